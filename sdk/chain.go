@@ -1,0 +1,67 @@
+package sdk
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// Chain is one line of control through the server: a stanza being handled, a timer firing, a request being answered. It travels as
+// the context of every call that may reach a handler, so that whoever serialises access to something (the Lua interpreter, a room in
+// a plugin process) lets a nested call of the same chain in at once instead of waiting for itself.
+//
+// A chain is used by one goroutine at a time. Work that goes on beside the chain needs a chain of its own.
+type Chain struct {
+	context.Context
+	id     uint64
+	ticket Ticket
+}
+
+// Ticket is the promise of a store to make earlier writes durable. Output that acknowledges a write is held back until Wait returns.
+type Ticket interface {
+	// Wait blocks until the writes are on stable storage, or returns why they never will be.
+	Wait() error
+}
+
+type chainKey struct{}
+
+var lastChain atomic.Uint64
+
+// NewChain starts a chain below ctx, whose deadline and cancellation it keeps.
+func NewChain(ctx context.Context) *Chain {
+	return &Chain{Context: ctx, id: lastChain.Add(1)}
+}
+
+// ID is unique within the process and never 0.
+func (c *Chain) ID() uint64 { return c.id }
+
+// Ticket is the newest write of the chain that is not yet known to be durable; nil if there is none.
+func (c *Chain) Ticket() Ticket { return c.ticket }
+
+// SetTicket records a write of this chain. Stores call it instead of waiting for the disk; what the chain sends afterwards is written
+// to the network only when t is done.
+func (c *Chain) SetTicket(t Ticket) { c.ticket = t }
+
+// Value lets ChainOf find the chain below contexts derived from it.
+func (c *Chain) Value(key any) any {
+	if key == (chainKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// ChainOf is the chain that ctx belongs to, or nil.
+func ChainOf(ctx context.Context) *Chain {
+	if c, ok := ctx.(*Chain); ok {
+		return c
+	}
+	c, _ := ctx.Value(chainKey{}).(*Chain)
+	return c
+}
+
+// WithChain is ctx itself if it belongs to a chain, otherwise a new chain below it.
+func WithChain(ctx context.Context) *Chain {
+	if c := ChainOf(ctx); c != nil {
+		return c
+	}
+	return NewChain(ctx)
+}
