@@ -1,0 +1,137 @@
+package sdk
+
+import (
+	"context"
+
+	"quatrain/xmpp/stanza"
+)
+
+// Event is what handlers are given. Origin, Stanza and ToSelf are set for stanza events and may be nil; everything else is a named
+// value (Get, Set). Handlers may change all of it, and later handlers and whoever fired the event see the change.
+//
+// Values that cross runtimes are: nil, bool, float64, string, []any, map[string]any, *stanza.Element, Session and Object.
+type Event struct {
+	Name   string
+	Origin Session
+	Stanza *stanza.Element
+	ToSelf bool
+
+	values Values
+}
+
+// Values are the named values of an event. A runtime may back them with a table of its own (Event.Adopt).
+type Values interface {
+	Get(name string) any
+	Set(name string, value any)
+	// Each calls f for every value until f returns false.
+	Each(f func(name string, value any) bool)
+}
+
+// NewEvent makes an event with named values given as name, value pairs.
+func NewEvent(name string, pairs ...any) *Event {
+	ev := &Event{Name: name}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		ev.Set(pairs[i].(string), pairs[i+1])
+	}
+	return ev
+}
+
+// StanzaEvent makes the event of a stanza that origin sent.
+func StanzaEvent(name string, origin Session, st *stanza.Element) *Event {
+	return &Event{Name: name, Origin: origin, Stanza: st}
+}
+
+// Get is the named value, nil if there is none.
+func (ev *Event) Get(name string) any {
+	if ev.values == nil {
+		return nil
+	}
+	return ev.values.Get(name)
+}
+
+// String is Get for a string; "" if the value is absent or something else.
+func (ev *Event) String(name string) string {
+	s, _ := ev.Get(name).(string)
+	return s
+}
+
+// Bool is Get for a boolean; false if the value is absent or something else.
+func (ev *Event) Bool(name string) bool {
+	b, _ := ev.Get(name).(bool)
+	return b
+}
+
+// Set gives the event a named value.
+func (ev *Event) Set(name string, value any) {
+	if ev.values == nil {
+		ev.values = mapValues{}
+	}
+	ev.values.Set(name, value)
+}
+
+// Values are the named values, nil if the event never had one.
+func (ev *Event) Values() Values { return ev.values }
+
+// Adopt replaces the storage of the named values. A runtime that shows the event to its handlers as a table of its own copies the
+// values there and adopts the table, so that both sides go on seeing one event.
+func (ev *Event) Adopt(v Values) { ev.values = v }
+
+type mapValues map[string]any
+
+func (m mapValues) Get(name string) any        { return m[name] }
+func (m mapValues) Set(name string, value any) { m[name] = value }
+func (m mapValues) Each(f func(string, any) bool) {
+	for name, value := range m {
+		if !f(name, value) {
+			return
+		}
+	}
+}
+
+// Handler answers an event. A result other than nil (false, too) stops the event and is what Fire returns; by convention true means
+// "handled, the sender has been answered". An error ends this handler only: it is logged, and the hook's OnError decides about the event.
+type Handler func(ctx context.Context, ev *Event) (any, error)
+
+// Wrapper surrounds the handling of an event: it decides whether and how to call next.
+type Wrapper func(ctx context.Context, ev *Event, next Handler) (any, error)
+
+// OnError says what becomes of an event whose handler failed.
+type OnError int
+
+const (
+	// Reject ends the event; Fire returns the error, and a stanza is answered internal-server-error.
+	Reject OnError = iota
+	// Continue goes on with the next handler.
+	Continue
+)
+
+// Hook is one registration on a bus.
+type Hook struct {
+	Event    string
+	Priority float64 // higher runs first; equal priorities run in order of hooking
+	Handler  Handler
+	Plugin   string // for logs and listings
+	OnError  OnError
+	// Delivery marks the core's own last step for a stanza. While an event has no other hooks, fan-out skips the bus and delivers.
+	Delivery bool
+}
+
+// Bus carries the events of one host, or the global ones. The handler list of a firing is fixed when it begins. No lock is held while
+// handlers run. Safe for concurrent use.
+type Bus interface {
+	// Has tells whether anybody would see the event: the cheap question to ask before building one.
+	Has(event string) bool
+	// Add registers a hook; remove undoes it and may be called more than once.
+	Add(h Hook) (remove func())
+	// Wrap surrounds one event, or all events if event is "". Wrappers of an event run first, the newest outermost.
+	Wrap(event, plugin string, w Wrapper) (remove func())
+	// Fire runs the handlers of ev.Name. The error is that of a failed handler whose hook rejects.
+	Fire(ctx context.Context, ev *Event) (any, error)
+	// Hooks lists the hooks of an event in the order they run, or of all events if event is "".
+	Hooks(event string) []Hook
+	// SetTracer installs a function that is called instead of each handler and is expected to call it; nil removes it.
+	SetTracer(t Tracer)
+}
+
+// Tracer is called in place of every handler of a bus.
+type Tracer func(ctx context.Context, ev *Event, h Handler) (any, error)

@@ -1,0 +1,30 @@
+package stanza
+
+// NSStreams and NSStreamErrors are the namespaces of the stream itself and of its error conditions (RFC 6120 §4.8, §4.9).
+const (
+	NSStreams      = "http://etherx.jabber.org/streams"
+	NSStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams"
+)
+
+// StreamError ends a stream (RFC 6120 §4.9). Text is for the peer.
+type StreamError struct {
+	Condition string
+	Text      string
+}
+
+func (e *StreamError) Error() string {
+	if e.Text == "" {
+		return "stream error " + e.Condition
+	}
+	return "stream error " + e.Condition + ": " + e.Text
+}
+
+// Element is the stream error as it is sent: <stream:error/> without its prefix.
+func (e *StreamError) Element() *Element {
+	el := New("error", NSStreams)
+	el.AddChild(New(e.Condition, NSStreamErrors))
+	if e.Text != "" {
+		el.AddChild(New("text", NSStreamErrors).AddText(e.Text))
+	}
+	return el
+}
