@@ -52,7 +52,11 @@ func (e *Element) at() *Element {
 
 // Tag adds a child at the builder's position and moves into it. Arguments as for New; returns e, so that calls chain.
 func (e *Element) Tag(name, ns string, attrs ...string) *Element {
-	c := New(name, ns, attrs...)
+	return e.Open(New(name, ns, attrs...))
+}
+
+// Open adds an element at the builder's position and moves into it. Returns e.
+func (e *Element) Open(c *Element) *Element {
 	e.at().AddChild(c)
 	e.cursor = append(e.cursor, c)
 	return e
