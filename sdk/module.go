@@ -29,6 +29,8 @@ type Module interface {
 	Logger() *slog.Logger
 	// SetGlobal makes the instance a global one. Only while loading.
 	SetGlobal()
+	// Reloading is true while a successor loads; it then gets what its predecessor saved.
+	Reloading() bool
 	// Loaded is false once the instance has been unloaded.
 	Loaded() bool
 
@@ -71,6 +73,10 @@ type Module interface {
 
 	// AddTimer calls f after d. If f returns more than 0, it is called again after that.
 	AddTimer(d time.Duration, f func(ctx context.Context) time.Duration) Timer
+
+	// Depends makes sure that another plugin is loaded on the host (or globally) and returns its instance. The two are coupled: when
+	// that one is reloaded or unloaded, so is this one. With soft, a plugin the operator disabled is (nil, nil).
+	Depends(ctx context.Context, name string, soft bool) (Plugin, error)
 
 	// Context is a view of this module bound to another host, for options, stores, events and permissions there.
 	Context(host string) Module

@@ -1,0 +1,64 @@
+package moduleapi
+
+import (
+	"context"
+	"strings"
+
+	"quatrain/host/internal/permission"
+	"quatrain/sdk"
+)
+
+// DefaultPermission grants an action on the module's host.
+func (m *Module) DefaultPermission(role, action string) {
+	m.srv.Grants.Allow(m.host, role, m.action(action))
+}
+
+func (m *Module) action(name string) string {
+	if strings.HasPrefix(name, ":") {
+		return m.name + name
+	}
+	return name
+}
+
+// May tells whether the actor's role on the module's host is granted the action.
+func (m *Module) May(_ context.Context, action string, actor sdk.Actor, quiet bool) bool {
+	role := m.RoleOf(actor)
+	action = m.action(action)
+	if m.srv.Grants.Permitted(m.host, role, action) {
+		return true
+	}
+	if !quiet {
+		m.log.Debug("permission denied", "action", action, "role", role, "jid", actor.JID)
+	}
+	return false
+}
+
+// RoleOf is the role of an actor on the module's host: that of the session if it belongs there, else that of the JID.
+func (m *Module) RoleOf(actor sdk.Actor) string {
+	if s := actor.Session; s != nil && s.Type() == sdk.TypeC2S && s.Host() == m.host {
+		if role, _ := s.Field("role"); role != nil {
+			if name, ok := role.(string); ok && permission.IsRole(name) {
+				return name
+			}
+		}
+	}
+	address := actor.JID
+	if address == "" && actor.Session != nil {
+		address = actor.Session.JID()
+	}
+	return permission.RoleOf(hostFacts{m.srv}, address, m.host)
+}
+
+// hostFacts answers permission's questions.
+type hostFacts struct{ srv *Server }
+
+func (h hostFacts) IsLocal(domain string) bool { return h.is(domain, sdk.HostLocal) }
+
+func (h hostFacts) IsComponent(domain string) bool { return h.is(domain, sdk.HostComponent) }
+
+func (h hostFacts) Option(host, name string) any { return h.srv.Options.Option(host, name) }
+
+func (h hostFacts) is(domain string, want sdk.HostType) bool {
+	t, ok := h.srv.Hosts.Type(domain)
+	return ok && t == want
+}

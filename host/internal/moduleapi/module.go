@@ -1,0 +1,175 @@
+package moduleapi
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// Module implements sdk.Module for one instance, or as a view of one bound to another host.
+type Module struct {
+	srv       *Server
+	name      string
+	host      string // changed by SetGlobal while loading only
+	log       *slog.Logger
+	reloading bool
+	owner     *Module // of a view: the instance whose life it shares; itself otherwise
+
+	unloaded atomic.Bool
+	status   status
+
+	mu    sync.Mutex // guards undos and next; nothing is called under it
+	undos map[int]func()
+	next  int
+
+	iqs *pendingIQs
+}
+
+// New makes the module of a plugin about to be loaded on a host ("*" for the global scope).
+func New(srv *Server, name, host string, reloading bool) *Module {
+	m := &Module{srv: srv, name: name, host: host, reloading: reloading, undos: map[int]func(){}}
+	m.log = srv.Log.With("host", host, "plugin", name)
+	m.owner = m
+	m.iqs = &pendingIQs{module: m}
+	return m
+}
+
+func (m *Module) Name() string         { return m.name }
+func (m *Module) Host() string         { return m.host }
+func (m *Module) Logger() *slog.Logger { return m.log }
+func (m *Module) Reloading() bool      { return m.reloading }
+func (m *Module) Loaded() bool         { return !m.owner.unloaded.Load() }
+
+func (m *Module) HostType() sdk.HostType {
+	if m.host == Global {
+		return sdk.HostGlobal
+	}
+	t, _ := m.srv.Hosts.Type(m.host)
+	return t
+}
+
+// SetGlobal moves the instance to the global scope.
+func (m *Module) SetGlobal() {
+	m.host = Global
+	m.log = m.srv.Log.With("host", Global, "plugin", m.name)
+}
+
+// Context is a view of the module bound to another host.
+func (m *Module) Context(host string) sdk.Module {
+	return &Module{srv: m.srv, name: m.name, host: host, log: m.srv.Log.With("host", host, "plugin", m.name), owner: m.owner, iqs: m.owner.iqs}
+}
+
+// Bus is nil for a view of a host that is not ours.
+func (m *Module) Bus() sdk.Bus       { return m.srv.Hosts.Bus(m.host) }
+func (m *Module) GlobalBus() sdk.Bus { return m.srv.Hosts.Bus(Global) }
+
+// onUnload remembers how to undo something; the returned function does it early.
+func (m *Module) onUnload(undo func()) (early func()) {
+	o := m.owner
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	id := o.next
+	o.next++
+	o.undos[id] = undo
+	return func() {
+		o.mu.Lock()
+		_, there := o.undos[id]
+		delete(o.undos, id)
+		o.mu.Unlock()
+		if there {
+			undo()
+		}
+	}
+}
+
+// Undo ends the instance: everything it registered is removed, newest first.
+func (m *Module) Undo() {
+	m.unloaded.Store(true)
+	m.mu.Lock()
+	undos := m.undos
+	m.undos = map[int]func(){}
+	m.mu.Unlock()
+	ids := slices.Sorted(maps.Keys(undos))
+	for _, id := range slices.Backward(ids) {
+		undos[id]()
+	}
+}
+
+func (m *Module) Hook(event string, priority float64, h sdk.Handler) (unhook func()) {
+	return m.HookOn(m.Bus(), event, priority, h)
+}
+
+func (m *Module) HookGlobal(event string, priority float64, h sdk.Handler) (unhook func()) {
+	return m.HookOn(m.GlobalBus(), event, priority, h)
+}
+
+func (m *Module) HookOn(bus sdk.Bus, event string, priority float64, h sdk.Handler) (unhook func()) {
+	return m.onUnload(bus.Add(m.hook(event, priority, h)))
+}
+
+// HookDelivery registers the core's own last step for a stanza (sdk.Hook.Delivery).
+func (m *Module) HookDelivery(event string, priority float64, h sdk.Handler) (unhook func()) {
+	hook := m.hook(event, priority, h)
+	hook.Delivery = true
+	return m.onUnload(m.Bus().Add(hook))
+}
+
+func (m *Module) hook(event string, priority float64, h sdk.Handler) sdk.Hook {
+	return sdk.Hook{Event: event, Priority: priority, Handler: h, Plugin: m.name, OnError: m.srv.Options.OnError(m.name)}
+}
+
+func (m *Module) Wrap(event string, w sdk.Wrapper) (unwrap func()) {
+	return m.WrapOn(m.Bus(), event, w)
+}
+
+func (m *Module) WrapOn(bus sdk.Bus, event string, w sdk.Wrapper) (unwrap func()) {
+	return m.onUnload(bus.Wrap(event, m.name, w))
+}
+
+func (m *Module) Fire(ctx context.Context, ev *sdk.Event) (any, error) {
+	bus := m.Bus()
+	if bus == nil {
+		return nil, fmt.Errorf("firing %q: no host %q", ev.Name, m.host)
+	}
+	return bus.Fire(ctx, ev)
+}
+
+func (m *Module) Send(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	if origin == nil {
+		origin = m.srv.Hosts.Origin(m.host)
+	}
+	return m.srv.Router.Post(sdk.WithChain(ctx), origin, st)
+}
+
+func (m *Module) Broadcast(ctx context.Context, to []string, st *stanza.Element) error {
+	return m.srv.Router.Broadcast(sdk.WithChain(ctx), m.host, to, st)
+}
+
+func (m *Module) Option(name string) any         { return m.srv.Options.Option(m.host, name) }
+func (m *Module) OptionAt(host, name string) any { return m.srv.Options.OptionAt(host, name) }
+
+func (m *Module) OpenStore(ctx context.Context, name, kind string) (any, error) {
+	if m.host == Global {
+		return nil, ErrGlobalStorage
+	}
+	if name == "" {
+		name = m.name
+	}
+	if kind == "" {
+		kind = sdk.KindKeyval
+	}
+	return m.srv.Stores.Open(ctx, m.host, name, kind)
+}
+
+func (m *Module) Depends(ctx context.Context, name string, soft bool) (sdk.Plugin, error) {
+	return m.srv.Depend.Depends(ctx, m.owner, name, soft)
+}
+
+var _ sdk.Module = (*Module)(nil)

@@ -1,0 +1,179 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"quatrain/host/internal/moduleapi"
+	"quatrain/sdk"
+)
+
+// Unload ends an instance, after those that depend on it.
+func (m *Manager) Unload(ctx context.Context, host, name string) error {
+	i := m.exact(host, m.policy.Resolve(name))
+	if i == nil {
+		return fmt.Errorf("%w: %q on %q", ErrNotLoaded, name, host)
+	}
+	for _, dependent := range m.dependents(i) {
+		if err := m.Unload(ctx, dependent.Host, dependent.Name); err != nil {
+			m.log.Warn("dependent plugin not unloaded", "host", dependent.Host, "plugin", dependent.Name, "err", err)
+		}
+	}
+	m.end(ctx, i)
+	return nil
+}
+
+// end unloads one instance; a global one with all its hosts.
+func (m *Manager) end(ctx context.Context, i *Instance) {
+	for _, shared := range m.sharedOf(i) {
+		m.end(ctx, shared)
+	}
+	if u, ok := i.Plugin.(sdk.Unloader); ok && i.Global == nil {
+		if err := protect(func() error { return u.Unload(ctx) }); err != nil {
+			m.log.Error("unloading failed", "host", i.Host, "plugin", i.Name, "err", err)
+		}
+	}
+	i.Module.Undo()
+	m.mu.Lock()
+	k := key{i.Host, i.Name}
+	if m.instances[k] == i {
+		delete(m.instances, k)
+		m.order = slices.DeleteFunc(m.order, func(o key) bool { return o == k })
+	}
+	m.mu.Unlock()
+	m.announce(ctx, "module-unloaded", i)
+}
+
+// Reload replaces an instance by a new one made from what is there now; state is handed over by Save and Restore. If the new source
+// cannot be read or saving fails, the old instance stays.
+func (m *Manager) Reload(ctx context.Context, host, name string) error {
+	i := m.exact(host, m.policy.Resolve(name))
+	if i == nil {
+		return fmt.Errorf("%w: %q on %q", ErrNotLoaded, name, host)
+	}
+	if i.Global != nil {
+		i = i.Global
+	}
+	if err := m.check(i.Name); err != nil {
+		return err
+	}
+	state, err := m.save(ctx, i)
+	if err != nil {
+		return err
+	}
+	hosts := m.hostsOf(i)
+	dependents := m.dependents(i)
+	m.end(ctx, i)
+	if _, err := m.load(ctx, i.Host, i.Name, &handover{state}); err != nil {
+		m.log.Error("plugin is gone: reloading failed", "host", i.Host, "plugin", i.Name, "err", err)
+		return err
+	}
+	for _, h := range hosts {
+		m.load(ctx, h, i.Name, nil) // already there, or told in the log by Load of the host
+	}
+	for _, dependent := range dependents {
+		if err := m.Reload(ctx, dependent.Host, dependent.Name); err != nil {
+			m.log.Error("dependent plugin not reloaded", "host", dependent.Host, "plugin", dependent.Name, "err", err)
+		}
+	}
+	m.announce(ctx, "module-reloaded", i)
+	return nil
+}
+
+func (m *Manager) check(name string) error {
+	for _, s := range m.sources {
+		if err := s.Check(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Manager) save(ctx context.Context, i *Instance) (state any, err error) {
+	s, ok := i.Plugin.(sdk.Saver)
+	if !ok {
+		return nil, nil
+	}
+	err = protect(func() error {
+		state, err = s.Save(ctx)
+		return err
+	})
+	if err != nil && m.policy.ForceReload(i.Host) {
+		m.log.Warn("saving state failed, reloading without", "host", i.Host, "plugin", i.Name, "err", err)
+		return nil, nil
+	}
+	return state, err
+}
+
+func (m *Manager) exact(host, name string) *Instance {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.instances[key{host, name}]
+}
+
+func (m *Manager) dependents(i *Instance) []*Instance {
+	return m.matching(func(other *Instance) bool { return slices.Contains(other.dependsOn, key{i.Host, i.Name}) })
+}
+
+func (m *Manager) sharedOf(i *Instance) []*Instance {
+	return m.matching(func(other *Instance) bool { return other.Global == i })
+}
+
+func (m *Manager) hostsOf(i *Instance) []string {
+	var hosts []string
+	for _, shared := range m.sharedOf(i) {
+		hosts = append(hosts, shared.Host)
+	}
+	return hosts
+}
+
+func (m *Manager) matching(f func(*Instance) bool) []*Instance {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []*Instance
+	for _, k := range m.order {
+		if i := m.instances[k]; i != nil && f(i) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// UnloadAll ends every instance, newest first.
+func (m *Manager) UnloadAll(ctx context.Context) {
+	for _, i := range slices.Backward(m.Instances("")) {
+		if m.exact(i.Host, i.Name) == i {
+			m.end(ctx, i)
+		}
+	}
+}
+
+// Depends makes sure that a plugin is loaded on the module's host, or globally, and couples the two.
+func (m *Manager) Depends(ctx context.Context, mod *moduleapi.Module, name string, soft bool) (sdk.Plugin, error) {
+	host := mod.Host()
+	name = m.policy.Resolve(name)
+	i := m.Get(host, name)
+	if i == nil || i.Host == moduleapi.Global && host != moduleapi.Global && isShared(i) {
+		if m.policy.Disabled(host, name) {
+			if soft {
+				return nil, nil
+			}
+			return nil, fmt.Errorf("%w: %q on %q", ErrDisabled, name, host)
+		}
+		loaded, err := m.load(ctx, host, name, nil)
+		if err != nil && i == nil {
+			return nil, fmt.Errorf("loading dependency %q: %w", name, err)
+		}
+		if err == nil {
+			i = loaded
+		}
+	}
+	m.couple(mod, i)
+	return i.Plugin, nil
+}
+
+func isShared(i *Instance) bool {
+	_, ok := i.Plugin.(sdk.HostAdder)
+	return ok
+}
