@@ -31,7 +31,7 @@ func (e *Element) appendOpen(dst []byte, parentNS, skip string) ([]byte, string)
 		a := &e.Attrs[i]
 		switch {
 		case a.Name == "xmlns":
-			if ns = a.Value; ns != parentNS {
+			if ns = a.Value; ns != parentNS || ns == "" {
 				dst = appendAttr(dst, "xmlns", ns)
 			}
 		case skip != "" && a.Name == skip:
