@@ -1,0 +1,131 @@
+package compat
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/sdk"
+)
+
+// run runs a chunk and returns its results as text.
+func run(t testing.TB, it *Interp, src string) (string, error) {
+	t.Helper()
+	fn, err := it.Load([]byte(src), "=test", nil)
+	if err != nil {
+		return "", err
+	}
+	results, err := it.Call(context.Background(), fn, lua.MultRet)
+	var words []string
+	for _, v := range results {
+		words = append(words, toStringNoCall(v))
+	}
+	return strings.Join(words, " "), err
+}
+
+func TestCallReturnsResultsAndErrors(t *testing.T) {
+	it := New(Options{})
+	got, err := run(t, it, `return 1, "x", nil, true`)
+	if err != nil || got != "1 x nil true" {
+		t.Fatalf("got %q, %v", got, err)
+	}
+	_, err = run(t, it, "\nlocal function f() error('boom') end\nf()")
+	e, ok := err.(*Error)
+	if !ok || e.Error() != "test:2: boom" || !strings.Contains(e.Traceback, "test:3: in main chunk") {
+		t.Fatalf("got %#v", err)
+	}
+}
+
+func TestNestedEnterOfTheSameChain(t *testing.T) {
+	it := New(Options{})
+	L := it.State()
+	it.Globals().RawSetString("nested", L.NewFunction(func(L *lua.LState) int {
+		r, err := it.Call(it.Context(L), L.Get(1), 1)
+		if err != nil {
+			Raise(L, err)
+		}
+		L.Push(r[0])
+		return 1
+	}))
+	got, err := run(t, it, `return nested(function() return nested(function() return 7 end) end)`)
+	if err != nil || got != "7" {
+		t.Fatalf("got %q, %v", got, err)
+	}
+}
+
+func TestUnlockedLetsOthersIn(t *testing.T) {
+	it := New(Options{Budget: 100 * time.Millisecond})
+	inside := make(chan struct{})
+	goOn := make(chan struct{})
+	it.Globals().RawSetString("wait", it.State().NewFunction(func(L *lua.LState) int {
+		before := it.Chain(L)
+		it.Unlocked(L, func() { close(inside); <-goOn })
+		if it.Chain(L) != before || it.owner.Load() != before {
+			t.Error("the chain changed")
+		}
+		return 0
+	}))
+	done := make(chan error)
+	go func() {
+		_, err := run(t, it, `wait() return 1`)
+		done <- err
+	}()
+	<-inside
+	if got, err := run(t, it, `return 2`); err != nil || got != "2" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	close(goOn)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBudgetCannotBeCaught(t *testing.T) {
+	it := New(Options{Budget: 20 * time.Millisecond})
+	for name, src := range map[string]string{
+		"loop":          `while true do end`,
+		"pcall loop":    `while true do pcall(function() while true do end end) end`,
+		"xpcall loop":   `while true do xpcall(function() while true do end end, function() while true do end end) end`,
+		"sort callback": `while true do pcall(table.sort, {3, 2, 1}, function() while true do end end) end`,
+		"gsub callback": `while true do pcall(string.gsub, "abc", ".", function() while true do end end) end`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := run(t, it, src)
+			if err == nil || !strings.Contains(err.Error(), "time budget of 20ms exceeded") {
+				t.Fatalf("got %v", err)
+			}
+			if got, err := run(t, it, `return 1`); err != nil || got != "1" {
+				t.Fatalf("afterwards: got %q, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestRaiseKeepsTheGoError(t *testing.T) {
+	it := New(Options{})
+	cause := context.DeadlineExceeded
+	it.Globals().RawSetString("fail", it.State().NewFunction(func(L *lua.LState) int {
+		Raise(L, cause)
+		return 0
+	}))
+	_, err := run(t, it, `local ok, e = pcall(fail) error(e, 0)`)
+	if e, ok := err.(*Error); !ok || e.Unwrap() != cause {
+		t.Fatalf("got %#v", err)
+	}
+}
+
+func TestChainOfContextIsUsed(t *testing.T) {
+	it := New(Options{})
+	chain := sdk.NewChain(context.Background())
+	var got *sdk.Chain
+	fn := it.State().NewFunction(func(L *lua.LState) int {
+		got = sdk.ChainOf(L.Context())
+		return 0
+	})
+	if _, err := it.Call(chain, fn, 0); err != nil || got != chain {
+		t.Fatalf("got %v, %v", got, err)
+	}
+}

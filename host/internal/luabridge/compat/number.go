@@ -1,0 +1,88 @@
+package compat
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// space is what C's isspace accepts.
+const space = " \t\n\v\f\r"
+
+// formatNumber prints as C's %.14g, which is how Lua prints numbers.
+func formatNumber(f float64) string {
+	if i := int64(f); float64(i) == f && i > -1e14 && i < 1e14 && (i != 0 || !math.Signbit(f)) {
+		return strconv.FormatInt(i, 10)
+	}
+	switch {
+	case math.IsInf(f, 1):
+		return "inf"
+	case math.IsInf(f, -1):
+		return "-inf"
+	case f != f && math.Signbit(f):
+		return "-nan"
+	case f != f:
+		return "nan"
+	}
+	return strconv.FormatFloat(f, 'g', 14, 64)
+}
+
+// parseNumber reads a numeral with white space around it: decimal, or hexadecimal with optional fraction and exponent.
+func parseNumber(s string) (float64, bool) {
+	s = strings.Trim(s, space)
+	digits := strings.TrimLeft(s, "+-")
+	if len(s)-len(digits) > 1 || digits == "" {
+		return 0, false
+	}
+	if len(digits) > 2 && digits[0] == '0' && digits[1]|0x20 == 'x' {
+		f, ok := parseHex(digits[2:])
+		if s[0] == '-' {
+			f = -f
+		}
+		return f, ok
+	}
+	for i := 0; i < len(digits); i++ {
+		if c := digits[i]; (c < '0' || c > '9') && c != '.' && c|0x20 != 'e' && c != '+' && c != '-' {
+			return 0, false
+		}
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil && !math.IsInf(f, 0) {
+		return 0, false
+	}
+	return f, true
+}
+
+func parseHex(s string) (f float64, ok bool) {
+	s, exponent, hasExponent := strings.Cut(strings.ToLower(s), "p")
+	whole, fraction, _ := strings.Cut(s, ".")
+	for i := range len(whole) + len(fraction) {
+		d := hexValue((whole + fraction)[i])
+		if d < 0 {
+			return 0, false
+		}
+		f = f*16 + float64(d)
+	}
+	e := 0
+	if hasExponent {
+		n, err := strconv.Atoi(exponent)
+		if err != nil {
+			return 0, false
+		}
+		e = n
+	}
+	return math.Ldexp(f, e-4*len(fraction)), len(whole)+len(fraction) > 0
+}
+
+// toNumber converts a number or numeral; strings count as in arithmetic.
+func toNumber(v lua.LValue) (float64, bool) {
+	switch v := v.(type) {
+	case lua.LNumber:
+		return float64(v), true
+	case lua.LString:
+		return parseNumber(string(v))
+	}
+	return 0, false
+}

@@ -1,0 +1,60 @@
+package compat
+
+import (
+	"fmt"
+	"reflect"
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// gopher-lua keeps a few things to itself that no exported function tells. We look at them by offset; the offsets are taken from the
+// type itself and checked when the program starts, so that another version of it fails loudly.
+var (
+	offsetUpvalues = fieldOffset[lua.LState]("uvcache", reflect.TypeFor[*lua.Upvalue]())
+	offsetRegistry = fieldOffset[lua.LState]("reg", nil)
+	offsetStack    = registryOffset()
+)
+
+func fieldOffset[T any](name string, want reflect.Type) uintptr {
+	f, ok := reflect.TypeFor[T]().FieldByName(name)
+	if !ok || want != nil && f.Type != want {
+		panic(fmt.Sprintf("compat: gopher-lua's %s has no field %q as we know it", reflect.TypeFor[T](), name))
+	}
+	return f.Offset
+}
+
+func registryOffset() uintptr {
+	reg, _ := reflect.TypeFor[lua.LState]().FieldByName("reg")
+	f, ok := reg.Type.Elem().FieldByName("array")
+	if !ok || f.Type != reflect.TypeFor[[]lua.LValue]() {
+		panic("compat: gopher-lua's registry is not as we know it")
+	}
+	return f.Offset
+}
+
+// hasOpenUpvalues tells whether closures share variables with functions running on L.
+func hasOpenUpvalues(L *lua.LState) bool {
+	return *(**lua.Upvalue)(unsafe.Add(unsafe.Pointer(L), offsetUpvalues)) != nil
+}
+
+// overgrown tells whether L's stack has become too large to keep.
+func overgrown(L *lua.LState) bool {
+	reg := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(L), offsetRegistry))
+	return len(*(*[]lua.LValue)(unsafe.Add(reg, offsetStack))) > 16<<10
+}
+
+// closeUpvalues gives the closures made on L's stack variables of their own. gopher-lua does that only in its own raise, without an
+// error handler; so raise something.
+func closeUpvalues(L *lua.LState) {
+	if !hasOpenUpvalues(L) {
+		return
+	}
+	L.Push(raiseNothing)
+	_ = L.PCall(0, 0, nil)
+}
+
+var raiseNothing = &lua.LFunction{IsG: true, Env: &lua.LTable{Metatable: lua.LNil}, GFunction: func(L *lua.LState) int {
+	L.Error(lua.LNil, 0)
+	return 0
+}}

@@ -1,0 +1,132 @@
+package compat
+
+import (
+	"strconv"
+
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// rewrite repairs in the syntax tree what gopher-lua's compiler would translate wrongly:
+//
+//   - several variables assigned at once (`a, b = b, a`) are assigned through temporaries;
+//   - a generic for gets its three values;
+//   - `t[k] = nil` becomes a call, because a deleted key would stay in memory (deletion.go);
+//   - `local f = function` does not see itself, `local function f` does;
+//   - numerals are decimal even with leading zeros, and hexadecimal ones of any length;
+//   - a loop that is left from an inner block closes that block's variables.
+func rewrite(stmts []ast.Stmt) []ast.Stmt {
+	r := &rewriter{}
+	return r.block(stmts)
+}
+
+type rewriter struct{}
+
+func (r *rewriter) block(stmts []ast.Stmt) []ast.Stmt {
+	for i, s := range stmts {
+		stmts[i] = r.stmt(s)
+	}
+	return stmts
+}
+
+func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
+	switch s := s.(type) {
+	case *ast.AssignStmt:
+		r.exprs(s.Lhs)
+		r.exprs(s.Rhs)
+		return r.assign(s)
+	case *ast.LocalAssignStmt:
+		r.exprs(s.Exprs)
+		hideFromItself(s)
+	case *ast.FuncCallStmt:
+		s.Expr = r.expr(s.Expr)
+	case *ast.DoBlockStmt:
+		s.Stmts = r.block(s.Stmts)
+	case *ast.WhileStmt:
+		s.Condition = r.expr(s.Condition)
+		s.Stmts = closeOnBreak(r.block(s.Stmts))
+	case *ast.RepeatStmt:
+		s.Condition = r.expr(s.Condition)
+		s.Stmts = closeOnBreak(r.block(s.Stmts))
+	case *ast.IfStmt:
+		s.Condition = r.expr(s.Condition)
+		s.Then = r.block(s.Then)
+		s.Else = r.block(s.Else)
+	case *ast.NumberForStmt:
+		s.Init, s.Limit = r.expr(s.Init), r.expr(s.Limit)
+		if s.Step != nil {
+			s.Step = r.expr(s.Step)
+		}
+		s.Stmts = closeOnBreak(r.block(s.Stmts))
+	case *ast.GenericForStmt:
+		r.exprs(s.Exprs)
+		s.Stmts = closeOnBreak(r.block(s.Stmts))
+		return threeValues(s)
+	case *ast.FuncDefStmt:
+		if s.Name.Func != nil {
+			s.Name.Func = r.expr(s.Name.Func)
+		}
+		if s.Name.Receiver != nil {
+			s.Name.Receiver = r.expr(s.Name.Receiver)
+		}
+		r.expr(s.Func)
+	case *ast.ReturnStmt:
+		r.exprs(s.Exprs)
+	}
+	return s
+}
+
+func (r *rewriter) exprs(exprs []ast.Expr) {
+	for i, e := range exprs {
+		exprs[i] = r.expr(e)
+	}
+}
+
+func (r *rewriter) expr(e ast.Expr) ast.Expr {
+	switch e := e.(type) {
+	case *ast.NumberExpr:
+		e.Value = numeral(e.Value)
+	case *ast.AttrGetExpr:
+		e.Object, e.Key = r.expr(e.Object), r.expr(e.Key)
+	case *ast.TableExpr:
+		for _, f := range e.Fields {
+			if f.Key != nil {
+				f.Key = r.expr(f.Key)
+			}
+			f.Value = r.expr(f.Value)
+		}
+	case *ast.FuncCallExpr:
+		if e.Func != nil {
+			e.Func = r.expr(e.Func)
+		}
+		if e.Receiver != nil {
+			e.Receiver = r.expr(e.Receiver)
+		}
+		r.exprs(e.Args)
+	case *ast.LogicalOpExpr:
+		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+	case *ast.RelationalOpExpr:
+		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+	case *ast.StringConcatOpExpr:
+		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+	case *ast.ArithmeticOpExpr:
+		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+	case *ast.UnaryMinusOpExpr:
+		e.Expr = r.expr(e.Expr)
+	case *ast.UnaryNotOpExpr:
+		e.Expr = r.expr(e.Expr)
+	case *ast.UnaryLenOpExpr:
+		e.Expr = r.expr(e.Expr)
+	case *ast.FunctionExpr:
+		e.Stmts = r.block(e.Stmts)
+	}
+	return e
+}
+
+// numeral writes a number so that the compiler's strconv.ParseInt(s, 0, 64) cannot take it for octal or fail.
+func numeral(s string) string {
+	n, ok := parseNumber(s)
+	if !ok {
+		return s
+	}
+	return strconv.FormatFloat(n, 'g', -1, 64)
+}
