@@ -1,0 +1,238 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"quatrain/sdk"
+)
+
+const (
+	// maxBatch is how many writes one commit carries at most.
+	maxBatch = 256
+	// maxOpen is how long a transaction stays open when nobody waits for it.
+	maxOpen = 5 * time.Millisecond
+)
+
+var errClosed = errors.New("the database is closed")
+
+// writer is the one connection that changes the database. The first write opens a transaction, further ones join it; a goroutine
+// commits it when somebody waits for its batch, when it is full, or after maxOpen. While the disk syncs, writers queue up for the next
+// one, which therefore carries them all.
+type writer struct {
+	db   *sql.DB
+	conn *sql.Conn
+
+	waiting atomic.Int32 // writers in front of mu
+	kick    chan struct{}
+	quit    chan struct{} // closed to end the goroutine
+	ended   chan struct{}
+	dirty   places
+
+	mu       sync.Mutex // guards conn and the rest; held while the disk syncs
+	prepared map[string]*sql.Stmt
+	open     *batch // nil while no transaction is open
+	failed   error  // why there will be no more writes
+	closed   bool
+}
+
+func openWriter(ctx context.Context, dsn string) (*writer, error) {
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{db: db, kick: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{}), prepared: map[string]*sql.Stmt{}}
+	if err := w.prepare(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	go w.commitLoop()
+	return w, nil
+}
+
+func (w *writer) prepare(ctx context.Context) error {
+	var err error
+	if w.conn, err = w.db.Conn(ctx); err != nil {
+		return err
+	}
+	for _, statement := range schema {
+		if _, err := w.conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write runs f in the open transaction; all of f or, when it fails, nothing of it. The places are what f changes. On a chain it leaves a ticket and
+// returns, otherwise it waits for the commit. ctx does not interrupt f, since that would take other writes of the transaction along.
+func (w *writer) write(ctx context.Context, p place, f func(*tx) error) error {
+	chain := sdk.ChainOf(ctx)
+	b, err := w.join(chain, p, f)
+	if err != nil {
+		return err
+	}
+	if chain == nil {
+		return b.Wait()
+	}
+	chain.SetTicket(following(chain.Ticket(), b))
+	return nil
+}
+
+func (w *writer) join(chain *sdk.Chain, p place, f func(*tx) error) (*batch, error) {
+	w.waiting.Add(1)
+	w.mu.Lock()
+	w.waiting.Add(-1)
+	defer w.leave()
+	if err := w.usable(chain); err != nil {
+		return nil, err
+	}
+	b, err := w.begin()
+	if err != nil {
+		return nil, err
+	}
+	w.dirty.add(p)
+	b.writes++
+	return b, w.run(f)
+}
+
+// leave gives the connection to the next writer; the last one in line sees to the commit that others wait for.
+func (w *writer) leave() {
+	b := w.open
+	if b != nil && (b.wanted.Load() && w.waiting.Load() == 0 || b.writes >= maxBatch) {
+		w.wake()
+	}
+	w.mu.Unlock()
+}
+
+// usable refuses writes after a failure of the disk, and those of a chain that has lost an earlier one: what it does now stands on that.
+func (w *writer) usable(chain *sdk.Chain) error {
+	if w.failed != nil {
+		return w.failed
+	}
+	if chain == nil {
+		return nil
+	}
+	return w.lost(chain.Ticket())
+}
+
+// lost is why an earlier write of a ticket is not in the database. Those of batches other than the open one are done, since commits
+// run under mu.
+func (w *writer) lost(t sdk.Ticket) error {
+	switch t := t.(type) {
+	case *batch:
+		if t.w == w && t != w.open {
+			return t.err
+		}
+	case both:
+		return errors.Join(w.lost(t.first), w.lost(t.second))
+	}
+	return nil
+}
+
+func (w *writer) begin() (*batch, error) {
+	if w.open != nil {
+		return w.open, nil
+	}
+	if _, err := w.exec("BEGIN IMMEDIATE"); err != nil {
+		return nil, fmt.Errorf("beginning to write: %w", err)
+	}
+	w.open = &batch{w: w, done: make(chan struct{})}
+	w.open.timer = time.AfterFunc(maxOpen, w.wake)
+	return w.open, nil
+}
+
+// run runs f in a savepoint. Some errors (a full disk) end the whole transaction, and then its other writes are lost, too.
+func (w *writer) run(f func(*tx) error) error {
+	if _, err := w.exec("SAVEPOINT w"); err != nil {
+		return err
+	}
+	err := f(&tx{w})
+	if err != nil {
+		if _, back := w.exec("ROLLBACK TO w"); back != nil {
+			w.settle(fmt.Errorf("lost with another write: %w", err))
+			return err
+		}
+	}
+	if _, end := w.exec("RELEASE w"); end != nil && err == nil {
+		return end
+	}
+	return err
+}
+
+// wake lets the goroutine commit soon. It never blocks.
+func (w *writer) wake() {
+	select {
+	case w.kick <- struct{}{}:
+	default:
+	}
+}
+
+func (w *writer) commitLoop() {
+	defer close(w.ended)
+	for {
+		select {
+		case <-w.quit:
+			return
+		case <-w.kick:
+			w.mu.Lock()
+			w.commit()
+			w.mu.Unlock()
+		}
+	}
+}
+
+func (w *writer) commit() {
+	if w.open == nil {
+		return
+	}
+	_, err := w.exec("COMMIT")
+	if err == nil {
+		w.settle(nil)
+		return
+	}
+	err = fmt.Errorf("committing: %w", err)
+	if _, back := w.exec("ROLLBACK"); back != nil || broken(err) {
+		w.failed = fmt.Errorf("the database takes no more writes until the server is restarted: %w", err)
+	}
+	w.settle(err)
+}
+
+// settle ends the open batch.
+func (w *writer) settle(err error) {
+	b := w.open
+	w.open = nil
+	b.timer.Stop()
+	b.err = err
+	w.dirty.clear()
+	close(b.done)
+}
+
+// close commits and ends everything. Further writes fail.
+func (w *writer) close() error {
+	err := w.finish()
+	if errors.Is(err, errClosed) {
+		return nil
+	}
+	close(w.quit)
+	<-w.ended
+	return errors.Join(err, w.conn.Close(), w.db.Close())
+}
+
+func (w *writer) finish() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return errClosed
+	}
+	w.commit()
+	err := w.failed
+	w.failed, w.closed = errClosed, true
+	for _, st := range w.prepared {
+		st.Close()
+	}
+	return err
+}
