@@ -38,6 +38,9 @@ func prepareOnce(local, domain, resource string) (JID, error) {
 	if strings.ContainsAny(domain, "@/ \"&'<>") {
 		return fail(errors.New("the domain contains a forbidden character"))
 	}
+	if domain[0] == '.' || strings.Contains(domain, "..") {
+		return fail(errors.New("the domain has an empty label"))
+	}
 	j := JID{full: join(local, domain, resource), end: uint16(len(domain))}
 	if local != "" {
 		j.start = uint16(len(local) + 1)
