@@ -45,7 +45,7 @@ func (t *Thread) PCall(nargs, nret int) error {
 // would cut off the variables of all functions running on it. The chain stays the same.
 func (it *Interp) PCall(L *lua.LState, fn lua.LValue, nret int, args ...lua.LValue) ([]lua.LValue, error) {
 	t := it.sub(L)
-	defer it.give(t)
+	defer it.endSub(t)
 	t.L.Push(fn)
 	for _, a := range args {
 		t.L.Push(a)
@@ -66,10 +66,18 @@ func (it *Interp) PCall(L *lua.LState, fn lua.LValue, nret int, args ...lua.LVal
 
 // sub is a thread for a call from L that goes on with L's line.
 func (it *Interp) sub(L *lua.LState) *Thread {
-	from := threadOf(L)
+	if it.depth >= maxNesting {
+		raisef(L, "stack overflow (C stack overflow)")
+	}
+	it.depth++
 	t := it.take()
-	t.line, t.caller, t.outermost = from.line, L, false
+	t.line, t.caller, t.outermost = threadOf(L).line, L, false
 	return t
+}
+
+func (it *Interp) endSub(t *Thread) {
+	it.depth--
+	it.give(t)
 }
 
 // protect is PCall with our error handler. It returns *Error, not error, so beware of nil interfaces.

@@ -24,6 +24,10 @@ func (it *Interp) Enter(ctx context.Context) *Thread {
 		it.budget.reset()
 		it.depth = 0
 	}
+	it.depth++
+	if it.depth > maxNesting {
+		it.budget.end(errTooDeep)
+	}
 	t := it.take()
 	t.own = line{chain: chain}
 	t.line = &t.own
@@ -34,12 +38,15 @@ func (it *Interp) Enter(ctx context.Context) *Thread {
 // Leave gives the thread back, and the lock if this was the chain's outermost call.
 func (t *Thread) Leave() {
 	it, outermost := t.it, t.outermost
+	if outermost {
+		it.dead.bury(t)
+	}
 	t.own = line{}
+	it.depth--
 	it.give(t)
 	if !outermost {
 		return
 	}
-	it.dead.bury()
 	it.owner.Store(nil)
 	it.mu.Unlock()
 }

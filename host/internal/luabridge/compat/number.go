@@ -86,3 +86,50 @@ func toNumber(v lua.LValue) (float64, bool) {
 	}
 	return 0, false
 }
+
+// parseBase reads an integer in a base from 2 to 36, with an optional minus sign and white space around it.
+func parseBase(s string, base int) (float64, bool) {
+	s = strings.Trim(s, space)
+	s, negative := strings.CutPrefix(s, "-")
+	if base == 16 && len(s) > 2 && s[0] == '0' && s[1]|0x20 == 'x' {
+		s = s[2:]
+	}
+	f := 0.0
+	for i := range len(s) {
+		d := strings.IndexByte("0123456789abcdefghijklmnopqrstuvwxyz", lower(s[i]))
+		if d < 0 || d >= base {
+			return 0, false
+		}
+		f = f*float64(base) + float64(d)
+	}
+	if negative {
+		f = -f
+	}
+	return f, s != ""
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
+// encodeUTF8 encodes code points up to 2^31, as Lua 5.4 does, surrogates too.
+func encodeUTF8(b []byte, code int) []byte {
+	switch {
+	case code < 0x80:
+		return append(b, byte(code))
+	case code < 0x800:
+		return append(b, 0xc0|byte(code>>6), 0x80|byte(code)&0x3f)
+	case code < 0x10000:
+		return append(b, 0xe0|byte(code>>12), 0x80|byte(code>>6)&0x3f, 0x80|byte(code)&0x3f)
+	case code < 0x200000:
+		return append(b, 0xf0|byte(code>>18), 0x80|byte(code>>12)&0x3f, 0x80|byte(code>>6)&0x3f, 0x80|byte(code)&0x3f)
+	case code < 0x4000000:
+		b = append(b, 0xf8|byte(code>>24), 0x80|byte(code>>18)&0x3f)
+	default:
+		b = append(b, 0xfc|byte(code>>30), 0x80|byte(code>>24)&0x3f, 0x80|byte(code>>18)&0x3f)
+	}
+	return append(b, 0x80|byte(code>>12)&0x3f, 0x80|byte(code>>6)&0x3f, 0x80|byte(code)&0x3f)
+}

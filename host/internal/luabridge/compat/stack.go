@@ -17,8 +17,9 @@ func frameAt(L *lua.LState, level int) (*lua.LState, *lua.Debug, bool) {
 		for _, ok := L.GetStack(n); ok; _, ok = L.GetStack(n) {
 			n++
 		}
-		level -= n
-		L = threadOf(L).caller
+		t := threadOf(L)
+		level += t.callerLevel - n
+		L = t.caller
 	}
 	return nil, nil, false
 }
@@ -63,17 +64,14 @@ func traceback(L *lua.LState, message string, level int) string {
 
 func stackLines(L *lua.LState, level int) []string {
 	var lines []string
-	for ; L != nil; L = threadOf(L).caller {
-		for ; ; level++ {
-			dbg, ok := L.GetStack(level)
-			if !ok {
-				break
-			}
-			lines = append(lines, stackLine(L, dbg))
+	for {
+		l, dbg, ok := frameAt(L, level)
+		if !ok {
+			return lines
 		}
-		level = 0
+		lines = append(lines, stackLine(l, dbg))
+		level++
 	}
-	return lines
 }
 
 func stackLine(L *lua.LState, dbg *lua.Debug) string {

@@ -20,16 +20,16 @@ type Thread struct {
 	// L is for pushing, PCall and Go functions, as usual.
 	L *lua.LState
 
-	it        *Interp
-	line      *line
-	own       line        // line of an outermost call
-	caller    *lua.LState // whose function called this one by pcall; nil at the bottom
-	outermost bool
-	spoiled   bool // must not be used again
-	trace     bool // whether handleError describes the stack
-	failure   string
-	handler   lua.LValue
-	cached    lua.LValue
+	it          *Interp
+	line        *line
+	own         line        // line of an outermost call
+	caller      *lua.LState // whose function called this one by pcall; nil at the bottom
+	callerLevel int         // level of that function on the caller
+	outermost   bool
+	spoiled     bool // must not be used again
+	trace       bool // whether handleError describes the stack
+	failure     string
+	handler     lua.LValue // of xpcall, or nil
 }
 
 // line is one line of execution: a call from Go, or a coroutine. All of its threads share it.
@@ -41,10 +41,6 @@ type line struct {
 
 // take gets a thread of the pool. The caller holds the lock.
 func (it *Interp) take() *Thread {
-	it.depth++
-	if it.depth > maxNesting {
-		it.budget.end(errTooDeep)
-	}
 	if n := len(it.free); n > 0 {
 		t := it.free[n-1]
 		it.free = it.free[:n-1]
@@ -58,8 +54,7 @@ func (it *Interp) take() *Thread {
 
 // give puts a thread back.
 func (it *Interp) give(t *Thread) {
-	it.depth--
-	t.line, t.caller, t.handler, t.failure, t.trace = nil, nil, nil, "", false
+	t.line, t.caller, t.callerLevel, t.handler, t.failure, t.trace = nil, nil, 0, nil, "", false
 	if t.spoiled || len(it.free) >= maxFree || overgrown(t.L) {
 		return
 	}
