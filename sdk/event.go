@@ -76,6 +76,16 @@ func (ev *Event) Values() Values { return ev.values }
 // values there and adopts the table, so that both sides go on seeing one event.
 func (ev *Event) Adopt(v Values) { ev.values = v }
 
+// As is the same event under another name: the values are shared, Origin and Stanza are those of now.
+func (ev *Event) As(name string) *Event {
+	if ev.values == nil {
+		ev.values = mapValues{}
+	}
+	other := *ev
+	other.Name = name
+	return &other
+}
+
 type mapValues map[string]any
 
 func (m mapValues) Get(name string) any        { return m[name] }

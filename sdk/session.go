@@ -76,3 +76,6 @@ type Object interface {
 	Set(ctx context.Context, property string, value any) error
 	Call(ctx context.Context, method string, args ...any) ([]any, error)
 }
+
+// EventSessionCreated fires on the global bus with the origin set for each new client connection, before anything is read from it.
+const EventSessionCreated = "c2s-session-created"

@@ -1,0 +1,91 @@
+// Package luabridge runs Prosody's Lua modules on sdk.Module. It translates and decides nothing: values, stanzas, sessions and events
+// between Go and Lua, the "module" object, the "prosody" table and the managers of core.*.
+//
+// There is one interpreter for all modules, as in Prosody; package compat makes it safe to use.
+package luabridge
+
+import (
+	"io/fs"
+	"log/slog"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
+	"quatrain/host/internal/luabridge/luastanza"
+	"quatrain/sdk"
+)
+
+// Options of a bridge.
+type Options struct {
+	Server Server
+	Log    *slog.Logger
+	// PluginDirs are searched for modules in order; "shipped" ones come last.
+	PluginDirs []Dir
+	// Library is the tree that "util.set" is found in as util/set.lua.
+	Library fs.FS
+	Interp  compat.Options
+}
+
+// Dir is a place with modules: a directory of the file system, or files inside the program.
+type Dir struct {
+	// Path is what modules are told; it names the directory, or the place inside the program.
+	Path string
+	FS   fs.FS
+	// Embedded is whether Path cannot be opened with io.open.
+	Embedded bool
+}
+
+// Bridge is the Lua world of one server.
+type Bridge struct {
+	srv     Server
+	log     *slog.Logger
+	dirs    []Dir
+	library fs.FS
+	in      *compat.Interp
+	stanzas *luastanza.Lib
+
+	// What follows is touched only under the interpreter's lock.
+	api      *lua.LTable // methods of every module object, core.moduleapi
+	prosody  *lua.LTable
+	globals  globals
+	libs     map[string]lua.LValue
+	native   map[string]func(L *lua.LState) lua.LValue
+	hosts    map[string]*lua.LTable
+	buses    map[sdk.Bus]*lua.LTable
+	shared   map[string]*lua.LTable
+	remove   *lua.LTable // the mark that removes a key from a map store
+	sessions *sessionMethods
+
+	mu      sync.Mutex // guards plugins
+	plugins map[sdk.Module]*Plugin
+}
+
+// New makes the Lua world. Nothing runs in it yet.
+func New(opts Options) *Bridge {
+	b := &Bridge{
+		srv: opts.Server, log: opts.Log, dirs: opts.PluginDirs, library: opts.Library, in: compat.New(opts.Interp),
+		libs: map[string]lua.LValue{}, hosts: map[string]*lua.LTable{}, buses: map[sdk.Bus]*lua.LTable{}, shared: map[string]*lua.LTable{},
+		plugins: map[sdk.Module]*Plugin{},
+	}
+	b.stanzas = luastanza.New(b.in)
+	b.sessions = newSessionMethods(b)
+	b.api = b.table(b.apiMethods())
+	b.openProsody()
+	b.openLibraries()
+	b.guardGlobals()
+	return b
+}
+
+// Interp is the interpreter, for tests and the command line.
+func (b *Bridge) Interp() *compat.Interp { return b.in }
+
+// table makes a Lua table of Go functions.
+func (b *Bridge) table(functions map[string]lua.LGFunction) *lua.LTable {
+	L := b.in.State()
+	t := L.NewTable()
+	for name, f := range functions {
+		t.RawSetString(name, L.NewFunction(f))
+	}
+	return t
+}

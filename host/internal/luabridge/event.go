@@ -1,0 +1,209 @@
+package luabridge
+
+import (
+	"context"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
+	"quatrain/sdk"
+)
+
+// eventObject shows an event that Go fired to Lua: origin, stanza, to_self and the named values, live in both directions.
+type eventObject struct {
+	b  *Bridge
+	ev *sdk.Event
+}
+
+func (o *eventObject) TypeName() string      { return "event" }
+func (o *eventObject) Metatable() lua.LValue { return lua.LNil }
+func (o *eventObject) Len() int              { return 0 }
+
+func (o *eventObject) Index(L *lua.LState, key lua.LValue) lua.LValue {
+	if name, ok := key.(lua.LString); ok {
+		return o.IndexString(L, string(name))
+	}
+	return lua.LNil
+}
+
+func (o *eventObject) IndexString(_ *lua.LState, name string) lua.LValue {
+	switch name {
+	case "origin":
+		if o.ev.Origin != nil {
+			return o.b.sessionValue(o.ev.Origin)
+		}
+	case "stanza":
+		if o.ev.Stanza != nil {
+			return o.b.stanzas.Value(o.ev.Stanza)
+		}
+	case "to_self":
+		if o.ev.ToSelf {
+			return lua.LTrue
+		}
+	}
+	return o.b.toLua(o.ev.Get(name))
+}
+
+func (o *eventObject) NewIndex(L *lua.LState, key, value lua.LValue) {
+	name, ok := key.(lua.LString)
+	if !ok {
+		L.RaiseError("the fields of an event have names, not a %s", key.Type().String())
+	}
+	switch name {
+	case "origin":
+		s, _ := o.b.toGo(value).(sdk.Session)
+		o.ev.Origin = s
+	case "stanza":
+		o.ev.Stanza, _ = o.b.stanzas.Element(value)
+	case "to_self":
+		o.ev.ToSelf = lua.LVAsBool(value)
+	default:
+		o.ev.Set(string(name), o.b.toGo(value))
+	}
+}
+
+func (o *eventObject) Next(L *lua.LState, key lua.LValue) (k, v lua.LValue) {
+	names := o.names()
+	at := 0
+	for i, name := range names {
+		if lua.LString(name) == key {
+			at = i + 1
+		}
+	}
+	if at >= len(names) {
+		return lua.LNil, lua.LNil
+	}
+	return lua.LString(names[at]), o.IndexString(L, names[at])
+}
+
+func (o *eventObject) names() []string {
+	var names []string
+	if o.ev.Origin != nil {
+		names = append(names, "origin")
+	}
+	if o.ev.Stanza != nil {
+		names = append(names, "stanza")
+	}
+	if o.ev.ToSelf {
+		names = append(names, "to_self")
+	}
+	var more []string
+	if vs := o.ev.Values(); vs != nil {
+		vs.Each(func(name string, v any) bool {
+			if v != nil {
+				more = append(more, name)
+			}
+			return true
+		})
+	}
+	return append(names, sorted(more)...)
+}
+
+func (o *eventObject) goValue() any { return o.ev }
+
+// luaValues are the named values of an event that Lua fired: the table itself. v may be anything, since Lua fires with any one value.
+type luaValues struct {
+	b   *Bridge
+	ctx context.Context
+	v   lua.LValue
+}
+
+// Get reads a field. The chain holds the interpreter or takes it for the moment.
+func (vs *luaValues) Get(name string) any {
+	t := vs.b.in.Enter(vs.ctx)
+	defer t.Leave()
+	if tbl, ok := vs.v.(*lua.LTable); ok {
+		return vs.b.toGo(t.L.GetField(tbl, name))
+	}
+	return nil
+}
+
+func (vs *luaValues) Set(name string, value any) {
+	t := vs.b.in.Enter(vs.ctx)
+	defer t.Leave()
+	if tbl, ok := vs.v.(*lua.LTable); ok {
+		t.L.SetField(tbl, name, vs.b.toLua(value))
+	}
+}
+
+func (vs *luaValues) Each(f func(name string, value any) bool) {
+	t := vs.b.in.Enter(vs.ctx)
+	defer t.Leave()
+	tbl, ok := vs.v.(*lua.LTable)
+	if !ok {
+		return
+	}
+	for k, v := range vs.b.fields(tbl) {
+		if name, ok := k.(lua.LString); ok && !f(string(name), vs.b.toGo(v)) {
+			return
+		}
+	}
+}
+
+// luaEvent makes the event of a table that Lua fired.
+func (b *Bridge) luaEvent(ctx context.Context, name string, data lua.LValue) *sdk.Event {
+	if o, ok := compat.ObjectOf(data); ok {
+		if e, ok := o.(*eventObject); ok { // passed on under another name
+			return e.ev.As(name)
+		}
+	}
+	ev := &sdk.Event{Name: name}
+	vs := &luaValues{b, ctx, data}
+	ev.Adopt(vs)
+	vs.refresh(b.in.State(), ev)
+	return ev
+}
+
+// refresh brings the typed fields up to what the table says now.
+func (vs *luaValues) refresh(L *lua.LState, ev *sdk.Event) {
+	tbl, ok := vs.v.(*lua.LTable)
+	if !ok {
+		return
+	}
+	ev.Stanza, _ = vs.b.stanzas.Element(tbl.RawGetString("stanza"))
+	ev.Origin, _ = vs.b.toGo(tbl.RawGetString("origin")).(sdk.Session)
+	ev.ToSelf = lua.LVAsBool(tbl.RawGetString("to_self"))
+}
+
+// eventValue is what a Lua handler is given.
+func (b *Bridge) eventValue(ev *sdk.Event) lua.LValue {
+	if vs, ok := ev.Values().(*luaValues); ok {
+		return vs.v
+	}
+	return b.in.NewProxy(&eventObject{b, ev})
+}
+
+// handler makes a Go handler of a Lua function.
+func (b *Bridge) handler(fn *lua.LFunction) sdk.Handler {
+	return func(ctx context.Context, ev *sdk.Event) (any, error) {
+		t := b.in.Enter(ctx)
+		defer t.Leave()
+		L := t.L
+		L.Push(fn)
+		L.Push(b.eventValue(ev))
+		if err := t.PCall(1, 1); err != nil {
+			return nil, err
+		}
+		if vs, ok := ev.Values().(*luaValues); ok {
+			vs.refresh(L, ev)
+		}
+		return b.toGo(L.Get(-1)), nil
+	}
+}
+
+// fire fires an event for Lua; a failed handler is raised as an error.
+func (b *Bridge) fire(L *lua.LState, bus sdk.Bus, name string, data lua.LValue) int {
+	if !bus.Has(name) {
+		L.Push(lua.LNil)
+		return 1
+	}
+	ctx := b.in.Context(L)
+	result, err := bus.Fire(ctx, b.luaEvent(ctx, name, data))
+	if err != nil {
+		compat.Raise(L, err)
+	}
+	L.Push(b.toLua(result))
+	return 1
+}
+
+var _ compat.StringIndexer = (*eventObject)(nil)

@@ -1,0 +1,107 @@
+package luabridge
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
+	"quatrain/host/internal/luabridge/lualib"
+)
+
+// openLibraries makes what modules can require: the bridge's own libraries, those of package lualib, and the Lua files of the library
+// tree. "prosody.util.x" and "util.x" are the same library.
+func (b *Bridge) openLibraries() {
+	b.native = lualib.Libraries(b.in, b.stanzas)
+	b.native["util.stanza"] = func(*lua.LState) lua.LValue { return b.stanzas.Module() }
+	b.native["util.logger"] = b.loggerLibrary
+	b.native["util.filters"] = b.filtersLibrary
+	b.native["core.features"] = b.featureLibrary
+	b.native["core.moduleapi"] = func(*lua.LState) lua.LValue { return b.api }
+	for name, functions := range b.managers() {
+		b.native[name] = func(*lua.LState) lua.LValue { return b.table(functions) }
+	}
+	b.in.SetLoader(b.load)
+}
+
+// load is the interpreter's loader: found is false for what is not ours.
+func (b *Bridge) load(L *lua.LState, name string) (v lua.LValue, found bool, err error) {
+	canonical := strings.TrimPrefix(name, "prosody.")
+	if v := b.libs[canonical]; v != nil {
+		return v, true, nil
+	}
+	if open := b.native[canonical]; open != nil {
+		v = open(L)
+		b.libs[canonical] = v
+		return v, true, nil
+	}
+	if b.library == nil {
+		return nil, false, nil
+	}
+	file := strings.ReplaceAll(canonical, ".", "/") + ".lua"
+	code, err := fs.ReadFile(b.library, file)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("reading library %q: %w", name, err)
+	}
+	v, err = b.runLibrary(L, canonical, file, code)
+	return v, true, err
+}
+
+func (b *Bridge) runLibrary(L *lua.LState, name, file string, code []byte) (lua.LValue, error) {
+	fn, err := b.in.Load(code, "@"+file, nil)
+	if err != nil {
+		return nil, err
+	}
+	results, err := b.in.PCall(L, fn, 1, lua.LString(name))
+	if err != nil {
+		return nil, err
+	}
+	if results[0] == lua.LNil {
+		results[0] = lua.LTrue
+	}
+	b.libs[name] = results[0]
+	return results[0], nil
+}
+
+// require is a library, for Go code that calls into it.
+func (b *Bridge) require(L *lua.LState, name string) lua.LValue {
+	v, found, err := b.load(L, name)
+	if err != nil {
+		compat.Raise(L, err)
+	}
+	if !found {
+		L.RaiseError("no library %q", name)
+	}
+	return v
+}
+
+// featureLibrary is core.features: the set of what modules may require.
+func (b *Bridge) featureLibrary(L *lua.LState) lua.LValue {
+	names := make([]lua.LValue, len(features))
+	for i, f := range features {
+		names[i] = lua.LString(f)
+	}
+	t := L.NewTable()
+	t.RawSetString("available", b.construct(L, "util.set", "new", names))
+	return t
+}
+
+// loggerLibrary is util.logger: init(name) and make_logger(name, level) give log functions.
+func (b *Bridge) loggerLibrary(*lua.LState) lua.LValue {
+	make := func(L *lua.LState) int {
+		log := b.log.With("source", L.CheckString(1))
+		L.Push(L.NewFunction(func(L *lua.LState) int {
+			b.writeLog(L, log, 1)
+			return 0
+		}))
+		return 1
+	}
+	nothing := func(*lua.LState) int { return 0 }
+	return b.table(map[string]lua.LGFunction{"init": make, "make_logger": make, "reset": nothing, "add_sink": nothing, "add_simple_sink": nothing})
+}

@@ -1,0 +1,193 @@
+package luabridge
+
+import (
+	"context"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/sdk"
+)
+
+// managers are the libraries core.* that modules call.
+func (b *Bridge) managers() map[string]map[string]lua.LGFunction {
+	return map[string]map[string]lua.LGFunction{
+		"core.usermanager":    b.userManager(),
+		"core.rostermanager":  b.rosterManager(),
+		"core.sessionmanager": b.sessionManager(),
+		"core.storagemanager": b.storageManager(),
+		"core.modulemanager":  b.moduleManager(),
+		"core.configmanager":  b.configManager(),
+		"core.hostmanager":    b.hostManager(),
+		"core.statsmanager":   b.statsManager(),
+	}
+}
+
+func pushBool(L *lua.LState, v bool, err error) int {
+	if err != nil {
+		return pushFailure(L, err)
+	}
+	L.Push(lua.LBool(v))
+	return 1
+}
+
+func (b *Bridge) sessionManager() map[string]lua.LGFunction {
+	return map[string]lua.LGFunction{
+		"bind_resource": func(L *lua.LState) int {
+			return pushOutcome(L, b.srv.Bind(b.in.Context(L), b.origin(L, 1), L.OptString(2, "")))
+		},
+		"make_authenticated": func(L *lua.LState) int {
+			return pushOutcome(L, b.srv.Authenticated(b.in.Context(L), b.origin(L, 1), L.CheckString(2), L.OptString(3, "")))
+		},
+		"destroy_session": func(L *lua.LState) int {
+			b.origin(L, 1).Close(b.in.Context(L), b.streamError(L, L.Get(2)))
+			return 0
+		},
+		"send_to_available_resources": b.sendTo(func(s sdk.Session) bool { p, _ := s.Field("presence"); return p != nil }),
+		"send_to_interested_resources": b.sendTo(func(s sdk.Session) bool {
+			interested, _ := s.Field("interested")
+			return interested == true
+		}),
+	}
+}
+
+// sendTo: user, host, stanza → how many of the user's sessions got it.
+func (b *Bridge) sendTo(wants func(s sdk.Session) bool) lua.LGFunction {
+	return func(L *lua.LState) int {
+		st, n := b.checkStanza(L, 3), 0
+		for _, s := range b.srv.UserSessions(L.CheckString(1) + "@" + L.CheckString(2)) {
+			if wants(s) && s.Send(b.in.Context(L), st) == nil {
+				n++
+			}
+		}
+		L.Push(lua.LNumber(n))
+		return 1
+	}
+}
+
+func (b *Bridge) storageManager() map[string]lua.LGFunction {
+	return map[string]lua.LGFunction{
+		"open": func(L *lua.LState) int {
+			return b.openStore(b.in.Context(L), L, L.CheckString(1), L.CheckString(2), L.OptString(3, sdk.KindKeyval))
+		},
+		"purge": func(L *lua.LState) int {
+			return pushOutcome(L, b.srv.PurgeStores(b.in.Context(L), L.CheckString(2), L.CheckString(1)))
+		},
+		"initialize_host": func(*lua.LState) int { return 0 },
+	}
+}
+
+func (b *Bridge) moduleManager() map[string]lua.LGFunction {
+	change := func(f func(ctx context.Context, host, name string) error) lua.LGFunction {
+		return func(L *lua.LState) int {
+			return pushOutcome(L, f(b.in.Context(L), L.CheckString(1), L.CheckString(2)))
+		}
+	}
+	get := func(L *lua.LState) int {
+		L.Push(b.environmentOf(b.srv.Plugin(L.CheckString(1), L.CheckString(2)), L.CheckString(1)))
+		return 1
+	}
+	return map[string]lua.LGFunction{
+		"get_module": get,
+		"is_loaded": func(L *lua.LState) int {
+			L.Push(lua.LBool(b.srv.Plugin(L.CheckString(1), L.CheckString(2)) != nil))
+			return 1
+		},
+		"get_modules": func(L *lua.LState) int {
+			L.Push(b.modulesView(L.OptString(1, "*")))
+			return 1
+		},
+		"get_modules_for_host": func(L *lua.LState) int {
+			var names []lua.LValue
+			for _, name := range b.srv.ModulesEnabled(L.CheckString(1)) {
+				names = append(names, lua.LString(name))
+			}
+			L.Push(b.construct(L, "util.set", "new", names))
+			return 1
+		},
+		"load": func(L *lua.LState) int {
+			p, err := b.srv.LoadPlugin(b.in.Context(L), L.CheckString(1), L.CheckString(2))
+			if err != nil {
+				return pushFailure(L, err)
+			}
+			L.Push(b.environmentOf(p, L.CheckString(1)))
+			return 1
+		},
+		"unload": change(b.srv.UnloadPlugin),
+		"reload": change(b.srv.ReloadPlugin),
+	}
+}
+
+func (b *Bridge) configManager() map[string]lua.LGFunction {
+	return map[string]lua.LGFunction{
+		"get": func(L *lua.LState) int {
+			L.Push(b.toLua(b.srv.Option(L.CheckString(1), L.CheckString(2))))
+			return 1
+		},
+		"rawget": func(L *lua.LState) int {
+			L.Push(b.toLua(b.srv.OptionAt(L.CheckString(1), L.CheckString(2))))
+			return 1
+		},
+		"set": func(L *lua.LState) int {
+			v, err := b.toData(L.Get(3))
+			if err != nil {
+				return pushFailure(L, err)
+			}
+			b.srv.SetOption(L.CheckString(1), L.CheckString(2), toConfig(v))
+			L.Push(lua.LTrue)
+			return 1
+		},
+		"getconfig": func(L *lua.LState) int {
+			L.Push(b.newView(view{name: "config", keys: b.srv.Hosts, get: func(_ *lua.LState, host string) lua.LValue {
+				return b.newView(view{name: "section", keys: func() []string { return nil },
+					get: func(_ *lua.LState, name string) lua.LValue { return b.toLua(b.srv.OptionAt(host, name)) }})
+			}}))
+			return 1
+		},
+		"resolve_relative_path": func(L *lua.LState) int {
+			return pushString(L, resolvePath(L.CheckString(1), L.CheckString(2)))
+		},
+	}
+}
+
+func (b *Bridge) hostManager() map[string]lua.LGFunction {
+	change := func(f func(ctx context.Context, host string) error) lua.LGFunction {
+		return func(L *lua.LState) int { return pushOutcome(L, f(b.in.Context(L), L.CheckString(1))) }
+	}
+	return map[string]lua.LGFunction{
+		"activate":   change(b.srv.ActivateHost),
+		"deactivate": change(b.srv.DeactivateHost),
+		"get_children": func(L *lua.LState) int {
+			t, parent := L.NewTable(), "."+L.CheckString(1)
+			for _, host := range b.srv.Hosts() {
+				if len(host) > len(parent) && host[len(host)-len(parent):] == parent {
+					t.RawSetString(host, b.hostValue(host))
+				}
+			}
+			L.Push(t)
+			return 1
+		},
+	}
+}
+
+// statsManager takes measurements outside of modules; they are not kept.
+func (b *Bridge) statsManager() map[string]lua.LGFunction {
+	ignore := func(L *lua.LState) int {
+		sink := func(*lua.LState) int { return 0 }
+		L.Push(L.NewFunction(sink))
+		return 1
+	}
+	return map[string]lua.LGFunction{
+		"measure":   ignore,
+		"metric":    func(L *lua.LState) int { L.Push(b.familyValue(discard{}, 0, nil)); return 1 },
+		"get_stats": func(L *lua.LState) int { L.Push(L.NewTable()); return 1 },
+		"collect":   func(*lua.LState) int { return 0 },
+	}
+}
+
+// discard is a metric that keeps nothing.
+type discard struct{}
+
+func (discard) With(...string) sdk.Metric { return discard{} }
+func (discard) Set(float64)               {}
+func (discard) Add(float64)               {}
+func (discard) Sample(float64)            {}

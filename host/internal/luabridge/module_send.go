@@ -1,0 +1,155 @@
+package luabridge
+
+import (
+	"context"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+func (b *Bridge) sendMethods() map[string]lua.LGFunction {
+	return map[string]lua.LGFunction{
+		"send":      b.send,
+		"broadcast": b.broadcast,
+		"send_iq":   b.sendIQ,
+	}
+}
+
+func (b *Bridge) checkStanza(L *lua.LState, n int) *stanza.Element {
+	st, ok := b.stanzas.Element(L.Get(n))
+	if !ok {
+		L.ArgError(n, "stanza expected, got "+L.Get(n).Type().String())
+	}
+	return st
+}
+
+// origin is argument n as a session, nil for nil.
+func (b *Bridge) origin(L *lua.LState, n int) sdk.Session {
+	s, _ := b.toGo(L.Get(n)).(sdk.Session)
+	return s
+}
+
+// send: stanza, origin.
+func (b *Bridge) send(L *lua.LState) int {
+	o := b.module(L)
+	return pushOutcome(L, o.m.Send(b.in.Context(L), b.origin(L, 3), b.checkStanza(L, 2)))
+}
+
+// broadcast: recipients, stanza, iterator. Without an iterator they are the values of the table; with one, the first of what it
+// yields, or the second where the first is a number.
+func (b *Bridge) broadcast(L *lua.LState) int {
+	o, st := b.module(L), b.checkStanza(L, 3)
+	var to []string
+	if iterator, ok := L.Get(4).(*lua.LFunction); ok {
+		to = b.recipients(L, iterator)
+	} else {
+		for _, jid := range b.fields(L.CheckTable(2)) {
+			to = append(to, lua.LVAsString(jid))
+		}
+	}
+	if err := o.m.Broadcast(b.in.Context(L), to, st); err != nil {
+		compat.Raise(L, err)
+	}
+	L.Push(lua.LNumber(len(to)))
+	return 1
+}
+
+// recipients runs iterator(recipients) as a generic for does.
+func (b *Bridge) recipients(L *lua.LState, iterator *lua.LFunction) (to []string) {
+	L.Push(iterator)
+	L.Push(L.Get(2))
+	L.Call(1, 3)
+	next, state, control := L.Get(-3), L.Get(-2), L.Get(-1)
+	L.Pop(3)
+	for {
+		L.Push(next)
+		L.Push(state)
+		L.Push(control)
+		L.Call(2, 2)
+		k, v := L.Get(-2), L.Get(-1)
+		L.Pop(2)
+		if k == lua.LNil {
+			return to
+		}
+		control = k
+		if s, ok := k.(lua.LString); ok {
+			to = append(to, string(s))
+		} else {
+			to = append(to, lua.LVAsString(v))
+		}
+	}
+}
+
+// sendIQ: stanza, origin, timeout in seconds → promise of the event of the reply.
+func (b *Bridge) sendIQ(L *lua.LState) int {
+	o, st, origin := b.module(L), b.checkStanza(L, 2), b.origin(L, 3)
+	timeout := time.Duration(float64(L.OptNumber(4, 0)) * float64(time.Second))
+	promise, resolve, reject := b.newPromise(L)
+	ctx := b.in.Context(L)
+	o.m.SendIQ(ctx, origin, st, timeout, func(ctx context.Context, reply *sdk.Event, err error) {
+		t := b.in.Enter(ctx)
+		defer t.Leave()
+		var failure error
+		if err != nil {
+			failure = b.call(t, reject, b.errorOf(t, err))
+		} else {
+			failure = b.call(t, resolve, b.eventValue(reply))
+		}
+		if failure != nil {
+			o.m.Logger().Error("reply to an IQ", "err", failure)
+		}
+	})
+	L.Push(promise)
+	return 1
+}
+
+func (b *Bridge) call(t *compat.Thread, fn lua.LValue, args ...lua.LValue) error {
+	t.L.Push(fn)
+	for _, a := range args {
+		t.L.Push(a)
+	}
+	return t.PCall(len(args), 0)
+}
+
+// newPromise makes a util.promise with the functions that settle it.
+func (b *Bridge) newPromise(L *lua.LState) (promise, resolve, reject lua.LValue) {
+	executor := L.NewFunction(func(L *lua.LState) int {
+		resolve, reject = L.Get(1), L.Get(2)
+		return 0
+	})
+	results, err := b.in.PCall(L, L.GetField(b.require(L, "util.promise"), "new"), 1, executor)
+	if err != nil {
+		L.RaiseError("%s", err.Error())
+	}
+	return results[0], resolve, reject
+}
+
+// errorOf is an error as a util.error object: type, condition, text.
+func (b *Bridge) errorOf(t *compat.Thread, err error) lua.LValue {
+	e, ok := err.(*stanza.Error)
+	if !ok {
+		e = &stanza.Error{Type: "cancel", Condition: "internal-server-error", Text: err.Error()}
+	}
+	t.L.Push(t.L.GetField(b.require(t.L, "util.error"), "new"))
+	spec := b.errorValue(e)
+	t.L.Push(spec)
+	if err := t.PCall(1, 1); err != nil {
+		return spec
+	}
+	return t.L.Get(-1)
+}
+
+// errorValue is a stanza error as a plain table.
+func (b *Bridge) errorValue(e *stanza.Error) lua.LValue {
+	spec := b.in.State().NewTable()
+	spec.RawSetString("type", lua.LString(e.Type))
+	spec.RawSetString("condition", lua.LString(e.Condition))
+	if e.Text != "" {
+		spec.RawSetString("text", lua.LString(e.Text))
+	}
+	return spec
+}

@@ -1,0 +1,265 @@
+package luabridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/sdk"
+)
+
+// Plugin is one Lua module: on a host, global, or global and shared with hosts. It implements sdk.Plugin and its optional interfaces.
+type Plugin struct {
+	b      *Bridge
+	source *source
+
+	// Set by Load, touched only under the interpreter's lock.
+	main *moduleObject
+	env  *lua.LTable
+	on   map[string]*moduleObject // a shared module's host instances
+}
+
+// errNotFound and errNotShared are told to the module manager under its own names (Names).
+var (
+	errNotFound  = errors.New("module-not-found")
+	errNotShared = errors.New("not a shared module")
+)
+
+// Names are the errors that the module manager expects.
+type Names struct{ NotFound, NotShared error }
+
+// Source makes Lua plugins for the module manager.
+type Source struct {
+	b     *Bridge
+	names Names
+}
+
+// Source is the bridge as a source of plugins.
+func (b *Bridge) Source(names Names) *Source { return &Source{b, names} }
+
+// New finds the module's file and makes an instance that has not been loaded.
+func (s *Source) New(name, _ string) (sdk.Plugin, error) {
+	src, err := s.b.find(name)
+	if errors.Is(err, errNotFound) {
+		return nil, s.names.NotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &shareable{Plugin{b: s.b, source: src}, s.names.NotShared}, nil
+}
+
+// Check tells whether the module's file compiles. A module that is not Lua is none of its business.
+func (s *Source) Check(name string) error {
+	src, err := s.b.find(name)
+	if errors.Is(err, errNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	t := s.b.in.Enter(s.b.background())
+	defer t.Leave()
+	_, err = s.b.in.Load(src.code, src.chunkName(), nil)
+	return err
+}
+
+// Load runs the module's chunk in an environment of its own, then its module.load.
+func (p *Plugin) Load(ctx context.Context, m sdk.Module) error {
+	if err := p.source.meta.check(m.Name()); err != nil {
+		return err
+	}
+	t := p.b.in.Enter(ctx)
+	defer t.Leave()
+	L := t.L
+	p.env = p.b.newEnvironment()
+	p.main = newModuleObject(p, m, p.env)
+	p.env.RawSetString("module", p.main.table)
+	p.b.register(m, p)
+	fn, err := p.b.in.Load(p.source.code, p.source.chunkName(), p.env)
+	if err != nil {
+		p.b.forget(m)
+		return err
+	}
+	L.Push(fn)
+	if err := t.PCall(0, 0); err != nil {
+		p.b.forget(m)
+		return err
+	}
+	if _, err := p.callback(ctx, "load"); err != nil {
+		p.b.forget(m)
+		return err
+	}
+	return nil
+}
+
+// callback calls module.NAME if the module set it.
+func (p *Plugin) callback(ctx context.Context, name string, args ...lua.LValue) (lua.LValue, error) {
+	fn, ok := p.main.extra.RawGetString(name).(*lua.LFunction)
+	if !ok {
+		return lua.LNil, nil
+	}
+	results, err := p.b.in.Call(ctx, fn, 1, args...)
+	if err != nil {
+		return lua.LNil, fmt.Errorf("module.%s: %w", name, err)
+	}
+	return results[0], nil
+}
+
+// Save is module.save.
+func (p *Plugin) Save(ctx context.Context) (any, error) {
+	t := p.b.in.Enter(ctx)
+	defer t.Leave()
+	v, err := p.callback(ctx, "save")
+	return ref{v}, err
+}
+
+// Restore is module.restore; it is given an empty table if nothing was saved.
+func (p *Plugin) Restore(ctx context.Context, state any) error {
+	t := p.b.in.Enter(ctx)
+	defer t.Leave()
+	r, ok := state.(ref)
+	if !ok || r.v == lua.LNil {
+		r.v = t.L.NewTable()
+	}
+	p.main.extra.RawSetString("saved_state", r.v)
+	_, err := p.callback(ctx, "restore", r.v)
+	return err
+}
+
+// Ready is module.ready, and resolves the promises of module:on_ready.
+func (p *Plugin) Ready(ctx context.Context) error {
+	t := p.b.in.Enter(ctx)
+	defer t.Leave()
+	_, err := p.callback(ctx, "ready")
+	for _, f := range p.main.onReady {
+		if _, e := p.b.in.Call(ctx, f, 0); e != nil && err == nil {
+			err = e
+		}
+	}
+	p.main.ready, p.main.onReady = true, nil
+	return err
+}
+
+// Unload is module.unload. The module object is of no use afterwards.
+func (p *Plugin) Unload(ctx context.Context) error {
+	t := p.b.in.Enter(ctx)
+	defer t.Leave()
+	_, err := p.callback(ctx, "unload")
+	p.end(t.L, p.main)
+	for _, o := range p.on {
+		p.end(t.L, o)
+	}
+	return err
+}
+
+// end undoes what the module manager does not know of.
+func (p *Plugin) end(L *lua.LState, o *moduleObject) {
+	p.b.forget(o.m)
+	for _, undo := range o.undo {
+		f := L.NewFunction(func(L *lua.LState) int {
+			undo(L)
+			return 0
+		})
+		if _, err := p.b.in.PCall(L, f, 0); err != nil {
+			o.m.Logger().Error("unloading", "err", err)
+		}
+	}
+}
+
+// Environment is the module's table of globals, which is what other modules get of it; nil before Load.
+func (p *Plugin) Environment() *lua.LTable { return p.env }
+
+// shareable adds what only global modules with module.add_host have.
+type shareable struct {
+	Plugin
+	notShared error
+}
+
+// AddHost is module.add_host, with a module object of the host.
+func (p *shareable) AddHost(ctx context.Context, m sdk.Module) error {
+	t := p.b.in.Enter(ctx)
+	defer t.Leave()
+	fn, ok := p.main.extra.RawGetString("add_host").(*lua.LFunction)
+	if !ok {
+		return p.notShared
+	}
+	env := p.b.layered(p.env)
+	o := newModuleObject(&p.Plugin, m, env)
+	o.parent = p.main
+	env.RawSetString("module", o.table)
+	if p.on == nil {
+		p.on = map[string]*moduleObject{}
+	}
+	results, err := p.b.in.Call(ctx, fn, 2, o.table)
+	if err != nil {
+		return fmt.Errorf("module.add_host: %w", err)
+	}
+	if results[0] == lua.LFalse {
+		return fmt.Errorf("module.add_host refused: %s", lua.LVAsString(results[1]))
+	}
+	p.on[m.Host()] = o
+	p.b.register(m, &p.Plugin)
+	return nil
+}
+
+func (b *Bridge) register(m sdk.Module, p *Plugin) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.plugins[m] = p
+}
+
+func (b *Bridge) forget(m sdk.Module) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.plugins, m)
+}
+
+// environmentOf is what other modules see of a plugin on a host, nil for none. A plugin that is not Lua shows its module object only.
+func (b *Bridge) environmentOf(p sdk.Plugin, host string) lua.LValue {
+	switch p := p.(type) {
+	case nil:
+		return lua.LNil
+	case *shareable:
+		if o := p.on[host]; o != nil {
+			return o.env
+		}
+		if p.env != nil {
+			return p.env
+		}
+		return lua.LNil
+	}
+	return b.in.State().NewTable()
+}
+
+// moduleValue is the module object of an sdk.Module, nil if it is not a Lua module's.
+func (b *Bridge) moduleValue(m sdk.Module) lua.LValue {
+	b.mu.Lock()
+	p := b.plugins[m]
+	b.mu.Unlock()
+	if p == nil {
+		return b.foreignModule(m)
+	}
+	if o := p.on[m.Host()]; o != nil && o.m == m {
+		return o.table
+	}
+	return p.main.table
+}
+
+// foreignModule stands for a module that is not Lua where one is shown.
+func (b *Bridge) foreignModule(m sdk.Module) lua.LValue {
+	t := b.in.State().NewTable()
+	t.RawSetString("name", lua.LString(m.Name()))
+	t.RawSetString("host", lua.LString(m.Host()))
+	return t
+}
+
+var (
+	_ sdk.HostAdder = (*shareable)(nil)
+	_ sdk.Saver     = (*shareable)(nil)
+	_ sdk.Restorer  = (*shareable)(nil)
+	_ sdk.Readier   = (*shareable)(nil)
+	_ sdk.Unloader  = (*shareable)(nil)
+)

@@ -1,0 +1,112 @@
+package luabridge
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// Server is what Lua modules see of the server beyond their own sdk.Module: the "prosody" table and the managers of core.*. It is
+// safe for concurrent use.
+type Server interface {
+	// Version is the server's own, without its name.
+	Version() string
+	// Path is the directory of a kind: "config", "data", "source" or "plugins"; "" if there is none.
+	Path(kind string) string
+	ConfigFile() string
+	StartTime() time.Time
+
+	// Hosts are the names of all hosts, in order of the configuration.
+	Hosts() []string
+	HostType(host string) (t sdk.HostType, ok bool)
+	// HostSession is the host itself as an origin, nil for a host that is not ours.
+	HostSession(host string) sdk.Session
+	// Bus is a host's bus, the global one for "*", nil for a host that is not ours.
+	Bus(host string) sdk.Bus
+	ActivateHost(ctx context.Context, host string) error
+	DeactivateHost(ctx context.Context, host string) error
+
+	// Option is looked up on the host, then globally; OptionAt in one section. Values as sdk.Module.Option's.
+	Option(host, name string) any
+	OptionAt(host, name string) any
+	SetOption(host, name string, value any)
+	ReloadConfig(ctx context.Context) error
+
+	Router
+	Plugins
+	Users() Users
+	Rosters() Rosters
+	OpenStore(ctx context.Context, host, name, kind string) (any, error)
+	PurgeStores(ctx context.Context, host, user string) error
+	Shutdown(reason string, code int)
+}
+
+// Router is the session table and the way of stanzas.
+type Router interface {
+	// Session is the session of a full JID, nil if there is none.
+	Session(fullJID string) sdk.Session
+	// Sessions are all bound sessions.
+	Sessions() iter.Seq[sdk.Session]
+	// UserSessions are the bound sessions of a bare JID; nil if there is none.
+	UserSessions(bareJID string) []sdk.Session
+	// Users of a host that have a session, by localpart.
+	OnlineUsers(host string) []string
+	// TopSessions are the available sessions of a bare JID with the highest non-negative priority.
+	TopSessions(bareJID string) []sdk.Session
+	// Process, Post and Route are the three steps of a stanza's way (module-api: event names and stanza routing).
+	Process(ctx context.Context, origin sdk.Session, st *stanza.Element) error
+	Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error
+	Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error
+	// Bind gives an authenticated session a resource ("" lets the server choose).
+	Bind(ctx context.Context, s sdk.Session, resource string) error
+	// Authenticated makes an unauthenticated session the user's.
+	Authenticated(ctx context.Context, s sdk.Session, username, role string) error
+}
+
+// Plugins is the module manager.
+type Plugins interface {
+	// Plugin is the instance loaded on a host, or globally; nil if there is none.
+	Plugin(host, name string) sdk.Plugin
+	// PluginNames are the instances of a host ("*": the global ones), in order of loading.
+	PluginNames(host string) []string
+	LoadPlugin(ctx context.Context, host, name string) (sdk.Plugin, error)
+	UnloadPlugin(ctx context.Context, host, name string) error
+	ReloadPlugin(ctx context.Context, host, name string) error
+	// ModulesEnabled is what the configuration enables on a host.
+	ModulesEnabled(host string) []string
+}
+
+// Users is the user manager. Usernames and hosts are prepared.
+type Users interface {
+	Exists(ctx context.Context, user, host string) (bool, error)
+	TestPassword(ctx context.Context, user, host, password string) (bool, error)
+	SetPassword(ctx context.Context, user, host, password, resource string) error
+	Create(ctx context.Context, user, host, password string) error
+	Delete(ctx context.Context, user, host string) error
+	Enabled(ctx context.Context, user, host string) (bool, error)
+	SetEnabled(ctx context.Context, user, host string, enabled bool) error
+	// All iterates over the accounts of a host.
+	All(ctx context.Context, host string) iter.Seq2[string, error]
+	// Role is the role of a JID on a host.
+	Role(jid, host string) string
+	// SetRole gives a user another role.
+	SetRole(ctx context.Context, user, host, role string) error
+}
+
+// Rosters is the roster manager. Contacts are bare JIDs.
+type Rosters interface {
+	Load(ctx context.Context, user, host string) (sdk.Roster, error)
+	// Update changes an item, or removes it if item is nil, stores the roster and pushes the change.
+	Update(ctx context.Context, user, host, contact string, item *sdk.RosterItem) error
+	// Push tells the user's interested sessions about an item.
+	Push(ctx context.Context, user, host, contact string) error
+	// Transition applies one of the named changes of a subscription: set_contact_pending_in, set_contact_pending_out, subscribed,
+	// unsubscribe, unsubscribed, process_inbound_subscription_approval, …_cancellation, process_outbound_subscription_request,
+	// process_inbound_unsubscribe. changed tells whether there was something to change.
+	Transition(ctx context.Context, name, user, host, contact string, st *stanza.Element) (changed bool, err error)
+	// Pending tells whether a contact's request waits for an answer (in), or ours for the contact's (out).
+	Pending(ctx context.Context, user, host, contact string) (in, out bool, err error)
+}

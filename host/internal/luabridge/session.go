@@ -1,0 +1,225 @@
+package luabridge
+
+import (
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// sessionFields are the names that a traversal of a session shows, of those the core knows.
+var sessionFields = []string{"type", "username", "host", "resource", "full_jid", "presence", "priority", "interested", "roster",
+	"secure", "encrypted", "ip", "id", "directed", "hibernating", "destroyed", "role"}
+
+// sessionObject is a session: the core's fields, functions made for it, and whatever modules hang on it.
+type sessionObject struct {
+	b     *Bridge
+	s     sdk.Session
+	extra *lua.LTable // set by modules, or functions made here; shadows nothing the core knows
+	table *lua.LTable
+}
+
+// sessionValue is the one table of a session.
+func (b *Bridge) sessionValue(s sdk.Session) lua.LValue {
+	if o, ok := s.Face().(*sessionObject); ok {
+		return o.table
+	}
+	o := &sessionObject{b: b, s: s, extra: b.in.State().NewTable()}
+	o.table = b.in.NewProxy(o)
+	s.SetFace(o)
+	return o.table
+}
+
+func (o *sessionObject) TypeName() string      { return "session" }
+func (o *sessionObject) Metatable() lua.LValue { return lua.LNil }
+func (o *sessionObject) Len() int              { return 0 }
+func (o *sessionObject) goValue() any          { return o.s }
+
+func (o *sessionObject) Index(L *lua.LState, key lua.LValue) lua.LValue {
+	if name, ok := key.(lua.LString); ok {
+		return o.IndexString(L, string(name))
+	}
+	return o.extra.RawGet(key)
+}
+
+func (o *sessionObject) IndexString(_ *lua.LState, name string) lua.LValue {
+	if v, known := o.s.Field(name); known {
+		return o.b.toLua(v)
+	}
+	if v := o.extra.RawGetString(name); v != lua.LNil {
+		return v
+	}
+	if f := o.b.sessions.make(o, name); f != nil {
+		o.extra.RawSetString(name, f)
+		return f
+	}
+	return lua.LNil
+}
+
+func (o *sessionObject) NewIndex(_ *lua.LState, key, value lua.LValue) {
+	name, ok := key.(lua.LString)
+	if ok && o.s.SetField(string(name), o.b.toGo(value)) {
+		return
+	}
+	if name == "send" {
+		o.overrideSend(value)
+	}
+	o.extra.RawSet(key, value)
+}
+
+// sendOverrider is a session whose way out a module may replace.
+type sendOverrider interface {
+	// OverrideSend lets f send instead of the session, nil undoes it.
+	OverrideSend(f func(st *stanza.Element) bool)
+}
+
+// overrideSend makes the core's own sends go through the function that a module put in place of session.send.
+func (o *sessionObject) overrideSend(value lua.LValue) {
+	s, ok := o.s.(sendOverrider)
+	if !ok {
+		return
+	}
+	fn, ok := value.(*lua.LFunction)
+	if !ok {
+		s.OverrideSend(nil)
+		return
+	}
+	s.OverrideSend(func(st *stanza.Element) bool {
+		results, err := o.b.in.Call(sdk.NewChain(o.b.background()), fn, 1, o.b.stanzas.Value(st))
+		if err != nil {
+			o.b.log.Error("session.send failed", "session", o.s.ID(), "err", err)
+			return false
+		}
+		return len(results) > 0 && lua.LVAsBool(results[0])
+	})
+}
+
+func (o *sessionObject) Next(L *lua.LState, key lua.LValue) (k, v lua.LValue) {
+	at := 0
+	if name, ok := key.(lua.LString); ok {
+		at = slices.Index(sessionFields, string(name)) + 1
+	}
+	if key == lua.LNil || at > 0 {
+		for ; at < len(sessionFields); at++ {
+			if v := o.IndexString(L, sessionFields[at]); v != lua.LNil {
+				return lua.LString(sessionFields[at]), v
+			}
+		}
+		key = lua.LNil
+	}
+	return o.extra.Next(key)
+}
+
+// sessionMethods makes the functions that a session has as fields.
+type sessionMethods struct {
+	b *Bridge
+}
+
+func newSessionMethods(b *Bridge) *sessionMethods { return &sessionMethods{b} }
+
+// make is a fresh function of a session's field, nil if there is none of the name.
+func (m *sessionMethods) make(o *sessionObject, name string) *lua.LFunction {
+	var f lua.LGFunction
+	switch name {
+	case "send":
+		f = m.send(o)
+	case "rawsend":
+		f = m.rawsend(o)
+	case "close":
+		f = m.close(o)
+	case "log":
+		f = m.log(o)
+	case "dispatch_stanza":
+		f = m.dispatch(o)
+	default:
+		return nil
+	}
+	return m.b.in.State().NewFunction(f)
+}
+
+// send takes a stanza, or text as it is.
+func (m *sessionMethods) send(o *sessionObject) lua.LGFunction {
+	return func(L *lua.LState) int {
+		if s, ok := L.Get(1).(lua.LString); ok {
+			return raw(L, o.s, string(s))
+		}
+		st, ok := m.b.stanzas.Element(L.Get(1))
+		if !ok {
+			L.ArgError(1, "stanza expected, got "+L.Get(1).Type().String())
+		}
+		return pushOutcome(L, o.s.Send(m.b.in.Context(L), st))
+	}
+}
+
+func (m *sessionMethods) rawsend(o *sessionObject) lua.LGFunction {
+	return func(L *lua.LState) int { return raw(L, o.s, L.CheckString(1)) }
+}
+
+// rawSender is a session that takes bytes.
+type rawSender interface{ WriteRaw(b []byte) }
+
+func raw(L *lua.LState, s sdk.Session, data string) int {
+	r, ok := s.(rawSender)
+	if ok {
+		r.WriteRaw([]byte(data))
+	}
+	L.Push(lua.LBool(ok))
+	return 1
+}
+
+// pushOutcome returns true, or nil and what failed.
+func pushOutcome(L *lua.LState, err error) int {
+	if err != nil {
+		L.Push(lua.LNil)
+		L.Push(lua.LString(err.Error()))
+		return 2
+	}
+	L.Push(lua.LTrue)
+	return 1
+}
+
+// close takes nothing, a condition, a table {condition, text} or a stream error stanza.
+func (m *sessionMethods) close(o *sessionObject) lua.LGFunction {
+	return func(L *lua.LState) int {
+		o.s.Close(m.b.in.Context(L), m.b.streamError(L, L.Get(1)))
+		return 0
+	}
+}
+
+func (b *Bridge) streamError(L *lua.LState, v lua.LValue) *stanza.StreamError {
+	switch v := v.(type) {
+	case lua.LString:
+		return &stanza.StreamError{Condition: string(v)}
+	case *lua.LTable:
+		if e, ok := b.stanzas.Element(v); ok {
+			if len(e.Tags) > 0 {
+				return &stanza.StreamError{Condition: e.Tags[0].Name}
+			}
+			return nil
+		}
+		return &stanza.StreamError{Condition: lua.LVAsString(L.GetField(v, "condition")), Text: lua.LVAsString(L.GetField(v, "text"))}
+	}
+	return nil
+}
+
+func (m *sessionMethods) log(o *sessionObject) lua.LGFunction {
+	return func(L *lua.LState) int {
+		m.b.writeLog(L, m.b.log.With("session", o.s.ID()), 1)
+		return 0
+	}
+}
+
+func (m *sessionMethods) dispatch(o *sessionObject) lua.LGFunction {
+	return func(L *lua.LState) int {
+		st, ok := m.b.stanzas.Element(L.Get(1))
+		if !ok {
+			L.ArgError(1, "stanza expected, got "+L.Get(1).Type().String())
+		}
+		return pushOutcome(L, m.b.srv.Process(m.b.in.Context(L), o.s, st))
+	}
+}
+
+var _ compat.StringIndexer = (*sessionObject)(nil)

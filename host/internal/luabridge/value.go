@@ -1,0 +1,201 @@
+package luabridge
+
+import (
+	"fmt"
+	"math"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// ref is a Lua value that has no counterpart elsewhere, on its way through Go: it comes back as what it was.
+type ref struct{ v lua.LValue }
+
+// goer is a compat.Object that stands for a Go value.
+type goer interface{ goValue() any }
+
+// toGo is a Lua value as it crosses runtimes.
+func (b *Bridge) toGo(v lua.LValue) any {
+	switch v := v.(type) {
+	case *lua.LNilType:
+		return nil
+	case lua.LBool:
+		return bool(v)
+	case lua.LNumber:
+		return float64(v)
+	case lua.LString:
+		return string(v)
+	case *lua.LTable:
+		if e, ok := b.stanzas.Element(v); ok {
+			return e
+		}
+		if o, ok := compat.ObjectOf(v); ok {
+			if g, ok := o.(goer); ok {
+				return g.goValue()
+			}
+		}
+	}
+	return ref{v}
+}
+
+// toLua is a value from elsewhere as Lua sees it.
+func (b *Bridge) toLua(v any) lua.LValue {
+	switch v := v.(type) {
+	case nil:
+		return lua.LNil
+	case ref:
+		return v.v
+	case lua.LValue:
+		return v
+	case bool:
+		return lua.LBool(v)
+	case float64:
+		return lua.LNumber(v)
+	case int:
+		return lua.LNumber(v)
+	case string:
+		return lua.LString(v)
+	case *stanza.Element:
+		return b.stanzas.Value(v)
+	case sdk.Session:
+		return b.sessionValue(v)
+	case sdk.Roster:
+		return b.rosterValue(v)
+	case sdk.Module:
+		return b.moduleValue(v)
+	case *stanza.Error:
+		return b.errorValue(v)
+	case []any:
+		return b.listToLua(v)
+	case []string:
+		t := b.in.State().CreateTable(len(v), 0)
+		for _, s := range v {
+			t.Append(lua.LString(s))
+		}
+		return t
+	case map[string]any:
+		t := b.in.State().CreateTable(0, len(v))
+		for k, x := range v {
+			t.RawSetString(k, b.toLua(x))
+		}
+		return t
+	case sdk.Data:
+		return b.dataToLua(v)
+	}
+	panic(fmt.Sprintf("luabridge: no Lua value for a %T", v))
+}
+
+func (b *Bridge) listToLua(list []any) *lua.LTable {
+	t := b.in.State().CreateTable(len(list), 0)
+	for _, x := range list {
+		t.Append(b.toLua(x))
+	}
+	return t
+}
+
+func (b *Bridge) dataToLua(data sdk.Data) *lua.LTable {
+	t := b.in.State().CreateTable(0, len(data))
+	// From 1 up first: a list's places are then filled in order, which keeps it a list.
+	for i := 1; ; i++ {
+		x, ok := data[float64(i)]
+		if !ok {
+			break
+		}
+		t.Append(b.toLua(x))
+	}
+	n := t.Len()
+	for k, x := range data {
+		if f, ok := k.(float64); ok && f >= 1 && f <= float64(n) && f == math.Trunc(f) {
+			continue
+		}
+		t.RawSet(b.toLua(k), b.toLua(x))
+	}
+	return t
+}
+
+// maxDepth bounds the nesting of stored data, so that a table that contains itself is an error.
+const maxDepth = 64
+
+// toData copies a Lua value for storage or configuration: nil, bool, float64, string, or sdk.Data for a table. What cannot be stored is an
+// error that names the place.
+func (b *Bridge) toData(v lua.LValue) (any, error) { return b.toDataAt(v, "", 0) }
+
+func (b *Bridge) toDataAt(v lua.LValue, place string, depth int) (any, error) {
+	switch v := v.(type) {
+	case *lua.LNilType:
+		return nil, nil
+	case lua.LBool:
+		return bool(v), nil
+	case lua.LNumber:
+		return float64(v), nil
+	case lua.LString:
+		return string(v), nil
+	case *lua.LTable:
+		if depth > maxDepth {
+			return nil, fmt.Errorf("%s: table nested more than %d deep", place, maxDepth)
+		}
+		return b.tableToData(v, place, depth)
+	}
+	return nil, fmt.Errorf("%s: a %s cannot be stored", place, v.Type())
+}
+
+func (b *Bridge) tableToData(t *lua.LTable, place string, depth int) (any, error) {
+	if e, ok := b.stanzas.Element(t); ok {
+		t = b.stanzas.Preserialized(e)
+	}
+	data := make(sdk.Data, t.Len())
+	for k, v := range b.fields(t) {
+		key, err := b.toDataAt(k, place, maxDepth)
+		if err != nil {
+			return nil, err
+		}
+		value, err := b.toDataAt(v, fmt.Sprintf("%s[%q]", place, lua.LVAsString(k)), depth+1)
+		if err != nil {
+			return nil, err
+		}
+		data[key] = value
+	}
+	return data, nil
+}
+
+// fields iterates over a table or proxy.
+func (b *Bridge) fields(t *lua.LTable) func(yield func(k, v lua.LValue) bool) {
+	return func(yield func(k, v lua.LValue) bool) {
+		next := t.Next
+		if o, ok := compat.ObjectOf(t); ok {
+			next = func(k lua.LValue) (lua.LValue, lua.LValue) { return o.Next(b.in.State(), k) }
+		}
+		for k, v := next(lua.LNil); k != lua.LNil && k != nil; k, v = next(k) {
+			if !yield(k, v) {
+				return
+			}
+		}
+	}
+}
+
+// toConfig is toData in the shapes of configuration: []any for lists, map[string]any for other tables.
+func toConfig(v any) any {
+	data, ok := v.(sdk.Data)
+	if !ok {
+		return v
+	}
+	list := make([]any, 0, len(data))
+	for i := 1; i <= len(data); i++ {
+		x, ok := data[float64(i)]
+		if !ok {
+			break
+		}
+		list = append(list, toConfig(x))
+	}
+	if len(list) == len(data) {
+		return list
+	}
+	m := make(map[string]any, len(data))
+	for k, x := range data {
+		m[fmt.Sprint(k)] = toConfig(x)
+	}
+	return m
+}
