@@ -1,5 +1,7 @@
 package sasl
 
+import "errors"
+
 // Conditions of a failed negotiation (RFC 6120 §6.5).
 const (
 	Aborted              = "aborted"
@@ -31,6 +33,26 @@ func (f *Failure) Error() string {
 
 // Unwrap is the cause.
 func (f *Failure) Unwrap() error { return f.Cause }
+
+// Reported is an error of a Handler outside of this package that knows its condition.
+type Reported = interface {
+	error
+	SASLFailure() (condition, text string)
+}
+
+// AsFailure is what a peer is answered on an error of Process: the failure itself, what the error reports, otherwise temporary-auth-failure.
+func AsFailure(err error) *Failure {
+	var f *Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	var r Reported
+	if errors.As(err, &r) {
+		condition, text := r.SASLFailure()
+		return fail(condition, text, err)
+	}
+	return fail(TemporaryAuthFailure, "", err)
+}
 
 func fail(condition, text string, cause error) *Failure {
 	return &Failure{Condition: condition, Text: text, Cause: cause}

@@ -15,19 +15,18 @@ import (
 	"strings"
 )
 
-// Handler is one peer's side of authentication: what is offered to it, and the attempt it is making. It is used by one goroutine at a time.
-type Handler interface {
+// Handler is one peer's side of authentication: what is offered to it, and the attempt it is making. After a failure another is made. It
+// is used by one goroutine at a time. The type is an alias so that a bridge can implement it, and name it, without importing this package.
+type Handler = interface {
 	// Mechanisms are those the peer may choose from, the strongest first.
 	Mechanisms() []string
 	// Select starts an attempt; false if there is no such mechanism.
 	Select(mechanism string) bool
 	// Process takes what the peer sent (nil: nothing was sent, which differs from an empty message) and returns what to send back, nil for
-	// nothing. When done, Username is who the peer is. An error ends the attempt; it is a *Failure, or answered temporary-auth-failure.
+	// nothing. When done, Username is who the peer is. An error ends the attempt; AsFailure tells what the peer is answered.
 	Process(ctx context.Context, message []byte) (reply []byte, done bool, err error)
 	// Username is the prepared localpart after success.
 	Username() string
-	// Clone is a fresh handler for another attempt.
-	Clone() Handler
 }
 
 // Binder is implemented by handlers that can bind an exchange to the TLS connection.
@@ -159,11 +158,6 @@ func (n *Negotiation) admit(ctx context.Context, user string) error {
 }
 
 func (n *Negotiation) Username() string { return n.username }
-
-// Clone is a fresh negotiation on the same connection.
-func (n *Negotiation) Clone() Handler {
-	return &Negotiation{realm: n.realm, profile: n.profile, binding: n.binding}
-}
 
 var (
 	_ Handler = (*Negotiation)(nil)
