@@ -1,9 +1,11 @@
 package jid
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/xdg-go/stringprep"
+	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -48,9 +50,12 @@ func Saslprep(s string, strict bool) (prepared string, ok bool) {
 }
 
 var (
-	caseFolding  = []stringprep.Mapping{stringprep.TableB1, stringprep.TableB2}
-	caseKept     = []stringprep.Mapping{stringprep.TableB1}
-	spacesMapped = stringprep.SASLprep.Mappings
+	// softHyphen is the one code point of RFC 3454 table B.1 that the library lacks.
+	softHyphen = stringprep.Mapping{0x1806: nil}
+
+	caseFolding  = []stringprep.Mapping{softHyphen, stringprep.TableB1, stringprep.TableB2}
+	caseKept     = []stringprep.Mapping{softHyphen, stringprep.TableB1}
+	spacesMapped = []stringprep.Mapping{softHyphen, {0x200B: {' '}}, stringprep.SASLprep.Mappings[0], stringprep.SASLprep.Mappings[1]}
 )
 
 // forbiddenSets are what all profiles forbid.
@@ -66,7 +71,7 @@ func (p profile) prepare(s string, strict bool) (string, bool) {
 	if strict && containsAny(s, stringprep.TableA1) {
 		return "", false
 	}
-	s = norm.NFKC.String(p.mapped(s))
+	s = normalized(p.mapped(s))
 	if len(s) > maxPrep || !p.allowed(s) || !bidiAllowed(s) {
 		return "", false
 	}
@@ -86,6 +91,32 @@ next:
 		out = append(out, r)
 	}
 	return string(out)
+}
+
+// normalized is NFKC of what Unicode 3.2 had assigned. Later code points stay: there are some that turn into upper case, which would come
+// too late to be folded.
+func normalized(s string) string {
+	var out []byte
+	rest := s
+	for rest != "" {
+		end := runOf(rest, false)
+		out = norm.NFKC.AppendString(out, rest[:end])
+		rest = rest[end:]
+		end = runOf(rest, true)
+		out = append(out, rest[:end]...)
+		rest = rest[end:]
+	}
+	return string(out)
+}
+
+// runOf is how many bytes at the start of s are code points that Unicode 3.2 had not assigned, or had.
+func runOf(s string, unassigned bool) int {
+	for i, r := range s {
+		if stringprep.TableA1.Contains(r) != unassigned {
+			return i
+		}
+	}
+	return len(s)
 }
 
 func (p profile) allowed(s string) bool {
@@ -115,10 +146,27 @@ func containsAny(s string, set stringprep.Set) bool {
 
 // bidiAllowed is RFC 3454 §6: text with right-to-left characters has no left-to-right ones and starts and ends with the former.
 func bidiAllowed(s string) bool {
-	if !containsAny(s, stringprep.TableD1) {
+	if !strings.ContainsFunc(s, rightToLeft) {
 		return true
 	}
 	first, _ := utf8.DecodeRuneInString(s)
 	last, _ := utf8.DecodeLastRuneInString(s)
-	return stringprep.TableD1.Contains(first) && stringprep.TableD1.Contains(last) && !containsAny(s, stringprep.TableD2)
+	return rightToLeft(first) && rightToLeft(last) && !strings.ContainsFunc(s, leftToRight)
+}
+
+func rightToLeft(r rune) bool {
+	return stringprep.TableD1.Contains(r) || laterClass(r, bidi.R, bidi.AL)
+}
+
+func leftToRight(r rune) bool {
+	return stringprep.TableD2.Contains(r) || laterClass(r, bidi.L, bidi.L)
+}
+
+// laterClass is for code points that Unicode 3.2 had not assigned, which the tables do not have.
+func laterClass(r rune, a, b bidi.Class) bool {
+	if !stringprep.TableA1.Contains(r) {
+		return false
+	}
+	p, _ := bidi.LookupRune(r)
+	return p.Class() == a || p.Class() == b
 }
