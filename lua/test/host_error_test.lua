@@ -1,0 +1,23 @@
+local t = require "test.harness";
+local errors = require "util.error";
+local st = require "util.stanza";
+
+local message = st.message { from = "a@b/c", to = "d@e", id = "1" };
+
+t.case("from_stanza", function ()
+	local err = errors.from_stanza(st.error_reply(message, "auth", "forbidden", "No"), { k = 1 });
+	t.same({ err.type, err.condition, err.text, err.context.by, err.context.k }, { "auth", "forbidden", "No", "d@e", 1 });
+end);
+
+t.case("redirect", function ()
+	local reply = st.error_reply(message, "modify", "redirect");
+	reply:get_child("error"):get_child("redirect", "urn:ietf:params:xml:ns:xmpp-stanzas"):text("xmpp:x@y");
+	t.same(errors.from_stanza(reply).extra.uri, "xmpp:x@y");
+end);
+
+t.case("an error object is an argument of error_reply", function ()
+	local reply = st.error_reply(message, errors.new { type = "wait", condition = "conflict", text = "Later" });
+	t.same({ reply:get_error() }, { "wait", "conflict", "Later" });
+end);
+
+return t.finish();
