@@ -85,12 +85,10 @@ func takeWork() *work {
 	return w
 }
 
+// giveBack keeps what has the usual size for the next one.
 func (w *work) giveBack() {
-	if cap(w.elems) > keepScratch || cap(w.attrs) > keepScratch || cap(w.nodes) > keepScratch || cap(w.bindings) > keepScratch {
+	if len(w.buf) > bufferSize || cap(w.elems) > keepScratch || cap(w.attrs) > keepScratch || cap(w.nodes) > keepScratch || cap(w.bindings) > keepScratch {
 		return
-	}
-	if len(w.buf) > bufferSize {
-		w.buf = make([]byte, bufferSize)
 	}
 	if cap(w.extra) > bufferSize {
 		w.extra = nil
