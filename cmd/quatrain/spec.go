@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"quatrain/spec"
+)
+
+// specOptions are the options of "quatrain spec".
+type specOptions struct {
+	server    string
+	directTLS bool
+	register  bool
+	timeout   time.Duration
+}
+
+func (o *specOptions) define(flags *flag.FlagSet) {
+	flags.StringVar(&o.server, "server", "", "`host:port` of the server to talk to")
+	flags.BoolVar(&o.directTLS, "direct-tls", false, "start with TLS instead of STARTTLS")
+	flags.BoolVar(&o.register, "register", true, "register accounts that the server does not know, if it allows that")
+	flags.DurationVar(&o.timeout, "timeout", spec.DefaultTimeout, "how long to wait for an expected stanza")
+}
+
+// spec plays scripts one after the other and reports those that fail.
+func (p *program) spec(ctx context.Context, args []string) error {
+	flags := p.flags("spec")
+	var o specOptions
+	o.define(flags)
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	files, err := scriptFiles(flags.Args())
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return misuse(flags, "no script given")
+	}
+	failed := 0
+	for _, file := range files {
+		if err := p.playFile(ctx, &o, file); err != nil {
+			fmt.Fprintf(p.stdout, "FAIL %s\n%v\n", file, err)
+			failed++
+			continue
+		}
+		fmt.Fprintf(p.stdout, "ok   %s\n", file)
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d scripts failed", failed, len(files))
+	}
+	return nil
+}
+
+func (p *program) playFile(ctx context.Context, o *specOptions, file string) error {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	script, err := spec.Parse(file, src)
+	if err != nil {
+		return err
+	}
+	return p.play(ctx, o, script)
+}
+
+// play runs a script against the server given.
+func (p *program) play(ctx context.Context, o *specOptions, script *spec.Script) error {
+	player := spec.Player{Timeout: o.timeout, Register: o.register}
+	switch {
+	case o.server == "":
+		return errors.New("playing without --server is not possible yet")
+	case o.directTLS:
+		player.Dial = spec.DirectTLS(o.server, nil)
+	default:
+		player.Dial = spec.TCP(o.server)
+	}
+	return player.Play(ctx, script)
+}
+
+// scriptFiles replaces folders by the scripts below them.
+func scriptFiles(args []string) ([]string, error) {
+	var files []string
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			files = append(files, arg)
+			continue
+		}
+		err = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && strings.HasSuffix(path, ".scs") {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
