@@ -2,7 +2,7 @@ local t = require "test.harness";
 local http = require "util.http";
 
 t.case("percent encoding", function ()
-	t.same(http.urlencode("a b/\xc3\xbc~._-"), http.urlencode and "a%20b%2f"..http.urlencode("\xc3\xbc").."~._-");
+	t.same(http.urlencode("a b/\195\188~._-"), "a%20b%2f%c3%bc~._-");
 	t.same(http.urlencode("helloworld/%"), "helloworld%2f%25");
 	t.same(http.urldecode("a%20b%2F%2f+"), "a b//+");
 	t.same({ http.urlencode(nil), http.urldecode(nil) }, {});

@@ -5,8 +5,8 @@ local render = interpolation.new("%b{}", string.upper, { twice = function (s) re
 
 t.case("values", function ()
 	t.same(render("Hello, {name}!", { name = "romeo" }), "Hello, ROMEO!");
-	t.same(render("{name!} {none}.", { name = "romeo" }), "romeo .");
-	t.same(render("{a.b} {a.x.y}.", { a = { b = 1 } }), "1 .");
+	t.same(render("{name!} {none}.", { name = "romeo" }), "romeo {none}.");
+	t.same(render("{a.b} {a.x.y}.", { a = { b = 1 } }), "1 {a.x.y}.");
 	t.same(render("{dot.ted}", { ["dot.ted"] = "x" }), "X");
 	t.same(render("{ not one }", {}), "{ not one }");
 	t.same(render("{flag}", { flag = false }), "FALSE");

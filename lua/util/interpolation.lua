@@ -1,6 +1,6 @@
 -- util.interpolation: texts with placeholders. new(pattern, escape, filters) → render(template, values).
 --
---	{name}        the value, escaped; {name!} as it is; {a.b} goes into tables; nothing if nil
+--	{name}        the value, escaped; {name!} as it is; {a.b} goes into tables; nil leaves the placeholder
 --	{name|f|g!}   through filters first
 --	{name?text}   the value, or this text (a template too) if there is none
 --	{name&text}   the text if there is a value; {name~text} if there is none
