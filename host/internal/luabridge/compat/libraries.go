@@ -1,29 +1,41 @@
 package compat
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	"math/rand/v2"
 
-// Loader finds what `require` is asked for and package.preload has not: ok is false if it knows no such module.
-type Loader func(L *lua.LState, name string) (v lua.LValue, ok bool, err error)
-
-// SetLoader sets the loader behind require. It is the one searcher there is besides package.preload and package.path.
-func (it *Interp) SetLoader(load Loader) { it.loader = load }
+	lua "github.com/yuin/gopher-lua"
+)
 
 // libraries are values that library functions need at hand.
 type libraries struct {
 	stringMeta  *lua.LTable
 	next, inext lua.LValue
 	main        *token // what coroutine.running gives outside of coroutines
-	loaded      *lua.LTable
+	random      *rand.PCG
+	registry    *lua.LTable
+	upvalueIDs  map[*lua.Upvalue]lua.LValue
+	files       fileLibrary
+
+	pkg, loaded, preload *lua.LTable
 }
 
 func (it *Interp) openLibraries() {
-	it.base.OpenLibs()
+	it.lib.upvalueIDs = map[*lua.Upvalue]lua.LValue{}
 	it.openBase()
+	it.openPackage()
 	it.openTable()
+	it.openString()
+	it.openMath()
+	it.openBit()
+	it.openUTF8()
+	it.openOS()
+	it.openIO()
 	it.openCoroutine()
+	it.openDebug()
+	it.publish()
 }
 
-// register makes a library table, global and in package.loaded.
+// register makes a global library table.
 func (it *Interp) register(name string, functions map[string]lua.LGFunction) *lua.LTable {
 	lib := it.base.CreateTable(0, len(functions))
 	for fname, fn := range functions {
