@@ -14,6 +14,13 @@ type Chain struct {
 	context.Context
 	id     uint64
 	ticket Ticket
+	batch  Batch
+}
+
+// Batch is output that a chain holds back to write it in fewer, larger pieces.
+type Batch interface {
+	// Flush lets it go.
+	Flush()
 }
 
 // Ticket is the promise of a store to make earlier writes durable. Output that acknowledges a write is held back until Wait returns.
@@ -40,6 +47,19 @@ func (c *Chain) Ticket() Ticket { return c.ticket }
 // SetTicket records a write of this chain. Stores call it instead of waiting for the disk; what the chain sends afterwards is written
 // to the network only when t is done.
 func (c *Chain) SetTicket(t Ticket) { c.ticket = t }
+
+// Batch is the output that the chain holds back, nil if it does not.
+func (c *Chain) Batch() Batch { return c.batch }
+
+// SetBatch begins holding output back, or ends it with nil.
+func (c *Chain) SetBatch(b Batch) { c.batch = b }
+
+// Flush lets held-back output go, because the chain is about to wait for something.
+func (c *Chain) Flush() {
+	if c.batch != nil {
+		c.batch.Flush()
+	}
+}
 
 // Value lets ChainOf find the chain below contexts derived from it.
 func (c *Chain) Value(key any) any {

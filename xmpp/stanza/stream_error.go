@@ -28,3 +28,13 @@ func (e *StreamError) Element() *Element {
 	}
 	return el
 }
+
+// AppendXML appends the error as it stands in a stream whose header declares the prefix "stream", as every stream's does.
+func (e *StreamError) AppendXML(dst []byte) []byte {
+	el := e.Element()
+	dst = append(dst, "<stream:error>"...)
+	for _, c := range el.Tags {
+		dst = c.AppendXML(dst, NSStreams)
+	}
+	return append(dst, "</stream:error>"...)
+}

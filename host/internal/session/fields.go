@@ -1,0 +1,112 @@
+package session
+
+import (
+	"maps"
+
+	"quatrain/xmpp/stanza"
+)
+
+// Field reads a field by the name modules know it by.
+func (s *Session) Field(name string) (value any, ok bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	st := &s.state
+	switch name {
+	case "type":
+		return st.typ, true
+	case "username":
+		return text(st.username), true
+	case "host":
+		return text(st.host), true
+	case "resource":
+		return text(st.resource), true
+	case "full_jid":
+		return text(st.jid), true
+	case "presence":
+		if st.presence == nil {
+			return nil, true
+		}
+		return st.presence, true
+	case "priority":
+		if st.presence == nil {
+			return nil, true
+		}
+		return float64(st.priority), true
+	case "interested":
+		return flag(st.interested), true
+	case "roster":
+		if st.roster == nil {
+			return nil, true
+		}
+		return st.roster, true
+	case "secure", "encrypted":
+		return flag(st.secure), true
+	case "ip":
+		return s.ip, true
+	case "id":
+		return s.id, true
+	case "role":
+		return text(st.role), true
+	case "hibernating":
+		return flag(st.hibernating), true
+	case "destroyed":
+		return flag(st.typ == TypeDestroyed), true
+	case "directed":
+		if st.directed == nil {
+			return nil, true
+		}
+		m := make(map[string]any, len(st.directed))
+		for jid := range maps.Keys(st.directed) {
+			m[jid] = true
+		}
+		return m, true
+	}
+	return nil, false
+}
+
+// text is nil for "", as a field that is not set.
+func text(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// flag is nil for false, as a field that is not set.
+func flag(b bool) any {
+	if !b {
+		return nil
+	}
+	return true
+}
+
+// SetField writes a field that may be written from outside.
+func (s *Session) SetField(name string, value any) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := &s.state
+	switch name {
+	case "presence":
+		st.presence, _ = value.(*stanza.Element)
+	case "priority":
+		n, _ := value.(float64)
+		st.priority = int(n)
+	case "interested":
+		st.interested = value == true
+	case "secure", "encrypted":
+		st.secure = value == true
+	case "role":
+		st.role, _ = value.(string)
+	case "hibernating":
+		st.hibernating = value == true
+	case "type":
+		if typ, ok := value.(string); ok && st.typ != TypeDestroyed {
+			st.typ = typ
+		}
+	case "username", "host", "resource", "full_jid", "roster", "ip", "id", "destroyed", "directed":
+		// Identity is given by authentication and binding alone.
+	default:
+		return false
+	}
+	return true
+}

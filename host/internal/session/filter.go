@@ -1,0 +1,91 @@
+package session
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// filters are what modules put into a session's stream, by kind: "stanzas/in", "stanzas/out", "bytes/in", "bytes/out".
+type filters struct {
+	count    atomic.Int32 // all filters and the override: 0 is the quick way
+	override atomic.Pointer[func(st *stanza.Element) bool]
+
+	mu    sync.RWMutex // guards lists, which are replaced, never changed
+	lists map[string][]*entry
+}
+
+type entry struct {
+	priority float64
+	f        sdk.Filter
+}
+
+func (f *filters) any() bool { return f.count.Load() > 0 }
+
+// AddFilter adds to a list, higher priorities first, equal ones in order of adding.
+func (s *Session) AddFilter(kind string, priority float64, f sdk.Filter) (remove func()) {
+	e := &entry{priority, f}
+	fs := &s.filters
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	list := slices.Clone(fs.lists[kind])
+	at := slices.IndexFunc(list, func(o *entry) bool { return o.priority < priority })
+	if at < 0 {
+		at = len(list)
+	}
+	if fs.lists == nil {
+		fs.lists = map[string][]*entry{}
+	}
+	fs.lists[kind] = slices.Insert(list, at, e)
+	fs.count.Add(1)
+	return func() {
+		fs.mu.Lock()
+		defer fs.mu.Unlock()
+		at := slices.Index(fs.lists[kind], e)
+		if at >= 0 {
+			fs.lists[kind] = slices.Delete(slices.Clone(fs.lists[kind]), at, at+1)
+			fs.count.Add(-1)
+		}
+	}
+}
+
+// OverrideSend lets f send stanzas instead of the session; nil undoes it.
+func (s *Session) OverrideSend(f func(st *stanza.Element) bool) {
+	had := s.filters.override.Load() != nil
+	if f == nil {
+		s.filters.override.Store(nil)
+	} else {
+		s.filters.override.Store(&f)
+	}
+	switch {
+	case had && f == nil:
+		s.filters.count.Add(-1)
+	case !had && f != nil:
+		s.filters.count.Add(1)
+	}
+}
+
+// Filter sends data through a list; nil means that it was dropped.
+func (s *Session) Filter(ctx context.Context, kind string, data any) any {
+	if !s.filters.any() {
+		return data
+	}
+	s.filters.mu.RLock()
+	list := s.filters.lists[kind]
+	s.filters.mu.RUnlock()
+	for _, e := range list {
+		if data = e.f(ctx, data); data == nil {
+			return nil
+		}
+	}
+	return data
+}
+
+func (s *Session) filterStanza(ctx context.Context, st *stanza.Element) *stanza.Element {
+	out, _ := s.Filter(ctx, "stanzas/out", st).(*stanza.Element)
+	return out
+}

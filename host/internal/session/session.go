@@ -1,0 +1,265 @@
+// Package session is a client's stream as the rest of the server sees it (sdk.Session): who it is, its presence, and the way out.
+//
+// Sending serialises at once and appends to a bounded buffer, so a stanza may be changed right after; writing to the network happens
+// on a goroutine that exists only while there is something to write. An idle session holds no buffer and no goroutine of its own.
+package session
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// TypeDestroyed is the type of a session that has ended.
+const TypeDestroyed = "c2s_destroyed"
+
+// ErrEnded is what sending to a session that has ended returns.
+var ErrEnded = errors.New("session has ended")
+
+// Limits of a session; zero values are replaced by the defaults.
+type Limits struct {
+	// Queue is how many bytes may wait for a peer that does not read. Default 4 MiB.
+	Queue int
+	// WriteTimeout is how long the peer may take nothing at all. Default 60 s.
+	WriteTimeout time.Duration
+}
+
+// Config of a new session.
+type Config struct {
+	Host   string // may be "" until the stream header names it
+	IP     string
+	Conn   net.Conn
+	Secure bool
+	Limits Limits
+	Log    *slog.Logger
+}
+
+// Session implements sdk.Session. Safe for concurrent use.
+type Session struct {
+	id   string
+	ip   string
+	log  *slog.Logger
+	face any // only the script runtime uses it, under its own lock
+	out  output
+
+	filters filters
+
+	mu    sync.RWMutex // guards the rest
+	state state
+	tls   *tls.ConnectionState
+}
+
+// state are the fields that modules read, under Prosody's names in fields.go.
+type state struct {
+	typ, username, host, resource, jid string
+	secure, interested, hibernating    bool
+	presence                           *stanza.Element
+	priority                           int
+	roster                             sdk.Roster
+	role                               string
+	directed                           map[string]bool
+}
+
+// New makes a session of a connection that has just been accepted.
+func New(cfg Config) *Session {
+	if cfg.Limits.Queue <= 0 {
+		cfg.Limits.Queue = 4 << 20
+	}
+	if cfg.Limits.WriteTimeout <= 0 {
+		cfg.Limits.WriteTimeout = time.Minute
+	}
+	s := &Session{id: "c2s" + uuid.NewString()[:8], ip: cfg.IP}
+	s.log = cfg.Log.With("session", s.id)
+	s.state = state{typ: sdk.TypeUnauthed, host: cfg.Host, secure: cfg.Secure}
+	s.out = output{conn: cfg.Conn, limits: cfg.Limits, session: s}
+	return s
+}
+
+func (s *Session) ID() string        { return s.id }
+func (s *Session) IP() string        { return s.ip }
+func (s *Session) Log() *slog.Logger { return s.log }
+func (s *Session) Face() any         { return s.face }
+func (s *Session) SetFace(v any)     { s.face = v }
+func (s *Session) Type() string      { return s.read(func(st *state) string { return st.typ }) }
+func (s *Session) Username() string  { return s.read(func(st *state) string { return st.username }) }
+func (s *Session) Host() string      { return s.read(func(st *state) string { return st.host }) }
+func (s *Session) Resource() string  { return s.read(func(st *state) string { return st.resource }) }
+func (s *Session) JID() string       { return s.read(func(st *state) string { return st.jid }) }
+func (s *Session) read(f func(*state) string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return f(&s.state)
+}
+
+// BareJID is "" before authentication.
+func (s *Session) BareJID() string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.state.username == "" {
+		return ""
+	}
+	return s.state.username + "@" + s.state.host
+}
+
+// Secure tells whether the stream is encrypted.
+func (s *Session) Secure() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.state.secure
+}
+
+// TLS is the state of the encrypted connection, nil on a plain one.
+func (s *Session) TLS() *tls.ConnectionState {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.tls
+}
+
+// SetHost names the host, which the stream header does.
+func (s *Session) SetHost(host string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.host = host
+}
+
+// Upgrade goes on with an encrypted connection. The output must have been drained (Drain).
+func (s *Session) Upgrade(conn net.Conn, tlsState *tls.ConnectionState) {
+	s.out.setConn(conn)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.secure, s.tls = true, tlsState
+}
+
+// Authenticated makes the session a user's.
+func (s *Session) Authenticated(username, role string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.typ, s.state.username, s.state.role = sdk.TypeUnbound, username, role
+}
+
+// Bound gives the session its resource.
+func (s *Session) Bound(resource string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.typ, s.state.resource = sdk.TypeC2S, resource
+	s.state.jid = s.state.username + "@" + s.state.host + "/" + resource
+}
+
+// SetPresence remembers the last presence that was broadcast, nil when the session is not available.
+func (s *Session) SetPresence(p *stanza.Element, priority int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.presence, s.state.priority = p, priority
+}
+
+// Presence is the last presence that was broadcast, which must not be changed; nil if the session is not available.
+func (s *Session) Presence() (p *stanza.Element, priority int) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.state.presence, s.state.priority
+}
+
+// Interested tells whether the session asked for its roster.
+func (s *Session) Interested() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.state.interested
+}
+
+// SetInterested marks a session that asked for its roster.
+func (s *Session) SetInterested() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.interested = true
+}
+
+// SetRoster gives modules the user's roster to look at.
+func (s *Session) SetRoster(r sdk.Roster) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.roster = r
+}
+
+// Directed remembers that presence was sent to a JID; Undirected that it was taken back; DirectedTo lists.
+func (s *Session) Directed(jid string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.directed == nil {
+		s.state.directed = map[string]bool{}
+	}
+	s.state.directed[jid] = true
+}
+
+func (s *Session) Undirected(jid string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.state.directed, jid)
+}
+
+// TakeDirected lists the JIDs that directed presence went to and forgets them.
+func (s *Session) TakeDirected() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]string, 0, len(s.state.directed))
+	for jid := range s.state.directed {
+		list = append(list, jid)
+	}
+	s.state.directed = nil
+	return list
+}
+
+// Send serialises the stanza, through the filters, and queues it.
+func (s *Session) Send(ctx context.Context, st *stanza.Element) error {
+	if s.filters.any() {
+		if st = s.filterStanza(ctx, st); st == nil {
+			return nil
+		}
+		if f := s.filters.override.Load(); f != nil {
+			if (*f)(st) {
+				return nil
+			}
+			return ErrEnded
+		}
+	}
+	return s.out.appendElement(ctx, st)
+}
+
+// SendRendered queues a stanza that was printed for many recipients. The session must not have filters (Filtered).
+func (s *Session) SendRendered(ctx context.Context, r stanza.Rendered, to string) error {
+	return s.out.appendRendered(ctx, r, to)
+}
+
+// Filtered tells whether what is sent must pass filters.
+func (s *Session) Filtered() bool { return s.filters.any() }
+
+// WriteRaw queues bytes as they are: stream headers and the like.
+func (s *Session) WriteRaw(b []byte) { s.out.appendBytes(context.Background(), b) }
+
+// Close ends the stream: what is queued is written, then the stream error unless reason is nil, then the end of the stream. The
+// connection is closed when the peer has taken it, or does not.
+func (s *Session) Close(ctx context.Context, reason *stanza.StreamError) {
+	s.out.close(ctx, reason)
+}
+
+// Destroy ends the session at once. It is called by whoever reads the stream, when that is over.
+func (s *Session) Destroy() {
+	s.mu.Lock()
+	s.state.typ = TypeDestroyed
+	s.state.presence, s.state.roster = nil, nil
+	s.mu.Unlock()
+	s.out.destroy()
+}
+
+// Drain waits until everything queued has been written.
+func (s *Session) Drain(ctx context.Context) error { return s.out.drain(ctx) }
+
+var _ sdk.Session = (*Session)(nil)

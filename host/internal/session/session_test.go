@@ -1,0 +1,230 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"quatrain/host/internal/session"
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// pair is a session and the peer's end of its connection.
+func pair(t *testing.T, limits session.Limits) (*session.Session, net.Conn) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	peer, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := session.New(session.Config{Host: "a.example", IP: "127.0.0.1", Conn: conn, Limits: limits, Log: slog.New(slog.DiscardHandler)})
+	t.Cleanup(func() {
+		s.Destroy()
+		peer.Close()
+	})
+	return s, peer
+}
+
+// read takes n bytes from the peer's end.
+func read(t *testing.T, peer net.Conn, n int) string {
+	t.Helper()
+	buf := make([]byte, n)
+	peer.SetReadDeadline(time.Now().Add(10 * time.Second))
+	if _, err := io.ReadFull(peer, buf); err != nil {
+		t.Fatalf("reading %d bytes: %v", n, err)
+	}
+	return string(buf)
+}
+
+func TestSendKeepsOrderAndContent(t *testing.T) {
+	s, peer := pair(t, session.Limits{})
+	var want strings.Builder
+	st := stanza.Message("x", "id", "0")
+	for i := range 100 {
+		st.SetAttr("id", fmt.Sprint(i))
+		if err := s.Send(context.Background(), st); err != nil {
+			t.Fatal(err)
+		}
+		want.WriteString(st.String())
+	}
+	if got := read(t, peer, want.Len()); got != want.String() {
+		t.Errorf("peer read %q", got)
+	}
+}
+
+func TestCorkWritesOnce(t *testing.T) {
+	s, peer := pair(t, session.Limits{})
+	chain := sdk.NewChain(context.Background())
+	uncork := session.Cork(chain)
+	inner := session.Cork(chain)
+	s.Send(chain, stanza.Message("one"))
+	inner()
+	s.Send(chain, stanza.Message("two"))
+	peer.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+	if n, err := peer.Read(make([]byte, 1)); err == nil {
+		t.Fatalf("%d bytes came through the cork", n)
+	}
+	uncork()
+	want := stanza.Message("one").String() + stanza.Message("two").String()
+	if got := read(t, peer, len(want)); got != want {
+		t.Errorf("peer read %q, want %q", got, want)
+	}
+}
+
+// ticket is a commit that the test decides.
+type ticket struct {
+	done chan struct{}
+	err  error
+}
+
+func (t *ticket) Wait() error {
+	<-t.done
+	return t.err
+}
+
+func TestOutputWaitsForCommit(t *testing.T) {
+	tests := map[string]struct {
+		err  error
+		want string
+	}{
+		"committed": {nil, "<message/>"},
+		"failed":    {errors.New("disk full"), ""},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			s, peer := pair(t, session.Limits{})
+			commit := &ticket{make(chan struct{}), tc.err}
+			chain := sdk.NewChain(context.Background())
+			chain.SetTicket(commit)
+			s.Send(chain, stanza.New("message", ""))
+			peer.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+			if n, err := peer.Read(make([]byte, 1)); err == nil {
+				t.Fatalf("%d bytes before the commit", n)
+			}
+			close(commit.done)
+			peer.SetReadDeadline(time.Now().Add(10 * time.Second))
+			got := make([]byte, 64)
+			n, err := peer.Read(got)
+			if string(got[:n]) != tc.want || (err != nil) != (tc.err != nil) {
+				t.Errorf("peer read %q, %v; want %q", got[:n], err, tc.want)
+			}
+		})
+	}
+}
+
+func TestPeerThatDoesNotRead(t *testing.T) {
+	s, _ := pair(t, session.Limits{Queue: 1 << 16})
+	big := stanza.Message(strings.Repeat("x", 1<<12))
+	var err error
+	for range 10000 { // more than the kernel's buffers and ours take
+		if err = s.Send(context.Background(), big); err != nil {
+			break
+		}
+	}
+	if !errors.Is(err, session.ErrEnded) {
+		t.Errorf("Send to a peer that does not read: %v, want %v", err, session.ErrEnded)
+	}
+}
+
+func TestClose(t *testing.T) {
+	s, peer := pair(t, session.Limits{})
+	s.Send(context.Background(), stanza.New("message", ""))
+	s.Close(context.Background(), &stanza.StreamError{Condition: "conflict"})
+	if err := s.Send(context.Background(), stanza.New("message", "")); !errors.Is(err, session.ErrEnded) {
+		t.Errorf("Send after Close: %v", err)
+	}
+	peer.SetReadDeadline(time.Now().Add(10 * time.Second))
+	got, err := io.ReadAll(peer)
+	want := "<message/><stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>"
+	if err != nil || string(got) != want {
+		t.Errorf("peer read %q, %v; want %q", got, err, want)
+	}
+}
+
+func TestFilters(t *testing.T) {
+	s, peer := pair(t, session.Limits{})
+	add := func(kind string, priority float64, mark string) func() {
+		return s.AddFilter(kind, priority, func(_ context.Context, data any) any {
+			if st, ok := data.(*stanza.Element); ok {
+				st.SetAttr("id", st.Attr("id")+mark)
+				return st
+			}
+			return append(data.([]byte), mark...)
+		})
+	}
+	add("stanzas/out", 0, "b")
+	add("stanzas/out", 1, "a")
+	add("stanzas/out", 0, "c")
+	remove := add("bytes/out", 0, "!")
+	s.Send(context.Background(), stanza.New("message", ""))
+	want := "<message id='abc'/>!"
+	if got := read(t, peer, len(want)); got != want {
+		t.Errorf("peer read %q, want %q", got, want)
+	}
+	remove()
+	drop := s.AddFilter("stanzas/out", 9, func(context.Context, any) any { return nil })
+	s.Send(context.Background(), stanza.New("message", ""))
+	drop()
+	s.Send(context.Background(), stanza.New("presence", ""))
+	want = "<presence id='abc'/>"
+	if got := read(t, peer, len(want)); got != want {
+		t.Errorf("peer read %q, want %q", got, want)
+	}
+}
+
+func TestFields(t *testing.T) {
+	s, _ := pair(t, session.Limits{})
+	s.Authenticated("romeo", "prosody:registered")
+	s.Bound("orchard")
+	for name, want := range map[string]any{"type": "c2s", "username": "romeo", "host": "a.example", "resource": "orchard",
+		"full_jid": "romeo@a.example/orchard", "presence": nil, "priority": nil, "ip": "127.0.0.1", "destroyed": nil} {
+		if got, ok := s.Field(name); !ok || got != want {
+			t.Errorf("Field(%q) = %v, %v; want %v", name, got, ok, want)
+		}
+	}
+	if s.SetField("nobody_knows", 1) {
+		t.Error("SetField took a name it does not know")
+	}
+	s.SetField("username", "mallory")
+	if s.Username() != "romeo" {
+		t.Error("identity was changed through a field")
+	}
+}
+
+func TestConcurrentSenders(t *testing.T) {
+	s, peer := pair(t, session.Limits{})
+	st := stanza.Render(stanza.Message("x"))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 100 {
+				chain := sdk.NewChain(context.Background())
+				uncork := session.Cork(chain)
+				s.SendRendered(chain, st, "a@b/c")
+				uncork()
+			}
+		})
+	}
+	one := string(st.AppendTo(nil, "a@b/c"))
+	got := read(t, peer, 800*len(one))
+	wg.Wait()
+	if strings.Count(got, one) != 800 {
+		t.Errorf("%d of 800 stanzas arrived whole", strings.Count(got, one))
+	}
+}
