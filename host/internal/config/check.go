@@ -1,0 +1,97 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// check looks at the options of a block.
+func (b *builder) check(bl *block) {
+	if bl.word == wordPlugin {
+		b.checkPlugin(bl)
+		return
+	}
+	for _, name := range bl.order {
+		b.checkOption(bl, name, bl.options[name])
+	}
+	if o, ok := bl.options["component_module"]; ok {
+		b.checkModules(bl, "plugin", o)
+	}
+}
+
+func (b *builder) checkOption(bl *block, name string, o option) {
+	known := b.c.catalog.options[name]
+	if known == nil {
+		if near := nearest(name, slices.Collect(maps.Keys(b.c.catalog.options))); near != "" && !b.declared(name) {
+			b.add(o.line, "%s unknown option %s; did you mean %s?", bl.label(), name, near)
+		}
+		return
+	}
+	if err := known.accept(o.value); err != nil {
+		b.add(o.line, "%s %s: %v", bl.label(), name, err)
+		return
+	}
+	switch {
+	case known.Unused:
+		b.warn(o.line, "%s %s: has no effect in this version", bl.label(), name)
+	case known.Global && bl.word != wordGlobal:
+		b.warn(o.line, "%s %s: has no effect on a single host; put it below [global]", bl.label(), name)
+	}
+	if name == "modules_enabled" || name == "modules_disabled" {
+		b.checkModules(bl, name, o)
+	}
+}
+
+func (b *builder) warn(line int, format string, args ...any) {
+	b.c.warned = append(b.c.warned, b.at(problem{line, fmt.Sprintf(format, args...)}))
+}
+
+// declared is whether a plugin's section says that the plugin has an option of the name.
+func (b *builder) declared(name string) bool {
+	return slices.ContainsFunc(b.blocks, func(bl *block) bool {
+		list, _ := toSet(bl.options["options"].value)
+		return bl.word == wordPlugin && slices.Contains(list, name)
+	})
+}
+
+// checkModules looks for slips in names of plugins. A name that is not known may be right: plugins come from elsewhere, too.
+func (b *builder) checkModules(bl *block, name string, o option) {
+	list, _ := toSet(o.value)
+	known := b.pluginNames()
+	for _, m := range list {
+		if slices.Contains(known, m) || b.hasFile(m) {
+			continue
+		}
+		if near := nearest(m, known); near != "" {
+			b.add(o.line, "%s %s: there is no plugin %q; did you mean %q?", bl.label(), name, m, near)
+		}
+	}
+}
+
+func (b *builder) pluginNames() []string {
+	cat := b.c.catalog
+	names := slices.Clone(cat.builtin)
+	names = slices.AppendSeq(names, maps.Keys(cat.plugins))
+	names = slices.AppendSeq(names, maps.Keys(cat.aliases))
+	for _, bl := range b.blocks {
+		if bl.word == wordPlugin {
+			names = append(names, bl.name)
+		}
+	}
+	return names
+}
+
+// hasFile is whether the operator's own directories have a plugin of the name.
+func (b *builder) hasFile(name string) bool {
+	for _, dir := range b.c.PluginPaths() {
+		for _, file := range []string{"mod_" + name + ".lua", "mod_" + name, name} {
+			if _, err := os.Stat(filepath.Join(dir, file)); err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,232 @@
+-- Affiliations: what someone is to the room, whether present or not (XEP-0045 #affil, #modifyowner; M135–M143).
+
+local st = require "util.stanza";
+local jid_bare = require "util.jid".bare;
+local jid_split = require "util.jid".split;
+
+local util = module:require "util";
+local xmlns = module:require "xmlns";
+local items = module:require "item";
+
+local affiliation_ranks, role_ranks = util.valid_affiliations, util.valid_roles;
+
+local methods = {};
+
+-- Of the bare JID, or of the whole domain if that is banned (M136).
+function methods:get_affiliation(jid)
+	local node, host = jid_split(jid);
+	local affiliation = self._affiliations[node and node.."@"..host or host];
+	if not affiliation and self._affiliations[host] == "outcast" then
+		return "outcast";
+	end
+	return affiliation;
+end
+
+-- Iterates over JID, affiliation, data.
+function methods:each_affiliation(with_affiliation)
+	local affiliations, data = self._affiliations, self._affiliation_data;
+	return function (_, jid)
+		local affiliation;
+		repeat
+			jid, affiliation = next(affiliations, jid);
+		until jid == nil or with_affiliation == nil or affiliation == with_affiliation;
+		return jid, affiliation, jid and data[jid];
+	end, nil, nil;
+end
+
+local function is_last_owner(room, jid)
+	for owner in room:each_affiliation("owner") do
+		if owner ~= jid then return false; end
+	end
+	return true;
+end
+
+-- M138. Returns true, or nil and the error's type and condition.
+local function may_set(room, actor, jid, affiliation)
+	local target = room._affiliations[jid];
+	local actor_affiliation = room:get_affiliation(actor);
+	if actor_affiliation == "owner" then
+		local steps_down = jid_bare(actor) == jid and target == "owner" and affiliation ~= "owner";
+		if steps_down and is_last_owner(room, jid) then
+			return nil, "cancel", "conflict";
+		end
+		return true;
+	end
+	local is_admin_matter = affiliation == "owner" or affiliation == "admin" or target == "owner" or target == "admin";
+	if actor_affiliation ~= "admin" or is_admin_matter then
+		return nil, "cancel", "not-allowed";
+	end
+	return true;
+end
+
+-- data: nil leaves what is there, an empty table clears it, as does losing the affiliation.
+local function store(room, jid, affiliation, data)
+	room._affiliations[jid] = affiliation;
+	if not affiliation or (data and next(data) == nil) then
+		room._affiliation_data[jid] = nil;
+	elseif data then
+		room._affiliation_data[jid] = data;
+	end
+end
+
+local function is_meant(occupant, jid, affiliation)
+	if occupant.bare_jid == jid then return true; end
+	local node, host = jid_split(jid);
+	return node == nil and affiliation == "outcast" and select(2, jid_split(occupant.bare_jid)) == host;
+end
+
+-- A downgrade takes roles away, an upgrade only ever gives (M141). Returns a map from occupant to its former role.
+local function update_roles(room, jid, affiliation, is_downgrade)
+	local role, rank = room:get_default_role(affiliation);
+	local updated = {};
+	for _, occupant in room:each_occupant() do
+		if is_meant(occupant, jid, affiliation) then
+			updated[occupant] = occupant.role;
+		end
+	end
+	for occupant, old_role in pairs(updated) do
+		if role ~= old_role and (is_downgrade or role_ranks[old_role or "none"] < rank) then
+			occupant.role = role;
+			room:save_occupant(occupant);
+		end
+	end
+	return updated, role;
+end
+
+-- Gaining or losing the moderator role means to see other people's JIDs, or not to any longer (M84).
+local function show_others_again(room, occupant)
+	for full_jid in occupant:each_session() do
+		room:send_occupant_list(full_jid, function (_, other)
+			return not other or other.bare_jid ~= occupant.bare_jid;
+		end);
+	end
+end
+
+local function announce_present(room, updated, x, actor, reason)
+	for occupant, old_role in pairs(updated) do
+		room:publicise_occupant_status(occupant, x, nil, actor, reason, old_role);
+		if occupant.role == nil then
+			module:fire_event("muc-occupant-left", { room = room; nick = occupant.nick; occupant = occupant });
+		elseif room:get_whois() == "moderators" and (old_role == "moderator") ~= (occupant.role == "moderator") then
+			show_others_again(room, occupant);
+		end
+	end
+end
+
+-- XEP-0045 #grantmember: "If the user is not in the room …" (M142).
+local function announce_absent(room, x, jid, affiliation, reason)
+	items.add(x, { affiliation = affiliation or "none"; jid = jid; reason = reason });
+	local message = st.message({ from = room.jid }):add_child(x);
+	local min_role = room:get_whois() == "moderators" and "moderator" or "none";
+	room:broadcast(message, util.only_with_min_role(min_role));
+end
+
+local function new_x(role, affiliation)
+	local x = st.stanza("x", { xmlns = xmlns.user });
+	if not role then
+		x:tag("status", { code = affiliation == "outcast" and "301" or "321" }):up();
+	end
+	return x;
+end
+
+-- Lets others see, change or veto a change. Returns the event, or nil and the error's type and condition.
+local function ask_others(room, actor, jid, affiliation, reason, data)
+	local event = {
+		room = room;
+		actor = actor;
+		jid = jid;
+		affiliation = affiliation or "none";
+		reason = reason;
+		previous_affiliation = room._affiliations[jid] or "none";
+		data = data or nil;
+		previous_data = room._affiliation_data[jid];
+	};
+	module:fire_event("muc-pre-set-affiliation", event);
+	if event.allowed == false then
+		local err = event.error or { type = "cancel"; condition = "not-allowed" };
+		return nil, err.type, err.condition;
+	end
+	return event;
+end
+
+-- actor: a real JID, or true for the service itself. data: see store(); false clears it.
+-- Returns true, or nil and the error's type and condition.
+function methods:set_affiliation(actor, jid, affiliation, reason, data)
+	jid = jid and jid_bare(jid);
+	if not actor or not jid or not affiliation_ranks[affiliation or "none"] then
+		return nil, "modify", "not-acceptable";
+	end
+	if affiliation == "none" or not affiliation then
+		affiliation = nil;
+	end
+	if actor == true then
+		actor = nil;
+	else
+		local allowed, err_type, condition = may_set(self, actor, jid, affiliation);
+		if not allowed then return nil, err_type, condition; end
+	end
+	local event, err_type, condition = ask_others(self, actor, jid, affiliation, reason, data);
+	if not event then return nil, err_type, condition; end
+
+	local is_downgrade = affiliation_ranks[event.previous_affiliation] > affiliation_ranks[affiliation or "none"];
+	if data == false and not event.data then
+		event.data = {};
+	end
+	store(self, jid, affiliation, event.data);
+	local updated, role = update_roles(self, jid, affiliation, is_downgrade);
+	event.in_room = next(updated) ~= nil;
+	if event.in_room then
+		announce_present(self, updated, new_x(role, affiliation), actor, reason);
+	else
+		announce_absent(self, new_x(role, affiliation), jid, affiliation, reason);
+	end
+	local saved, err = self:save(true);
+	if not saved then
+		module:log("error", "Affiliation of %s in %s was not saved: %s", jid, self.jid, err);
+	end
+	module:fire_event("muc-set-affiliation", event);
+	return true;
+end
+
+-- What is kept with the affiliation of a bare JID: all of it, or the value of one key.
+function methods:get_affiliation_data(jid, key)
+	local data = self._affiliation_data[jid];
+	if data and key then
+		return data[key];
+	end
+	return data;
+end
+
+function methods:set_affiliation_data(jid, key, value)
+	if key == nil then return nil, "invalid key"; end
+	local data = self._affiliation_data[jid];
+	if not data then
+		if value == nil then return true; end
+		data = {};
+		self._affiliation_data[jid] = data;
+	end
+	local old_value = data[key];
+	data[key] = value;
+	if old_value ~= value then
+		module:fire_event("muc-set-affiliation-data/"..key,
+			{ room = self; jid = jid; key = key; value = value; old_value = old_value });
+	end
+	self:save(true);
+	return true;
+end
+
+-- Whoever makes a room owns it. Before the room is kept (-1000), so that it never exists without an owner.
+module:hook("muc-room-pre-create", function (event)
+	event.room:set_affiliation(true, jid_bare(event.stanza.attr.from), "owner");
+end, -1);
+
+-- XEP-0045 #enter-ban. After the members-only check (-5), before the cheaper ways to be told no (password, lock).
+module:hook("muc-occupant-pre-join", function (event)
+	local room, stanza = event.room, event.stanza;
+	if room:get_affiliation(stanza.attr.from) == "outcast" then
+		event.origin.send(st.error_reply(stanza, "auth", "forbidden", "You are banned from this room", room.jid));
+		return true;
+	end
+end, -10);
+
+return methods;

@@ -1,0 +1,121 @@
+-- Who hears what a room says: the full JIDs of all sessions as plain arrays, kept up to date on joining and leaving, so that
+-- saying something is a single module:broadcast() however many listen.
+-- Moderators have an array of their own, since in semi-anonymous rooms they see another version of each presence.
+
+local list_mt = {};
+list_mt.__index = list_mt;
+
+local function new_list()
+	return setmetatable({ jids = {}, index = {} }, list_mt);
+end
+
+-- Delivery may come back into the room (a bounce ends a session), so the array in use is left alone and a copy takes its place.
+function list_mt:make_writable()
+	local jids = self.jids;
+	if self.borrowed ~= jids then return; end
+	local copy = {};
+	for i = 1, #jids do
+		copy[i] = jids[i];
+	end
+	self.jids = copy;
+end
+
+function list_mt:add(full_jid)
+	self:make_writable();
+	local jids = self.jids;
+	local n = #jids + 1;
+	jids[n], self.index[full_jid] = full_jid, n;
+end
+
+-- The last takes the free place: nobody promised an order, and moving all the others would make leaving a large room slow.
+function list_mt:remove(full_jid)
+	self:make_writable();
+	local jids, index = self.jids, self.index;
+	local place, n = index[full_jid], #jids;
+	local last = jids[n];
+	jids[place], index[last] = last, place;
+	jids[n], index[full_jid] = nil, nil;
+end
+
+function list_mt:send(stanza)
+	local jids, outer = self.jids, self.borrowed;
+	if jids[1] == nil then return; end
+	self.borrowed = jids;
+	module:broadcast(jids, stanza);
+	self.borrowed = outer;
+end
+
+-- Sends to all but those in `excluded`, a map from full JID.
+function list_mt:send_except(stanza, excluded)
+	local index = self.index;
+	local affected = false;
+	for full_jid in pairs(excluded) do
+		affected = affected or index[full_jid] ~= nil;
+	end
+	if not affected then return self:send(stanza); end
+	local others, n = {}, 0;
+	for _, full_jid in ipairs(self.jids) do
+		if not excluded[full_jid] then
+			n = n + 1;
+			others[n] = full_jid;
+		end
+	end
+	if n > 0 then
+		module:broadcast(others, stanza);
+	end
+end
+
+local audience_mt = {};
+audience_mt.__index = audience_mt;
+
+local function new()
+	return setmetatable({
+		everyone = new_list();
+		moderators = new_list();
+		others = new_list();
+		part_of = {}; -- full JID → moderators or others
+		accounts = {}; -- bare JID → full JID → occupant JID
+	}, audience_mt);
+end
+
+local no_sessions = {};
+
+-- The sessions of an account: full JID → occupant JID.
+function audience_mt:sessions_of(bare_jid)
+	return self.accounts[bare_jid] or no_sessions;
+end
+
+function audience_mt:set(full_jid, occupant)
+	local part = occupant.role == "moderator" and self.moderators or self.others;
+	local old_part = self.part_of[full_jid];
+	if old_part ~= part then
+		if old_part then
+			old_part:remove(full_jid);
+		else
+			self.everyone:add(full_jid);
+		end
+		part:add(full_jid);
+		self.part_of[full_jid] = part;
+	end
+	local sessions = self.accounts[occupant.bare_jid];
+	if not sessions then
+		sessions = {};
+		self.accounts[occupant.bare_jid] = sessions;
+	end
+	sessions[full_jid] = occupant.nick;
+end
+
+function audience_mt:remove(full_jid, bare_jid)
+	local part = self.part_of[full_jid];
+	if not part then return; end
+	self.part_of[full_jid] = nil;
+	part:remove(full_jid);
+	self.everyone:remove(full_jid);
+	local sessions = self.accounts[bare_jid];
+	sessions[full_jid] = nil;
+	if next(sessions) == nil then
+		self.accounts[bare_jid] = nil;
+	end
+end
+
+return { new = new };

@@ -1,0 +1,54 @@
+-- What somebody who enters is shown: everybody else's presence (XEP-0045 #enter-pres; M69, M71).
+
+local st = require "util.stanza";
+local jid_bare = require "util.jid".bare;
+
+local xmlns = module:require "xmlns";
+local items = module:require "item";
+
+local function send_presence(room, occupant, to, is_anonymous)
+	local presence = st.clone(occupant:get_presence());
+	presence.attr.to = to;
+	presence:add_child(room:build_item_list(occupant, st.stanza("x", { xmlns = xmlns.user }), is_anonymous));
+	module:fire_event("muc-build-occupant-presence", { room = room; occupant = occupant; stanza = presence });
+	room:route_stanza(presence);
+end
+
+-- Somebody with an affiliation who is not here, by reserved nick if there is one.
+local function send_absent(room, jid, affiliation, nick, to, is_anonymous)
+	local x = st.stanza("x", { xmlns = xmlns.user });
+	items.add(x, { affiliation = affiliation; role = "none"; nick = nick; jid = not is_anonymous and jid or nil });
+	local from = nick and room.jid.."/"..nick or room.jid;
+	local presence = st.presence({ from = from; to = to; type = "unavailable" }):add_child(x);
+	module:fire_event("muc-build-occupant-presence", { room = room; bare_jid = jid; nick = nick; stanza = presence });
+	room:route_stanza(presence);
+end
+
+local function send_absentees(room, to, is_anonymous, filter)
+	for jid, affiliation, data in room:each_affiliation() do
+		local nick = data and data.reserved_nickname;
+		local is_here = next(room._audience:sessions_of(jid)) ~= nil;
+		if not is_here and (nick or not is_anonymous) and (not filter or filter(jid, nil)) then
+			send_absent(room, jid, affiliation, nick, to, is_anonymous);
+		end
+	end
+end
+
+local methods = {};
+
+-- to: a full JID. filter(occupant JID, occupant), or filter(bare JID, nil) for absent people, chooses who is shown.
+function methods:send_occupant_list(to, filter)
+	local to_bare, is_anonymous = jid_bare(to), self:is_anonymous_for(to);
+	local shown_roles = self:get_presence_broadcast();
+	for occupant_jid, occupant in self:each_occupant() do
+		local is_own = occupant.bare_jid == to_bare;
+		if (is_own or shown_roles[occupant.role or "none"]) and (not filter or filter(occupant_jid, occupant)) then
+			send_presence(self, occupant, to, is_anonymous and not is_own);
+		end
+	end
+	if shown_roles.none then
+		send_absentees(self, to, is_anonymous, filter);
+	end
+end
+
+return methods;
