@@ -1,59 +1,23 @@
 package value
 
 import (
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
+	"quatrain/xmpp/xmlstream"
 )
 
 // ParseXML reads an element that Element.String or Prosody printed.
 func ParseXML(text string) (*stanza.Element, error) {
-	d := xml.NewDecoder(strings.NewReader(text))
-	var stack []*stanza.Element
-	for {
-		tok, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return nil, errors.New("damaged xml: no element")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("damaged xml: %w", err)
-		}
-		switch tok := tok.(type) {
-		case xml.StartElement:
-			stack = append(stack, stanza.New(tok.Name.Local, tok.Name.Space, attrs(tok.Attr)...))
-		case xml.CharData:
-			if len(stack) > 0 {
-				stack[len(stack)-1].AddText(string(tok))
-			}
-		case xml.EndElement:
-			e := stack[len(stack)-1]
-			if stack = stack[:len(stack)-1]; len(stack) == 0 {
-				return e, nil
-			}
-			stack[len(stack)-1].AddChild(e)
-		}
+	e, err := xmlstream.ParseElement([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("damaged xml: %w", err)
 	}
-}
-
-func attrs(list []xml.Attr) (pairs []string) {
-	for _, a := range list {
-		switch {
-		case a.Name.Local == "xmlns" || a.Name.Space == "xmlns":
-			continue
-		case a.Name.Space == stanza.NSXML || a.Name.Space == "xml":
-			a.Name.Local = "xml:" + a.Name.Local
-		case a.Name.Space != "":
-			a.Name.Local = a.Name.Space + "\x01" + a.Name.Local
-		}
-		pairs = append(pairs, a.Name.Local, a.Value)
-	}
-	return pairs
+	return e, nil
 }
 
 // Stanza is a decoded value as an element: an element, or the table that Prosody makes of one (its fields name, attr and the children

@@ -132,6 +132,7 @@ func TestXML(t *testing.T) {
 		"<message xmlns='jabber:client' to='a@b' xml:lang='en'><body xmlns='jabber:client'>a &lt; &amp; b\n</body><x xmlns='urn:x'/></message>",
 		"<iq xmlns='jabber:client'><q xmlns='urn:q' xmlns:ns1='urn:a' ns1:b='c'>text<i xmlns='urn:q'/>more</q></iq>",
 		"<message><body/></message>",
+		"<message><forwarded xmlns='urn:f'><message xmlns='jabber:client'><body xmlns='jabber:client'>x</body></message></forwarded></message>",
 	} {
 		e, err := ParseXML(text)
 		if err != nil {
