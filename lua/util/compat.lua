@@ -1,0 +1,3 @@
+-- util.compat: the old home of xpcall.
+
+return { xpcall = require "util.xpcall".xpcall };
