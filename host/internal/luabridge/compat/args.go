@@ -8,15 +8,30 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// argError raises "bad argument #n to 'name' (message)".
+// argError raises "bad argument #n to 'name' (message)". The object of a method call does not count.
 func argError(L *lua.LState, n int, message string) {
-	name := "?"
-	if dbg, ok := L.GetStack(0); ok {
-		if _, err := L.GetInfo("n", dbg, nil); err == nil && plainName(dbg.Name) {
-			name = dbg.Name[strings.LastIndexAny(dbg.Name, ".:")+1:]
+	name, method := calledName(L)
+	if method {
+		n--
+		if n == 0 {
+			raisef(L, "calling '%s' on bad self (%s)", name, message)
 		}
 	}
 	raisef(L, "bad argument #%d to '%s' (%s)", n, name, message)
+}
+
+// calledName is what the caller called the running Go function.
+func calledName(L *lua.LState) (name string, method bool) {
+	f := &fault{L: L}
+	f.look(1)
+	if f.fn == nil || opcode(f.inst) != lua.OP_CALL && opcode(f.inst) != lua.OP_TAILCALL {
+		return "?", false
+	}
+	kind, name, _ := strings.Cut(nameOf(f.fn, f.pc, argA(f.inst)), " ")
+	if name == "" {
+		return "?", false
+	}
+	return strings.Trim(name, "'"), kind == "method"
 }
 
 func typeError(L *lua.LState, n int, want string) {

@@ -118,11 +118,7 @@ func syntaxError(err error, name string, src []byte) error {
 		message = "syntax error"
 	}
 	if pe.Pos.Line == parse.EOF {
-		lines := bytes.Count(src, []byte("\n"))
-		if !bytes.HasSuffix(src, []byte("\n")) {
-			lines++
-		}
-		return fmt.Errorf("%s:%d: %s near '<eof>'", name, max(lines, 1), message)
+		return fmt.Errorf("%s:%d: %s near '<eof>'", name, bytes.Count(src, []byte("\n"))+1, message)
 	}
 	return fmt.Errorf("%s:%d: %s near '%s'", name, pe.Pos.Line, message, pe.Token)
 }

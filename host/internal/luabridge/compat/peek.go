@@ -58,3 +58,38 @@ var raiseNothing = &lua.LFunction{IsG: true, Env: &lua.LTable{Metatable: lua.LNi
 	L.Error(lua.LNil, 0)
 	return 0
 }}
+
+var (
+	offsetFrame     = fieldOffset[lua.Debug]("frame", nil)
+	offsetPc        = frameOffset("Pc")
+	offsetLocalBase = frameOffset("LocalBase")
+)
+
+func frameOffset(name string) uintptr {
+	frame, _ := reflect.TypeFor[lua.Debug]().FieldByName("frame")
+	f, ok := frame.Type.Elem().FieldByName(name)
+	if !ok || f.Type.Kind() != reflect.Int {
+		panic("compat: gopher-lua's call frame is not as we know it")
+	}
+	return f.Offset
+}
+
+// instructionOf is the index of the instruction that a Lua function is executing, and its registers.
+func instructionOf(L *lua.LState, dbg *lua.Debug) (pc int, registers []lua.LValue) {
+	frame := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(dbg), offsetFrame))
+	pc = *(*int)(unsafe.Add(frame, offsetPc)) - 1
+	base := *(*int)(unsafe.Add(frame, offsetLocalBase))
+	reg := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(L), offsetRegistry))
+	all := *(*[]lua.LValue)(unsafe.Add(reg, offsetStack))
+	return pc, all[min(base, len(all)):]
+}
+
+// depthOf points to the number of blocks of call frames (lua.FramesPerSegment each) in use on L.
+func depthOf(L *lua.LState) *uint16 {
+	stack := reflect.ValueOf(L).Elem().FieldByName("stack").Elem()
+	f, ok := stack.Type().Elem().FieldByName("segIdx")
+	if !ok || f.Type.Kind() != reflect.Uint16 {
+		panic("compat: gopher-lua's call stack is not as we know it")
+	}
+	return (*uint16)(unsafe.Add(stack.UnsafePointer(), f.Offset))
+}

@@ -18,6 +18,11 @@ func baseXPCall(L *lua.LState) int {
 // protectedCall calls the function at index i with the arguments after it.
 func protectedCall(L *lua.LState, handler lua.LValue, i int) int {
 	it := Of(L)
+	if fn := L.Get(i); fn.Type() != lua.LTFunction && metamethod(L, fn, "__call") == lua.LNil && handler == nil {
+		L.Push(lua.LFalse)
+		L.Push(lua.LString("attempt to call a " + fn.Type().String() + " value"))
+		return 2
+	}
 	t := it.sub(L)
 	t.handler = handler
 	n := L.GetTop()

@@ -13,7 +13,10 @@ import (
 // maxFree is how many idle threads an interpreter keeps (about 12 KiB each).
 const maxFree = 64
 
-var errTooDeep = errors.New("stack overflow (too many nested calls through Go)")
+var (
+	errTooDeep       = errors.New("stack overflow (too many nested calls through Go)")
+	errStackOverflow = errors.New("stack overflow")
+)
 
 // Thread is a Lua stack on which a call runs. It is pooled: nothing of it may be kept after Leave.
 type Thread struct {
@@ -21,6 +24,7 @@ type Thread struct {
 	L *lua.LState
 
 	it          *Interp
+	depth       *uint16 // of the call stack, in segments
 	line        *line
 	own         line        // line of an outermost call
 	caller      *lua.LState // whose function called this one by pcall; nil at the bottom
@@ -47,7 +51,7 @@ func (it *Interp) take() *Thread {
 		return t
 	}
 	L, _ := it.base.NewThread()
-	t := &Thread{L: L, it: it}
+	t := &Thread{L: L, it: it, depth: depthOf(L)}
 	L.SetContext((*threadContext)(t))
 	return t
 }
@@ -69,13 +73,25 @@ func threadOf(L *lua.LState) *Thread {
 // threadContext is what gopher-lua asks before each instruction whether to go on. As a context it is that of the chain.
 type threadContext Thread
 
-func (c *threadContext) Done() <-chan struct{}       { return c.it.budget.tick((*Thread)(c)) }
+// maxSegments leaves room for the error handler: gopher-lua panics when its stack is full.
+const maxSegments = maxCallDepth/lua.FramesPerSegment - 4
+
+func (c *threadContext) Done() <-chan struct{} {
+	if *c.depth >= maxSegments {
+		return closed
+	}
+	return c.it.budget.tick((*Thread)(c))
+}
+
 func (c *threadContext) Deadline() (time.Time, bool) { return c.line.chain.Deadline() }
 func (c *threadContext) Value(key any) any           { return c.line.chain.Value(key) }
 
 func (c *threadContext) Err() error {
-	if c.it.budget.err != nil {
+	switch {
+	case c.it.budget.err != nil:
 		return c.it.budget.err
+	case *c.depth >= maxSegments:
+		return errStackOverflow
 	}
 	return c.line.chain.Err()
 }
