@@ -37,6 +37,7 @@ type writer struct {
 	mu       sync.Mutex // guards conn and the rest; held while the disk syncs
 	prepared map[string]*sql.Stmt
 	open     *batch // nil while no transaction is open
+	end      string // what commits
 	failed   error  // why there will be no more writes
 	closed   bool
 }
@@ -46,7 +47,7 @@ func openWriter(ctx context.Context, dsn string) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: db, kick: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{}), prepared: map[string]*sql.Stmt{}}
+	w := &writer{db: db, kick: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{}), prepared: map[string]*sql.Stmt{}, end: "COMMIT"}
 	if err := w.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -189,7 +190,7 @@ func (w *writer) commit() {
 	if w.open == nil {
 		return
 	}
-	_, err := w.exec("COMMIT")
+	_, err := w.exec(w.end)
 	if err == nil {
 		w.settle(nil)
 		return
