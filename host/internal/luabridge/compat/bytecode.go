@@ -115,3 +115,21 @@ func setter(code []uint32, pc, register int) int {
 	}
 	return found
 }
+
+// repairGoto makes a goto close the variables between it and its label, where the compiler has it close all of the function's.
+func repairGoto(p *lua.FunctionProto) {
+	for pc := 0; pc+1 < len(p.Code); pc++ {
+		inst, jump := p.Code[pc], p.Code[pc+1]
+		if opcode(inst) != lua.OP_CLOSE || argA(inst) != 0 || opcode(jump) != lua.OP_JMP {
+			continue
+		}
+		target := pc + 2 + argBx(jump) - (1<<17 - 1)
+		active := uint32(0)
+		for _, local := range p.DbgLocals {
+			if local.StartPc <= target && target < local.EndPc {
+				active++
+			}
+		}
+		p.Code[pc] = inst | active<<18
+	}
+}

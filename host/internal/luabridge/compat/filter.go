@@ -3,7 +3,6 @@ package compat
 import (
 	"bytes"
 	"fmt"
-	"unicode/utf8"
 )
 
 // filterSource turns what gopher-lua's scanner does not know into what it knows, keeping line numbers: a byte order mark, a first line
@@ -116,7 +115,7 @@ func (f *filter) escape(c byte) {
 
 func (f *filter) codePoint(rest []byte) {
 	n, code := 3, 0
-	for n < len(rest) && isHex(rest[n]) && code <= utf8.MaxRune {
+	for n < len(rest) && isHex(rest[n]) && code < 1<<27 {
 		code = code<<4 | hexValue(rest[n])
 		n++
 	}

@@ -126,6 +126,7 @@ func syntaxError(err error, name string, src []byte) error {
 // finish trims what the compiler left room for (two thirds of the memory) and puts in the functions that rewriting asked for.
 func finish(p *lua.FunctionProto) {
 	p.Code = slices.Clone(p.Code)
+	repairGoto(p)
 	p.DbgSourcePositions = slices.Clone(p.DbgSourcePositions)
 	p.Constants = slices.Clone(p.Constants)
 	p.DbgLocals = slices.Clone(p.DbgLocals)
