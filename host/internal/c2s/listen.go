@@ -1,0 +1,104 @@
+package c2s
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"time"
+)
+
+// Listen opens a TCP port: "127.0.0.1:0" lets the system choose.
+func (srv *Server) Listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listening for clients: %w", err)
+	}
+	return l, nil
+}
+
+// acceptPause is how long accepting rests when the system has no resources.
+const acceptPause = 50 * time.Millisecond
+
+// Serve serves the connections of a listener until that is closed or the server shut down, which is no error. With direct they begin with
+// TLS.
+func (srv *Server) Serve(l net.Listener, direct bool) error {
+	srv.mu.Lock()
+	closing := srv.closing
+	srv.listeners[l] = true
+	srv.mu.Unlock()
+	if closing {
+		l.Close()
+	}
+	defer func() {
+		srv.mu.Lock()
+		delete(srv.listeners, l)
+		srv.mu.Unlock()
+	}()
+	for {
+		conn, err := l.Accept()
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			return nil
+		case err != nil:
+			srv.cfg.Log.Error("accepting a connection failed", "address", l.Addr().String(), "err", err)
+			time.Sleep(acceptPause)
+			continue
+		}
+		if st := srv.open(conn, ConnOptions{Direct: direct}); st != nil {
+			go st.run()
+		}
+	}
+}
+
+// ConnOptions says what a connection is.
+type ConnOptions struct {
+	Direct bool // it begins with TLS
+	Secure bool // it counts as encrypted, as a pipe within the process does
+}
+
+// ServeConn serves one connection, of any kind, until it ends.
+func (srv *Server) ServeConn(conn net.Conn, o ConnOptions) {
+	if st := srv.open(conn, o); st != nil {
+		st.run()
+		<-st.ended
+	}
+}
+
+// addressOf is the IP address of a peer, "" if the connection has none.
+func addressOf(conn net.Conn) string {
+	if a, ok := conn.RemoteAddr().(*net.TCPAddr); ok {
+		return a.AddrPort().Addr().Unmap().WithZone("").String()
+	}
+	return ""
+}
+
+// open registers a connection; it refuses, and closes it, when the server shuts down or the address has too many.
+func (srv *Server) open(conn net.Conn, o ConnOptions) *stream {
+	st := srv.newStream(conn, o)
+	srv.mu.Lock()
+	refused := srv.closing || srv.opts.MaxPerAddress > 0 && st.address != "" && srv.addresses[st.address] >= srv.opts.MaxPerAddress
+	if !refused {
+		srv.streams[st.sess.ID()] = st
+		srv.addresses[st.address]++
+		srv.done.Add(1)
+	}
+	srv.mu.Unlock()
+	if refused {
+		srv.cfg.Log.Warn("connection refused", "address", st.address)
+		conn.Close()
+		return nil
+	}
+	return st
+}
+
+// forget is the end of a stream.
+func (srv *Server) forget(st *stream) {
+	srv.mu.Lock()
+	delete(srv.streams, st.sess.ID())
+	if srv.addresses[st.address]--; srv.addresses[st.address] <= 0 {
+		delete(srv.addresses, st.address)
+	}
+	srv.mu.Unlock()
+	close(st.ended)
+	srv.done.Done()
+}

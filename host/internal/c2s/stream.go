@@ -1,0 +1,307 @@
+package c2s
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"runtime/debug"
+	"sync"
+
+	"quatrain/host/internal/sasl"
+	"quatrain/host/internal/session"
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+	"quatrain/xmpp/xmlstream"
+)
+
+// stream is one client's connection. All but address, sess and what mu guards belongs to the reading goroutine; that is also the one that
+// handlers of the negotiation run on.
+type stream struct {
+	srv     *Server
+	sess    *session.Session
+	log     *slog.Logger
+	address string
+	direct  bool
+	ended   chan struct{}
+
+	conn     net.Conn
+	dec      *xmlstream.Decoder
+	next     step
+	host     string // "" before the first stream tag
+	secure   bool
+	exporter []byte // channel binding of the connection, nil if it has none
+	sasl     sasl.Handler
+	failures int // of authentication, for whatever reason
+	guesses  int // of these, with a wrong name or password
+
+	chain    *sdk.Chain // of the stanzas being handled; nil between batches
+	release  func()     // lets go what chain holds back
+	stopAuth func() bool
+
+	mu          sync.Mutex // guards the rest; only the session's output is called under it
+	headerSent  bool
+	handshaking bool // the connection speaks neither XML nor TLS
+}
+
+// step is what follows the element that is being handled.
+type step int
+
+const (
+	goOn    step = iota
+	restart      // the client opens its stream again, as after SASL
+	upgrade      // TLS begins
+)
+
+func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
+	st := &stream{srv: srv, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure, ended: make(chan struct{})}
+	st.sess = session.New(session.Config{
+		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log,
+		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
+	})
+	st.log = st.sess.Log()
+	st.dec = xmlstream.NewDecoder(st.input(conn), srv.limits(srv.opts.UnauthedSize))
+	return st
+}
+
+func (srv *Server) limits(size int) xmlstream.Limits {
+	return xmlstream.Limits{MaxStanza: size, MaxElements: srv.opts.MaxElements}
+}
+
+// run serves the connection. It returns when the stream is over, or has gone on to another goroutine.
+func (st *stream) run() {
+	st.log.Debug("client connected", "address", st.address)
+	if d := st.srv.opts.AuthTimeout; d > 0 {
+		st.stopAuth = st.srv.cfg.AfterFunc(d, st.authTimeout)
+	}
+	if st.direct {
+		st.upgrade()
+		return
+	}
+	st.read()
+}
+
+func (st *stream) authTimeout() {
+	if st.sess.Type() == sdk.TypeUnauthed {
+		st.close(context.Background(), &stanza.StreamError{Condition: xmlstream.ConnectionTimeout, Text: "authentication took too long"})
+	}
+}
+
+// read talks until the stream is over or TLS begins.
+func (st *stream) read() {
+	reason := st.talk()
+	if reason == errUpgrade {
+		st.upgrade()
+		return
+	}
+	st.finish(reason)
+}
+
+// errUpgrade ends the talk on the plain connection.
+var errUpgrade = errors.New("TLS begins")
+
+func (st *stream) talk() error {
+	for {
+		header, err := st.dec.Stream()
+		if err != nil {
+			return err
+		}
+		if err := st.open(&header); err != nil {
+			return err
+		}
+		for st.next = goOn; st.next == goOn; {
+			el, err := st.dec.Next()
+			if err != nil {
+				return err
+			}
+			st.handle(el)
+		}
+		if st.next == upgrade {
+			return errUpgrade
+		}
+		st.dec.Restart()
+		st.mu.Lock()
+		st.headerSent = false
+		st.mu.Unlock()
+	}
+}
+
+// handle takes one element. A panic ends its handling, not the stream.
+func (st *stream) handle(el *stanza.Element) {
+	if st.sess.Closing() {
+		return
+	}
+	ctx := st.cork()
+	defer func() {
+		if v := recover(); v != nil {
+			st.log.Error("panic while handling a stanza", "err", v, "stack", string(debug.Stack()))
+			st.apologise(ctx, el)
+		}
+	}()
+	if el.Name == "error" && el.NS() == stanza.NSStreams {
+		st.log.Info("client reports a stream error", "condition", conditionOf(el))
+		st.close(ctx, nil)
+		return
+	}
+	err := st.checkFrom(el)
+	if err == nil {
+		err = st.srv.cfg.Router.Handle(ctx, st.sess, el)
+	}
+	if err != nil {
+		st.close(ctx, err)
+	}
+}
+
+// apologise answers what nobody answers any more.
+func (st *stream) apologise(ctx context.Context, el *stanza.Element) {
+	if !el.IsRequest() {
+		return
+	}
+	if reply := stanza.ErrorReply(el, stanza.NewError(stanza.InternalServerError, "")); reply != nil {
+		st.send(ctx, reply)
+	}
+}
+
+func conditionOf(el *stanza.Element) string {
+	for c := range el.ChildTags("", stanza.NSStreamErrors) {
+		if c.Name != "text" {
+			return c.Name
+		}
+	}
+	return xmlstream.UndefinedCondition
+}
+
+// cork begins holding back what stanzas send until the next wait for input.
+func (st *stream) cork() context.Context {
+	if st.chain == nil {
+		st.chain = sdk.NewChain(st.srv.ctx)
+		st.release = session.Cork(st.chain)
+	}
+	return st.chain
+}
+
+func (st *stream) uncork() {
+	if st.chain != nil {
+		st.release()
+		st.chain, st.release = nil, nil
+	}
+}
+
+func (st *stream) send(ctx context.Context, el *stanza.Element) error { return st.sess.Send(ctx, el) }
+
+// close ends the stream, with an error unless reason is nil. It may be called from any goroutine.
+func (st *stream) close(ctx context.Context, reason *stanza.StreamError) {
+	st.mu.Lock()
+	if st.handshaking {
+		st.mu.Unlock()
+		st.sess.Destroy()
+		return
+	}
+	if !st.headerSent {
+		st.headerSent = true
+		st.sess.WriteRaw(appendHeader(nil, newStreamID(), "", ""))
+	}
+	st.mu.Unlock()
+	if reason != nil {
+		st.log.Debug("stream ends", "condition", reason.Condition, "text", reason.Text)
+	}
+	st.sess.Close(ctx, reason)
+}
+
+// finish is the end of the stream: reason is what reading ended with.
+func (st *stream) finish(reason error) {
+	defer st.srv.forget(st)
+	defer st.sess.Destroy()
+	var fault *stanza.StreamError
+	switch {
+	case errors.As(reason, &fault):
+		st.close(st.cork(), fault)
+	case errors.Is(reason, xmlstream.ErrStreamEnd):
+		st.close(st.cork(), nil)
+	}
+	if !st.sess.Closing() {
+		st.log.Debug("connection lost", "err", reason)
+	}
+	if st.stopAuth != nil {
+		st.stopAuth()
+	}
+	st.unbind(reason)
+	st.uncork()
+	st.linger(fault != nil)
+}
+
+// unbind tells the router and whoever hooks c2s-closed {session}, a global event.
+func (st *stream) unbind(reason error) {
+	defer func() {
+		if v := recover(); v != nil {
+			st.log.Error("panic while ending a session", "err", v, "stack", string(debug.Stack()))
+		}
+	}()
+	if errors.Is(reason, xmlstream.ErrStreamEnd) {
+		reason = nil
+	}
+	st.srv.cfg.Router.Unbind(st.cork(), st.sess, reason)
+	if bus := st.srv.cfg.Hosts.Bus("*"); bus != nil && bus.Has("c2s-closed") {
+		bus.Fire(st.cork(), sdk.NewEvent("c2s-closed", "session", sdk.Session(st.sess))) // the bus logs failures
+	}
+}
+
+// linger lets the client take the last bytes. After an error of its own it is still sending: closing on unread input would reset the
+// connection and take the error with it.
+func (st *stream) linger(faulty bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), st.srv.opts.CloseTimeout)
+	defer cancel()
+	if st.sess.Drain(ctx) == nil && faulty {
+		io.Copy(io.Discard, st.conn) // until the client closes, or the deadline that the session has set
+	}
+}
+
+// upgrade does the TLS handshake. The stream goes on with another goroutine, whose stack has not grown by it.
+func (st *stream) upgrade() {
+	if err := st.handshake(); err != nil {
+		st.log.Debug("TLS handshake failed", "address", st.address, "err", err)
+		st.finish(fmt.Errorf("TLS handshake: %w", err))
+		return
+	}
+	go st.read()
+}
+
+func (st *stream) handshake() error {
+	st.uncork()
+	if err := st.sess.Drain(st.srv.ctx); err != nil {
+		return err
+	}
+	st.mu.Lock()
+	st.handshaking = true
+	st.mu.Unlock()
+	conn := tls.Server(st.conn, st.srv.tlsConfig(st.host, st.direct))
+	if err := conn.HandshakeContext(st.srv.ctx); err != nil {
+		return err
+	}
+	state := conn.ConnectionState()
+	st.conn, st.secure, st.exporter = conn, true, sasl.ExporterData(&state)
+	st.sess.Upgrade(conn, &state)
+	st.dec.Reset(st.input(conn))
+	st.mu.Lock()
+	st.handshaking, st.headerSent = false, false
+	st.mu.Unlock()
+	st.log.Debug("stream encrypted", "version", tls.VersionName(state.Version), "cipher", tls.CipherSuiteName(state.CipherSuite))
+	return nil
+}
+
+// authenticated makes the session a user's; the client opens its stream again.
+func (st *stream) authenticated(ctx context.Context, username string) {
+	role := ""
+	if f := st.srv.cfg.Role; f != nil {
+		role = f(ctx, username, st.host)
+	}
+	st.sess.Authenticated(username, role)
+	if st.stopAuth != nil {
+		st.stopAuth()
+	}
+	st.dec.SetLimits(st.srv.limits(st.srv.opts.StanzaSize))
+	st.next = restart
+}
