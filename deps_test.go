@@ -1,5 +1,3 @@
-// Package quatrain holds only this test: which package may import which, and why. The rules are what keeps the parts apart that
-// docs/decisions describes. The sources are read here, because "go list" in a test is hidden by go's test cache.
 package quatrain
 
 import (
@@ -35,6 +33,7 @@ type rule struct {
 	tests   bool // whether it holds for _test.go files, too
 }
 
+// rules are which package may import which, and why. The sources are read here, because "go list" in a test is hidden by go's test cache.
 var rules = []rule{
 	{
 		name:   "xmpp imports nothing of ours",

@@ -20,6 +20,14 @@ func TCP(address string) Dialer {
 	}
 }
 
+// Only connects to "host:port", whatever the client says.
+func Only(address string) Dialer {
+	return func(ctx context.Context, _ *Client) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "tcp", address)
+	}
+}
+
 // DirectTLS is TCP with TLS from the first byte (XEP-0368). config may be nil for one that trusts every certificate.
 func DirectTLS(address string, config *tls.Config) Dialer {
 	return func(ctx context.Context, c *Client) (net.Conn, error) {
