@@ -1,0 +1,226 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"weak"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/singleflight"
+
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// storeName is the store that rosters are in, as in Prosody.
+const storeName = "roster"
+
+// recentRosters is how many rosters of users who are not online stay in memory.
+const recentRosters = 1024
+
+// OpenStore opens a keyval store of a host.
+type OpenStore func(ctx context.Context, host, store string) (sdk.Keyval, error)
+
+// Sessions finds who is to be told of a change.
+type Sessions interface {
+	// Of are all bound sessions of a bare JID.
+	Of(bareJID string) []sdk.Session
+}
+
+// Manager holds the rosters of all hosts. Usernames, hosts and contacts (bare JIDs) are prepared. Safe for concurrent use.
+type Manager struct {
+	open     OpenStore
+	sessions Sessions
+	exists   func(ctx context.Context, username, host string) (bool, error)
+	loading  singleflight.Group
+
+	mu      sync.Mutex // guards the rest; nothing is called under it
+	rosters map[string]weak.Pointer[Roster]
+	recent  []*Roster // a ring that keeps the last ones alive
+	next    int
+}
+
+// NewManager makes a manager on the stores that open opens.
+func NewManager(open OpenStore, sessions Sessions) *Manager {
+	return &Manager{open: open, sessions: sessions, rosters: map[string]weak.Pointer[Roster]{}, recent: make([]*Roster, recentRosters)}
+}
+
+// OnlyFor makes the manager refuse changes to rosters of users who do not exist, so that requests from outside do not fill the
+// store. It is called before the manager is used.
+func (m *Manager) OnlyFor(exists func(ctx context.Context, username, host string) (bool, error)) {
+	m.exists = exists
+}
+
+// Load is Roster in the terms of the contract.
+func (m *Manager) Load(ctx context.Context, username, host string) (sdk.Roster, error) {
+	r, err := m.Roster(ctx, username, host)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Roster is a user's roster, an empty one if none is stored. Prosody's event roster-load is not fired: nobody changes a roster but
+// through the manager.
+func (m *Manager) Roster(ctx context.Context, username, host string) (*Roster, error) {
+	bare := username + "@" + host
+	if r := m.cached(bare); r != nil {
+		return r, nil
+	}
+	// One at a time: a roster that came and went meanwhile must not be overtaken by what was read before its changes.
+	v, err, _ := m.loading.Do(bare, func() (any, error) {
+		if r := m.cached(bare); r != nil {
+			return r, nil
+		}
+		return m.load(ctx, username, host)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("loading the roster of %q: %w", bare, err)
+	}
+	return v.(*Roster), nil
+}
+
+func (m *Manager) cached(bare string) *Roster {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.rosters[bare].Value()
+}
+
+func (m *Manager) load(ctx context.Context, username, host string) (*Roster, error) {
+	store, err := m.open(ctx, host, storeName)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := store.Get(ctx, username)
+	if err != nil {
+		return nil, err
+	}
+	r := &Roster{username: username, host: host}
+	bare := username + "@" + host
+	r.now.Store(read(stored, bare))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	ptr := weak.Make(r)
+	m.rosters[bare] = ptr
+	m.recent[m.next] = r
+	m.next = (m.next + 1) % len(m.recent)
+	runtime.AddCleanup(r, func(gone weak.Pointer[Roster]) { m.forget(bare, gone) }, ptr)
+	return r, nil
+}
+
+// forget drops the entry of a roster that was collected, unless it has been loaded again.
+func (m *Manager) forget(bare string, gone weak.Pointer[Roster]) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.rosters[bare] == gone {
+		delete(m.rosters, bare)
+	}
+}
+
+// edit applies f to a copy of the roster's contents and, if f returns true, stores them under a new version.
+func (m *Manager) edit(ctx context.Context, username, host string, f func(c *contents) bool) (changed bool, err error) {
+	if m.exists != nil {
+		if ok, err := m.exists(ctx, username, host); !ok || err != nil {
+			return false, err
+		}
+	}
+	r, err := m.Roster(ctx, username, host)
+	if err != nil {
+		return false, err
+	}
+	store, err := m.open(ctx, host, storeName)
+	if err != nil {
+		return false, err
+	}
+	r.change.Lock()
+	defer r.change.Unlock()
+	next := r.now.Load().clone()
+	if !f(next) {
+		return false, nil
+	}
+	next.version++
+	if err := store.Set(ctx, username, next.data()); err != nil {
+		return false, fmt.Errorf("storing the roster of %q: %w", username+"@"+host, err)
+	}
+	r.now.Store(next)
+	return true, nil
+}
+
+// Update changes a contact's item, or removes it if item is nil, and stores the roster. Nobody is told; see Push.
+func (m *Manager) Update(ctx context.Context, username, host, contact string, item *sdk.RosterItem) error {
+	_, err := m.edit(ctx, username, host, func(c *contents) bool {
+		if item == nil {
+			delete(c.items, contact)
+			delete(c.pending, contact)
+			return true
+		}
+		it := *item
+		it.JID = contact
+		c.items[contact] = it
+		return true
+	})
+	return err
+}
+
+// Push tells the user's sessions that asked for the roster about a contact's item, or that it is gone (RFC 6121 §2.1.6).
+func (m *Manager) Push(ctx context.Context, username, host, contact string) error {
+	var push *stanza.Element
+	for _, s := range m.sessions.Of(username + "@" + host) {
+		if interested, _ := s.Field("interested"); interested != true {
+			continue
+		}
+		if push == nil {
+			r, err := m.Roster(ctx, username, host)
+			if err != nil {
+				return err
+			}
+			push = r.push(contact)
+		}
+		s.Send(ctx, push) // a session that has ended needs no roster
+	}
+	return nil
+}
+
+func (r *Roster) push(contact string) *stanza.Element {
+	c := r.now.Load()
+	item, ok := c.items[contact]
+	if !ok {
+		item = sdk.RosterItem{JID: contact, Subscription: "remove"}
+	}
+	query := stanza.New("query", stanza.NSRoster, "ver", r.Version()).AddChild(element(item))
+	return stanza.IQ("set", uuid.NewString()).AddChild(query)
+}
+
+// element is an item as it is sent (RFC 6121 §2.1.2).
+func element(item sdk.RosterItem) *stanza.Element {
+	e := stanza.New("item", stanza.NSRoster, "jid", item.JID, "subscription", item.Subscription)
+	if item.Name != "" {
+		e.SetAttr("name", item.Name)
+	}
+	if item.Ask {
+		e.SetAttr("ask", "subscribe")
+	}
+	if item.Approved {
+		e.SetAttr("approved", "true")
+	}
+	for _, g := range item.Groups {
+		e.AddChild(stanza.New("group", stanza.NSRoster).AddText(g))
+	}
+	return e
+}
+
+// Forget drops a user's roster from memory, because the account and its stores are gone.
+func (m *Manager) Forget(username, host string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	bare := username + "@" + host
+	r := m.rosters[bare].Value()
+	delete(m.rosters, bare)
+	for i, kept := range m.recent {
+		if kept == r {
+			m.recent[i] = nil
+		}
+	}
+}
