@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -104,6 +105,23 @@ func (c *clock) fire() {
 	c.mu.Unlock()
 	for _, f := range due {
 		f()
+	}
+}
+
+// await waits for a timer to be set.
+func (c *clock) await(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); ; {
+		c.mu.Lock()
+		n := len(c.due)
+		c.mu.Unlock()
+		if n > 0 {
+			return
+		}
+		runtime.Gosched()
+		if time.Now().After(deadline) {
+			t.Fatal("no timer is set")
+		}
 	}
 }
 
