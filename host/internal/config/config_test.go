@@ -231,3 +231,18 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestStorageDriver(t *testing.T) {
+	c := parsed(t, "[global]\nstorage = { log = 'memory' }\ndefault_storage = 'sqlite'\n[host.'a']\n[host.'b']\nstorage = 'internal'\n")
+	for place, want := range map[[2]string]string{{"a", "log"}: "memory", {"a", "roster"}: "sqlite", {"b", "log"}: "internal"} {
+		if got := c.StorageDriver(place[0], place[1]); got != want {
+			t.Errorf("%v: %q", place, got)
+		}
+	}
+	if got := c.StorageDrivers(); !reflect.DeepEqual(got, []string{"internal", "memory", "sqlite"}) {
+		t.Error(got)
+	}
+	if got := parsed(t, "[host.'a']").StorageDriver("a", "x"); got != "" {
+		t.Error(got)
+	}
+}

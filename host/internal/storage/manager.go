@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"quatrain/host/internal/storage/datadir"
 	"quatrain/host/internal/storage/memory"
 	"quatrain/host/internal/storage/sqlite"
 	"quatrain/sdk"
@@ -24,10 +25,12 @@ const (
 	Memory = "memory"
 	SQLite = "sqlite"
 	SQL    = "sql"
+	// Internal is Prosody's data directory.
+	Internal = "internal"
 )
 
 // Drivers are the names that may be configured.
-func Drivers() []string { return []string{SQLite, SQL, Memory} }
+func Drivers() []string { return []string{SQLite, SQL, Memory, Internal} }
 
 // defaultDatabase is SQLite's file in the data directory.
 const defaultDatabase = "quatrain.sqlite"
@@ -128,6 +131,8 @@ func (m *Manager) open(ctx context.Context, name string) (Driver, error) {
 		return memory.New(m.o.ArchiveLimit), nil
 	case SQLite:
 		return m.openSQLite(ctx)
+	case Internal:
+		return datadir.Open(m.o.Dir, m.o.ArchiveLimit)
 	}
 	err := fmt.Errorf("no data storage: there is no driver %q (there are %s)", name, strings.Join(Drivers(), ", "))
 	m.o.Logger.Error("stores cannot be used", "err", err)

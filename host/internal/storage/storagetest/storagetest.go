@@ -22,7 +22,7 @@ type Driver interface {
 // Run runs all tests; open makes a new and empty driver, or one on what an earlier one in the same directory left.
 func Run(t *testing.T, open func(t *testing.T, dir string) Driver) {
 	for name, test := range map[string]func(*testing.T, Driver){
-		"keyval": keyval, "values": values, "map": mapped, "same rows": sameRows, "isolation": isolation, "purge": purge, "copies": copies,
+		"keyval": keyval, "values": values, "map": mapped, "same rows": sameRows, "isolation": isolation, "purge": purge, "copies": copies, "stanzas": stanzas,
 		"kinds": kinds, "chains": chains, "concurrency": concurrency, "odd names": oddNames,
 		"archive": archives, "archive times": archiveTimes, "archive ranges": archiveRanges, "archive delete": archiveDelete,
 		"archive replace": archiveReplace, "archive stanzas": archiveStanzas,

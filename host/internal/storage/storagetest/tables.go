@@ -126,17 +126,27 @@ func purge(t *testing.T, d Driver) {
 func copies(t *testing.T, d Driver) {
 	s := openKV(t, d, "verona.lit", "s")
 	list := []any{"a"}
-	data := sdk.Data{"l": list, "t": sdk.Data{"x": "y"}, "e": stanza.Message("hi")}
+	data := sdk.Data{"l": list, "t": sdk.Data{"x": "y"}}
 	ok(t, s.Set(t.Context(), "romeo", data))
 	list[0] = "changed"
 	data["t"].(sdk.Data)["x"] = "changed"
-	data["e"].(*stanza.Element).SetAttr("to", "changed")
 	got := must[any](t)(s.Get(t.Context(), "romeo")).(sdk.Data)
 	got["t"].(sdk.Data)["x"] = "changed"
-	got = must[any](t)(s.Get(t.Context(), "romeo")).(sdk.Data)
-	same(t, got["e"].(*stanza.Element).String(), "<message><body>hi</body></message>")
-	delete(got, "e")
-	same(t, got, sdk.Data{"l": []any{"a"}, "t": sdk.Data{"x": "y"}})
+	same(t, must[any](t)(s.Get(t.Context(), "romeo")), sdk.Data{"l": []any{"a"}, "t": sdk.Data{"x": "y"}})
+}
+
+// stanzas as values of top-level keys are taken; what comes back is the driver's own business, but it must not change with theirs.
+func stanzas(t *testing.T, d Driver) {
+	s := openKV(t, d, "verona.lit", "s")
+	e := stanza.Message("hi")
+	ok(t, s.SetKey(t.Context(), "romeo", "e", e))
+	before := must[any](t)(s.GetKey(t.Context(), "romeo", "e"))
+	e.SetAttr("to", "changed")
+	after := must[any](t)(s.GetKey(t.Context(), "romeo", "e"))
+	if before == nil {
+		t.Error("nothing was stored")
+	}
+	same(t, after, before)
 }
 
 // oddNames: hosts, stores, users and keys are any strings.

@@ -38,7 +38,7 @@ func Stanza(v any) (*stanza.Element, error) {
 			e.Attrs = append(e.Attrs, stanza.Attr{Name: attrName(k), Value: fmt.Sprint(v)})
 		}
 	}
-	slices.SortFunc(e.Attrs, func(a, b stanza.Attr) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(e.Attrs, compareAttrs)
 	for i := range sequence(t) {
 		if text, ok := t[float64(i+1)].(string); ok {
 			e.AddText(text)
@@ -51,6 +51,17 @@ func Stanza(v any) (*stanza.Element, error) {
 		e.AddChild(c)
 	}
 	return e, nil
+}
+
+// compareAttrs puts the namespace first, as it is usually written, and the rest in the order of names.
+func compareAttrs(a, b stanza.Attr) int {
+	switch {
+	case a.Name == "xmlns":
+		return -1
+	case b.Name == "xmlns":
+		return 1
+	}
+	return strings.Compare(a.Name, b.Name)
 }
 
 // attrName undoes what Prosody does to the separator in names of attributes with a namespace when it saves them.

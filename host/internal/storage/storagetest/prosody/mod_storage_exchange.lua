@@ -21,9 +21,11 @@ end
 local function copy_ours()
 	local from, to = module:open_store("ours"), module:open_store("theirs");
 	for user in from:users() do
-		if user == "" then user = nil; end
-		assert(to:set(user, assert(from:get(user))));
+		if user ~= "" then
+			assert(to:set(user, assert(from:get(user))));
+		end
 	end
+	assert(to:set(nil, from:get(nil)));
 	local log, copy = module:open_store("ours_log", "archive"), module:open_store("theirs_log", "archive");
 	for id, stanza, when, with in assert(log:find("romeo")) do
 		assert(copy:append("romeo", id, st.clone(stanza), when, with));
