@@ -13,7 +13,8 @@ import (
 //   - `t[k] = nil` becomes a call, because a deleted key would stay in memory (deletion.go);
 //   - `local f = function` does not see itself, `local function f` does;
 //   - numerals are decimal even with leading zeros, and hexadecimal ones of any length;
-//   - a loop that is left from an inner block closes that block's variables.
+//   - a loop that is left from an inner block closes that block's variables;
+//   - a loop whose body begins with a jump (`for … do break end`) jumps where it should.
 func rewrite(stmts []ast.Stmt) []ast.Stmt {
 	r := &rewriter{}
 	return r.block(stmts)
@@ -43,10 +44,10 @@ func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
 		s.Stmts = r.block(s.Stmts)
 	case *ast.WhileStmt:
 		s.Condition = r.expr(s.Condition)
-		s.Stmts = closeOnBreak(r.block(s.Stmts))
+		s.Stmts = loopBody(r.block(s.Stmts))
 	case *ast.RepeatStmt:
 		s.Condition = r.expr(s.Condition)
-		s.Stmts = closeOnBreak(r.block(s.Stmts))
+		s.Stmts = loopBody(r.block(s.Stmts))
 	case *ast.IfStmt:
 		s.Condition = r.expr(s.Condition)
 		s.Then = r.block(s.Then)
@@ -56,10 +57,10 @@ func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
 		if s.Step != nil {
 			s.Step = r.expr(s.Step)
 		}
-		s.Stmts = closeOnBreak(r.block(s.Stmts))
+		s.Stmts = loopBody(r.block(s.Stmts))
 	case *ast.GenericForStmt:
 		r.exprs(s.Exprs)
-		s.Stmts = closeOnBreak(r.block(s.Stmts))
+		s.Stmts = loopBody(r.block(s.Stmts))
 		return threeValues(s)
 	case *ast.FuncDefStmt:
 		if s.Name.Func != nil {

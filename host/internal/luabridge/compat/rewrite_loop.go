@@ -53,6 +53,55 @@ func hideFromItself(s *ast.LocalAssignStmt) {
 	s.Exprs = append(s.Exprs, e)
 }
 
+func loopBody(body []ast.Stmt) []ast.Stmt {
+	return noJumpFirst(closeOnBreak(body))
+}
+
+// noJumpFirst puts an instruction before a jump at the start of a loop's body: the compiler's optimization of jumps to jumps takes the
+// distance of one it has already translated for a label.
+func noJumpFirst(body []ast.Stmt) []ast.Stmt {
+	if !beginsWithJump(body) {
+		return body
+	}
+	b := &blockBuilder{line: body[0].Line()}
+	b.local([]string{"(start)"}, nil)
+	return append(b.stmts, body...)
+}
+
+func beginsWithJump(body []ast.Stmt) bool {
+	if len(body) == 0 {
+		return false
+	}
+	switch s := body[0].(type) {
+	case *ast.BreakStmt, *ast.GotoStmt:
+		return true
+	case *ast.LabelStmt:
+		return beginsWithJump(body[1:])
+	case *ast.DoBlockStmt:
+		return len(s.Stmts) == 0 || beginsWithJump(s.Stmts)
+	case *ast.RepeatStmt:
+		return len(s.Stmts) == 0 || beginsWithJump(s.Stmts)
+	case *ast.IfStmt:
+		return beginsWithConstant(s.Condition)
+	case *ast.WhileStmt:
+		return beginsWithConstant(s.Condition)
+	}
+	return false
+}
+
+// beginsWithConstant tells whether the first part of a condition is known, so that it becomes a jump or nothing.
+func beginsWithConstant(e ast.Expr) bool {
+	switch e := e.(type) {
+	case ast.ConstExpr:
+		return true
+	case *ast.LogicalOpExpr:
+		return beginsWithConstant(e.Lhs)
+	case *ast.UnaryNotOpExpr:
+		return beginsWithConstant(e.Expr)
+	}
+	return false
+}
+
 // closeOnBreak makes a break in an inner block close the variables of that block too. The compiler closes them only if the loop's own
 // block has captured variables, so give it one: a function that never runs.
 func closeOnBreak(body []ast.Stmt) []ast.Stmt {

@@ -110,6 +110,41 @@ test("break closes variables of inner blocks", function()
 	eq(live(), 1)
 end);
 
+test("a loop that begins with a jump", function()
+	local t, n = { 1, 2, 3 }, 0
+	for k in pairs(t) do
+		n = n + 1
+		for inner in pairs(t) do break end
+	end
+	eq(n, 3)
+	for k in pairs(t) do
+		if false then n = 100 end
+		n = n + 1
+	end
+	eq(n, 6)
+	while true do
+		if nil then n = 100 end
+		n = n + 1
+		if n > 10 then break end
+	end
+	eq(n, 11)
+	repeat
+		while false do end
+		n = n + 1
+	until n > 15
+	eq(n, 16)
+	for i = 1, 3 do
+		do if not true then n = 100 end end
+		n = n + 1
+	end
+	eq(n, 19)
+	for i = 1, 3 do
+		if true then if false then n = 100 end end
+		n = n + 1
+	end
+	eq(n, 22)
+end);
+
 test("a local function expression does not see itself", function()
 	local tostring = function(...) return "<" .. tostring(...) .. ">" end
 	eq(tostring(1), "<1>")

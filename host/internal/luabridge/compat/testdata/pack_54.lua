@@ -1,0 +1,42 @@
+test("integers", function()
+	eq(string.pack("<i4", 1), "\1\0\0\0")
+	eq(string.pack(">i4", 1), "\0\0\0\1")
+	eq(string.pack("<i2 B b", -2, 255, -1), "\254\255\255\255")
+	eq({ string.unpack("<i2 B b", "\254\255\255\255") }, { -2, 255, -1, 5 })
+	eq({ string.unpack(">I3", "\1\2\3") }, { 66051, 4 })
+	eq({ string.unpack("<i16", string.pack("<i16", -5)) }, { -5, 17 })
+	eq({ string.unpack("<H L j", string.pack("<H L j", 65535, 7, -9)) }, { 65535, 7, -9, 19 })
+	fails(function() string.pack("i1", 200) end, "integer overflow")
+	fails(function() string.pack("I1", 256) end, "overflow")
+	fails(function() string.pack("i17", 1) end, "out of limits [1,16]")
+end);
+
+test("floats", function()
+	eq({ string.unpack("<d", string.pack("<d", 1.5)) }, { 1.5, 9 })
+	eq({ string.unpack(">f", "\63\128\0\0") }, { 1, 5 })
+	eq({ string.unpack("n", string.pack("n", -0.25)) }, { -0.25, 9 })
+end);
+
+test("strings", function()
+	eq(string.pack("z", "ab"), "ab\0")
+	eq(string.pack(">s1", "ab"), "\2ab")
+	eq(string.pack(">s2", "ab"), "\0\2ab")
+	eq(string.pack("c4", "ab"), "ab\0\0")
+	eq({ string.unpack(">s2 z c2", "\0\2abcd\0ef") }, { "ab", "cd", "ef", 10 })
+	fails(function() string.unpack("s1", "\5ab") end, "data string too short")
+	fails(function() string.unpack("z", "ab") end, "unfinished string")
+	fails(function() string.pack("z", "a\0b") end, "string contains zeros")
+	fails(function() string.pack("c1", "ab") end, "longer than")
+end);
+
+test("layout", function()
+	eq(string.packsize("<i4 i8"), 12)
+	eq(string.packsize("<!8 i4 i8"), 16)
+	eq(string.pack("<!4 b i4", 1, 2), "\1\0\0\0\2\0\0\0")
+	eq(string.pack("<b x b", 1, 2), "\1\0\2")
+	eq(string.pack("<!4 b Xi4 b", 1, 2), "\1\0\0\0\2")
+	eq({ string.unpack("<b", "abc", 2) }, { 98, 3 })
+	eq({ string.unpack("<b", "abc", -1) }, { 99, 4 })
+	fails(function() string.packsize("s") end, "variable")
+	fails(function() string.pack("y", 1) end, "invalid format option 'y'")
+end);
