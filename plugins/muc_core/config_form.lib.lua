@@ -1,0 +1,132 @@
+-- The room's configuration (XEP-0045 #roomconfig, #createroom; M48–M54). The fields are the other facets' matter.
+
+local st = require "util.stanza";
+local new_form = require "util.dataforms".new;
+
+local xmlns = module:require "xmlns";
+local setting = module:require "setting";
+
+setting.config_section(100, "About the room");
+setting.config_section(90, "Access");
+setting.config_section(80, "Permissions");
+setting.config_section(70, "Other");
+
+local methods = {};
+
+-- actor: a real JID; not everybody may set everything.
+function methods:get_form_layout(actor)
+	local form = new_form {
+		title = "Configuration of "..self.jid;
+		instructions = "Fill in and submit this form to configure the room.";
+		{ name = "FORM_TYPE"; type = "hidden"; value = xmlns.roomconfig };
+	};
+	return module:fire_event("muc-config-form", { room = self; actor = actor; form = form }) or form;
+end
+
+function methods:send_form(origin, stanza)
+	local form = self:get_form_layout(stanza.attr.from):form();
+	origin.send(st.reply(stanza):query(xmlns.owner):add_child(form));
+end
+
+local function is_option(field, value)
+	for _, option in ipairs(field.options or {}) do
+		if value == option or (type(option) == "table" and value == option.value) then
+			return true;
+		end
+	end
+	return false;
+end
+
+-- Reads a submission. Returns fields, which of them are present, and what is wrong, as a text, or nil.
+local function read(layout, form)
+	if form.tags[1] == nil then -- an instant room
+		return {}, {}, nil;
+	end
+	local fields, errors, present = layout:data(form);
+	local faults = {};
+	for name, text in pairs(errors or {}) do
+		faults[#faults + 1] = name..": "..text;
+	end
+	for _, field in ipairs(layout) do
+		if field.type == "list-single" and present[field.name] and not is_option(field, fields[field.name]) then
+			faults[#faults + 1] = field.name..": none of the options";
+		end
+	end
+	if fields.FORM_TYPE ~= xmlns.roomconfig then
+		faults[#faults + 1] = "FORM_TYPE: not a room configuration";
+	end
+	return fields, present, faults[1] and table.concat(faults, "; ");
+end
+
+local function new_event(room, origin, stanza, fields)
+	local event = { room = room; origin = origin; stanza = stanza; fields = fields; status_codes = {}; actor = stanza.attr.from };
+	-- For handlers: sets an option of the room if its field was submitted, differs and is in the set of allowed values (M178).
+	function event.update_option(name, field, allowed)
+		local value = fields[field];
+		if value == nil or (allowed and not allowed[value]) or value == room["get_"..name](room) then return; end
+		event.status_codes["104"] = true;
+		room["set_"..name](room, value);
+		return true;
+	end
+	return event;
+end
+
+local function apply(event, present)
+	module:fire_event("muc-config-submitted", event);
+	for name in pairs(present) do
+		event.field, event.value = name, event.fields[name];
+		module:fire_event("muc-config-submitted/"..name, event);
+	end
+	event.field, event.value = nil, nil;
+end
+
+-- XEP-0045 #roomconfig-notify
+local function announce(room, status_codes)
+	if next(status_codes) == nil then return; end
+	local message = st.message({ type = "groupchat"; from = room.jid }):tag("x", { xmlns = xmlns.user });
+	for code in pairs(status_codes) do
+		message:tag("status", { code = code }):up();
+	end
+	room:broadcast_message(message:up());
+end
+
+local function submit(room, origin, stanza, form)
+	local fields, present, faults = read(room:get_form_layout(stanza.attr.from), form);
+	if faults then
+		origin.send(st.error_reply(stanza, "cancel", "bad-request", faults, room.jid));
+		return true;
+	end
+	local event = new_event(room, origin, stanza, fields);
+	apply(event, present);
+	local saved, err = room:save(true);
+	if not saved then
+		module:log("error", "Configuration of %s was not saved: %s", room.jid, err);
+		origin.send(st.error_reply(stanza, "wait", "internal-server-error", nil, room.jid));
+		return true;
+	end
+	origin.send(st.reply(stanza));
+	announce(room, event.status_codes);
+	return true;
+end
+
+-- XEP-0045 #createroom-reserved: who cancels the first configuration does not want the room.
+local function cancel(room, origin, stanza)
+	if room:is_locked() then
+		room:destroy();
+	end
+	origin.send(st.reply(stanza));
+	return true;
+end
+
+function methods:process_form(origin, stanza)
+	local form = stanza.tags[1]:get_child("x", xmlns.data);
+	if form.attr.type == "cancel" then
+		return cancel(self, origin, stanza);
+	elseif form.attr.type == "submit" then
+		return submit(self, origin, stanza, form);
+	end
+	origin.send(st.error_reply(stanza, "cancel", "bad-request", "A form is to be submitted or cancelled", self.jid));
+	return true;
+end
+
+return methods;

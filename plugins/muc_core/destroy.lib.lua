@@ -1,0 +1,49 @@
+-- The end of a room (XEP-0045 #destroyroom; M175–M177).
+
+local st = require "util.stanza";
+
+local xmlns = module:require "xmlns";
+
+local methods = {};
+
+-- Removes everybody; x is what their presence carries.
+function methods:clear(x)
+	x = x or st.stanza("x", { xmlns = xmlns.user });
+	local removed = {};
+	for _, occupant in self:each_occupant() do
+		removed[occupant] = occupant.role;
+	end
+	for occupant in pairs(removed) do
+		occupant.role = nil;
+		self:save_occupant(occupant);
+	end
+	for occupant, old_role in pairs(removed) do
+		self:publicise_occupant_status(occupant, x, nil, nil, nil, old_role);
+		module:fire_event("muc-occupant-left", { room = self; nick = occupant.nick; occupant = occupant });
+	end
+end
+
+-- newjid: a room to go to instead, with its password. Returns true, or false and an error's type if a handler objects.
+function methods:destroy(newjid, reason, password)
+	local x = st.stanza("x", { xmlns = xmlns.user });
+	local event = { room = self; newjid = newjid; reason = reason; password = password; x = x; allowed = true };
+	module:fire_event("muc-pre-room-destroy", event);
+	if not event.allowed then
+		return false, event.error;
+	end
+	x:tag("destroy", { jid = event.newjid });
+	if event.reason then
+		x:text_tag("reason", event.reason);
+	end
+	if event.password then
+		x:text_tag("password", event.password);
+	end
+	x:up();
+	self.destroying = event.reason or true;
+	self:clear(x);
+	module:fire_event("muc-room-destroyed",
+		{ room = self; reason = event.reason; newjid = event.newjid; password = event.password });
+	return true;
+end
+
+return methods;

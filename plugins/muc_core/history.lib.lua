@@ -1,0 +1,188 @@
+-- The latest messages, shown to whoever joins (XEP-0045 #enter-history, #enter-managehistory; M116–M119).
+
+local st = require "util.stanza";
+local datetime = require "util.datetime";
+
+local xmlns = module:require "xmlns";
+local setting = module:require "setting";
+
+local max_length = module:get_option_number("max_history_messages", math.huge); -- messages, for every room
+
+local default_length = 20;
+
+local methods = {};
+
+function methods:get_historylength()
+	return math.min(self._data.history_length or default_length, max_length);
+end
+
+function methods:set_historylength(length)
+	length = length and assert(tonumber(length), "length is not a number");
+	if length == default_length then length = nil; end
+	if self._data.history_length == length then return false; end
+	self._data.history_length = length;
+	return true;
+end
+
+-- How many messages they get who do not say how many they want.
+function methods:get_defaulthistorymessages()
+	return self._data.default_history_messages or default_length;
+end
+
+function methods:set_defaulthistorymessages(number)
+	number = math.min(tonumber(number) or default_length, self._data.history_length or default_length);
+	if number == default_length then number = nil; end
+	if self._data.default_history_messages == number then return false; end
+	self._data.default_history_messages = number;
+	return true;
+end
+
+setting.config_field {
+	priority = 65; -- under the heading "other"
+	name = "muc#roomconfig_historylength";
+	type = "text-single";
+	datatype = "xs:integer";
+	range_min = 0;
+	label = "Number of messages to keep";
+	desc = "At most so many of the latest messages are shown to people who join";
+	option = "historylength";
+};
+setting.config_field {
+	priority = 65;
+	name = "muc#roomconfig_defaulthistorymessages";
+	type = "text-single";
+	datatype = "xs:integer";
+	range_min = 0;
+	label = "Number of messages to show";
+	desc = "So many of the latest messages are shown to people whose client does not ask for a number";
+	option = "defaulthistorymessages";
+};
+
+-- What a client wants: characters, messages, seconds since 1970, each nil if it does not care.
+local function wishes(stanza)
+	local x = stanza:get_child("x", xmlns.muc);
+	local wish = x and x:get_child("history", xmlns.muc);
+	if not wish then return nil, nil, nil; end
+	local since, seconds = wish.attr.since, tonumber(wish.attr.seconds);
+	since = since and datetime.parse(since);
+	if seconds then
+		since = math.max(since or 0, os.time() - seconds);
+	end
+	return tonumber(wish.attr.maxchars), tonumber(wish.attr.maxstanzas), since;
+end
+
+-- The size on the wire without the receiver's address.
+local function characters(entry)
+	if not entry.chars then
+		entry.stanza.attr.to = "";
+		entry.chars = #tostring(entry.stanza);
+	end
+	return entry.chars;
+end
+
+-- The place of the oldest message to send.
+local function first_to_send(history, event)
+	local chars, first = 0, #history + 1;
+	for i = #history, 1, -1 do
+		local entry = history[i];
+		if event.maxstanzas and #history - i + 1 > event.maxstanzas then break; end
+		if event.since and event.since > entry.timestamp then break; end
+		if event.maxchars then
+			chars = chars + characters(entry) + #event.to;
+			if chars > event.maxchars then break; end
+		end
+		first = i;
+	end
+	return first;
+end
+
+-- After others (0), such as an archive, had the chance to provide more than the few in memory.
+module:hook("muc-get-history", function (event)
+	local history = event.room._history;
+	if not history then return; end
+	local next_place = first_to_send(history, event);
+	function event.next_stanza()
+		local entry = history[next_place];
+		if not entry then return nil; end
+		next_place = next_place + 1;
+		local message = st.clone(entry.stanza);
+		message.attr.to = event.to;
+		return message;
+	end
+	return true;
+end, -1);
+
+-- stanza: the presence that joins.
+function methods:send_history(stanza)
+	local maxchars, maxstanzas, since = wishes(stanza);
+	if not (maxchars or maxstanzas or since) then
+		maxstanzas = self:get_defaulthistorymessages();
+	end
+	local event = {
+		room = self;
+		stanza = stanza;
+		to = stanza.attr.from;
+		maxchars = maxchars;
+		maxstanzas = maxstanzas;
+		since = since;
+		next_stanza = function () end;
+	};
+	module:fire_event("muc-get-history", event);
+	for message in event.next_stanza, event do
+		self:route_stanza(message);
+	end
+end
+
+-- After the occupant list, before the subject (20), which ends what a newcomer is sent.
+module:hook("muc-occupant-session-new", function (event)
+	event.room:send_history(event.stanza);
+end, 50);
+
+local function append(room, stanza, length)
+	local history = room._history or {};
+	room._history = history;
+	local now = os.time();
+	local copy = st.clone(stanza);
+	copy.attr.to = "";
+	copy:tag("delay", { xmlns = xmlns.delay; from = room.jid; stamp = datetime.datetime(now) }):up();
+	table.insert(history, { stanza = copy; timestamp = now });
+	while #history > length do
+		table.remove(history, 1);
+	end
+end
+
+-- Last, so that others may keep a message somewhere else instead.
+module:hook("muc-add-history", function (event)
+	local length = event.room:get_historylength();
+	if length <= 0 then
+		event.room._history = nil;
+		return;
+	end
+	append(event.room, event.stanza, length);
+	return true;
+end, -1);
+
+-- An event of its own, so that who takes care of a message does not stop the other handlers of muc-broadcast-message.
+module:hook("muc-broadcast-message", function (event)
+	if module:fire_event("muc-message-is-historic", event) then
+		module:fire_event("muc-add-history", event);
+	end
+end);
+
+-- What is worth keeping, unless others know better (M116). Encrypted content cannot be judged, so it counts as worth it.
+module:hook("muc-message-is-historic", function (event)
+	local stanza = event.stanza;
+	if stanza:get_child("no-store", xmlns.hints) or stanza:get_child("no-permanent-store", xmlns.hints) then
+		return false, "hint";
+	elseif stanza:get_child("store", xmlns.hints) then
+		return true, "hint";
+	elseif stanza:get_child("body") then
+		return true;
+	elseif stanza:get_child("encryption", xmlns.eme) then
+		return true, "encrypted";
+	elseif stanza:get_child(nil, xmlns.markers) then
+		return true, "marker";
+	end
+end, -1);
+
+return methods;

@@ -1,0 +1,133 @@
+-- Joining (XEP-0045 #enter, #createroom; M13–M15, M28, M63–M69). The checks are the other facets' handlers of muc-occupant-pre-join.
+
+local st = require "util.stanza";
+local jid_bare = require "util.jid".bare;
+
+local xmlns = module:require "xmlns";
+
+local methods = {};
+
+-- A nick in use by another account is refused whatever the case (XEP-0045 #enter-conflict). Clients compare the copy of their <x/>.
+local function refuse_conflict(room, origin, stanza)
+	local reply = st.error_reply(stanza, "cancel", "conflict", "This nickname is in use", room.jid);
+	if stanza:get_child("x", xmlns.muc) then
+		reply:up():tag("x", { xmlns = xmlns.muc }):up();
+	end
+	origin.send(reply);
+	return true;
+end
+methods.refuse_conflict = refuse_conflict;
+
+-- Whether a nick (occupant JID) belongs to another account at the moment.
+function methods:is_taken_by_other(occupant_jid, bare_jid)
+	local holder = self._occupants[occupant_jid];
+	return holder ~= nil and jid_bare(holder.bare_jid) ~= bare_jid;
+end
+
+function methods:send_others_to(full_jid)
+	self:send_occupant_list(full_jid, function (_, occupant)
+		return not occupant or occupant:get_presence(full_jid) == nil;
+	end);
+end
+
+local function fire(name, event, occupant, jid)
+	module:fire_event(name, {
+		room = event.room;
+		nick = occupant.nick;
+		occupant = occupant;
+		stanza = event.stanza;
+		origin = event.origin;
+		jid = jid;
+	});
+end
+
+-- For these two, event is that of the presence which brought the session here.
+function methods:fire_joined(event, occupant) --luacheck: ignore 212/self
+	fire("muc-occupant-joined", event, occupant);
+end
+
+function methods:fire_session_new(event, occupant) --luacheck: ignore 212/self
+	fire("muc-occupant-session-new", event, occupant, event.stanza.attr.from);
+end
+
+local function self_x(room, is_new_room, renamed)
+	local x = st.stanza("x", { xmlns = xmlns.user });
+	if is_new_room then
+		x:tag("status", { code = "201" }):up();
+	end
+	if room:get_whois() == "anyone" then
+		x:tag("status", { code = "100" }):up();
+	end
+	if renamed then
+		x:tag("status", { code = "210" }):up();
+	end
+	return x;
+end
+
+-- Asks the other facets. Returns the occupant to become and whether it is a new one, or nil if the sender has been refused.
+-- A handler may have chosen another nick: then the same account may be there already, and gets one more session (M167).
+local function ask(room, origin, stanza, is_new_room)
+	local bare_jid = jid_bare(stanza.attr.from);
+	local occupant = room:get_occupant_by_nick(stanza.attr.to);
+	local event = {
+		room = room;
+		origin = origin;
+		stanza = stanza;
+		is_first_session = occupant == nil;
+		is_new_room = is_new_room;
+		occupant = occupant or room:new_occupant(bare_jid, stanza.attr.to);
+	};
+	if module:fire_event("muc-occupant-pre-join", event) then return nil; end
+	occupant = event.occupant;
+	if room:is_taken_by_other(occupant.nick, bare_jid) then
+		refuse_conflict(room, origin, stanza);
+		return nil;
+	end
+	local joined_nick = occupant.nick ~= stanza.attr.to and room:get_occupant_by_nick(occupant.nick);
+	if joined_nick then
+		return joined_nick, false, event;
+	end
+	return occupant, event.is_first_session, event;
+end
+
+local function admit(room, occupant, is_first, event)
+	local stanza = event.stanza;
+	local full_jid = stanza.attr.from;
+	occupant:set_session(full_jid, stanza);
+	room:save_occupant(occupant);
+	room:send_others_to(full_jid);
+	local renamed = occupant.nick ~= stanza.attr.to;
+	room:publicise_occupant_status(occupant, {
+		base = st.stanza("x", { xmlns = xmlns.user });
+		self = self_x(room, event.is_new_room, renamed);
+	});
+	if is_first then
+		room:fire_joined(event, occupant);
+	end
+	room:fire_session_new(event, occupant);
+end
+
+function methods:handle_join(origin, stanza)
+	local occupant, is_first, event = ask(self, origin, stanza);
+	if occupant then
+		admit(self, occupant, is_first, event);
+	end
+	return true;
+end
+
+-- The presence that makes the room exist. A creator who is refused leaves no empty, locked room behind.
+function methods:handle_first_presence(origin, stanza)
+	if module:fire_event("muc-room-pre-create", { room = self; origin = origin; stanza = stanza }) then
+		return true;
+	end
+	local occupant, is_first, event = ask(self, origin, stanza, true);
+	if not occupant then
+		forget_room(self);
+		return true;
+	end
+	admit(self, occupant, is_first, event);
+	module:fire_event("muc-room-created", { room = self; creator = occupant; stanza = stanza; origin = origin });
+	return true;
+end
+
+return methods;

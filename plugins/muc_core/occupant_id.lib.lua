@@ -1,0 +1,54 @@
+-- Occupant identifiers: the same person has the same one in this room for ever, whatever the nick (XEP-0421; M173).
+
+local base64 = require "util.encodings".base64;
+local hmac_sha256 = require "util.hashes".hmac_sha256;
+local new_uuid = require "util.uuid".generate;
+
+local xmlns = module:require "xmlns";
+
+local methods = {};
+
+function methods:get_salt()
+	local data = self._data;
+	data.occupant_id_salt = data.occupant_id_salt or new_uuid();
+	return data.occupant_id_salt;
+end
+
+function methods:get_occupant_id(occupant)
+	occupant.stable_id = occupant.stable_id or base64.encode(hmac_sha256(occupant.bare_jid, self:get_salt()));
+	return occupant.stable_id;
+end
+
+-- Any that is there already was put there by the client.
+local function stamp(room, occupant, stanza)
+	if stanza:get_child("occupant-id", xmlns.occupant_id) then
+		stanza:remove_children("occupant-id", xmlns.occupant_id);
+	end
+	stanza:tag("occupant-id", { xmlns = xmlns.occupant_id; id = room:get_occupant_id(occupant) }):up();
+end
+
+local function stamp_event(event)
+	local occupant = event.dest_occupant or event.occupant;
+	if occupant then
+		stamp(event.room, occupant, event.stanza);
+	end
+end
+
+if module:get_option_boolean("muc_occupant_id", true) then
+	module:add_feature(xmlns.occupant_id);
+	module:hook("muc-disco#info", function (event)
+		event.reply:tag("feature", { var = xmlns.occupant_id }):up();
+	end);
+	module:hook("muc-occupant-pre-join", stamp_event);
+	module:hook("muc-occupant-pre-change", stamp_event);
+	module:hook("muc-occupant-groupchat", stamp_event);
+	module:hook("muc-broadcast-presence", stamp_event);
+	module:hook("muc-private-message", function (event)
+		local sender = event.room._occupants[event.stanza.attr.from];
+		if sender then
+			stamp(event.room, sender, event.stanza);
+		end
+	end);
+end
+
+return methods;

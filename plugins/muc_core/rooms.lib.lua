@@ -1,0 +1,210 @@
+-- All rooms of the service: some in memory, the others in the store (M6, M16, M21–M27).
+
+local st = require "util.stanza";
+local cache = require "util.cache";
+local jid_bare = require "util.jid".bare;
+local jid_prep = require "util.jid".prep;
+local jid_split = require "util.jid".split;
+
+local freezer = module:require "freeze";
+local public_rooms = module:require "public_rooms";
+
+local max_rooms = module:get_option_number("muc_max_rooms"); -- in memory; nothing is swapped out then
+local cache_size = module:get_option_number("muc_room_cache_size", 100); -- rooms, at least 1
+
+local persistent_set = module:open_store("persistent", "map");
+local persistent_list = module:open_store("persistent");
+local configs = module:open_store("config");
+local states = module:open_store("state");
+
+local hit = module:measure("room_hit", "rate");
+local miss = module:measure("room_miss", "rate");
+local eviction = module:measure("room_eviction", "rate");
+local live_rooms_gauge = module:measure("live_room", "amount");
+
+-- Removes a room from the store; it may stay in memory. What never was in the store costs no write.
+local function delete(room)
+	public_rooms.remove(room);
+	if not room._is_stored then return true; end
+	room._is_stored = nil;
+	local node = jid_split(room.jid);
+	states:set(node, nil);
+	persistent_set:set(nil, room.jid, nil);
+	return configs:set(node, nil);
+end
+
+-- room.save. forced: remove a room that is not persistent from the store. with_state: write everything, persistent or not.
+-- Returns true, or nil and an error.
+local function save(room, forced, with_state)
+	public_rooms.update(room);
+	if not room:get_persistent() and not with_state then
+		return not forced or delete(room);
+	end
+	local node = jid_split(room.jid);
+	local config, state = room:freeze(with_state);
+	local ok, err = configs:set(node, config);
+	if not ok then return nil, err; end
+	room._is_stored = true;
+	states:set(node, state);
+	return persistent_set:set(nil, room.jid, true);
+end
+
+-- A room that cannot be written stays in memory, even if that means that another one has to stay out.
+local function evict(jid, room)
+	if max_rooms then
+		module:log("info", "There are %d rooms, no new ones are allowed", max_rooms);
+		return false;
+	end
+	eviction();
+	local ok, err = room:save(nil, true);
+	if not ok then
+		module:log("error", "Room %s was not swapped out: %s", jid, err);
+		return false;
+	end
+end
+
+local live = cache.new(max_rooms or cache_size, evict);
+
+module:hook_global("stats-update", function ()
+	live_rooms_gauge(live:count());
+end);
+
+-- Takes a room into memory; false if there is no place. room.save is a field, as others wrap it per room.
+local function track(room)
+	if not live:set(room.jid, room) then
+		return false;
+	end
+	room.save = save;
+	return room;
+end
+
+-- Removes a room from memory, without saving it.
+local function forget(room)
+	room.save = nil;
+	live:set(room.jid, nil);
+end
+
+-- Returns the room; nil if there is none; nil and an error if its record cannot be read; false if it cannot be taken into memory.
+local function restore(jid)
+	local node = jid_split(jid);
+	local config, err = configs:get(node);
+	if not config then
+		if err then
+			module:log("error", "Room %s cannot be read: %s", jid, err);
+		end
+		return nil, err;
+	elseif module:fire_event("muc-room-pre-restore", { jid = jid; data = config }) == false then
+		return false;
+	end
+	local state = states:get(node);
+	local room = freezer.restore(config, state);
+	room._is_stored = true;
+	if not track(room) then
+		return false;
+	end
+	if state then
+		states:set(node, nil);
+	end
+	module:fire_event("muc-room-restored", { jid = jid; room = room });
+	return room;
+end
+
+local function get(jid)
+	local room = live:get(jid);
+	if not room then
+		miss();
+		return restore(jid);
+	end
+	hit();
+	live:set(jid, room); -- used last, evicted last
+	return room;
+end
+
+-- config becomes the room's; without one it gets the defaults. Returns the room, false without a place, or nil and an error.
+local function create(jid, config)
+	if jid_bare(jid) ~= jid or not jid_prep(jid, true) then
+		return nil, "invalid-jid";
+	end
+	local existing, err = get(jid);
+	if existing or err then
+		return nil, err or "room-exists";
+	end
+	local room = new_room(jid, config);
+	if not config then
+		room:set_defaults();
+	end
+	module:fire_event("muc-room-created", { room = room });
+	return track(room);
+end
+
+local function each_stored_jid()
+	local stored, err = persistent_list:get(nil);
+	if err then
+		module:log("error", "The list of rooms cannot be read: %s", err);
+	end
+	return pairs(stored or {});
+end
+
+-- Iterates over all rooms; those in the store are loaded one by one.
+local function all()
+	return coroutine.wrap(function ()
+		local seen = {};
+		for room in live:values() do
+			seen[room.jid] = true;
+			coroutine.yield(room);
+		end
+		for jid in each_stored_jid() do
+			local room = not seen[jid] and get(jid);
+			if room then
+				coroutine.yield(room);
+			end
+		end
+	end);
+end
+
+-- Calls f(jid, config) for each room in the store, without loading it.
+local function each_stored_config(f)
+	for jid in each_stored_jid() do
+		local config = configs:get((jid_split(jid)));
+		if config then
+			f(jid, config);
+		end
+	end
+end
+
+public_rooms.set_source(each_stored_config);
+
+-- With their live state: after a restart the occupants are still there (M26).
+local function save_all()
+	for room in live:values() do
+		local ok, err = room:save(nil, true);
+		if not ok then
+			module:log("error", "Room %s was not saved: %s", room.jid, err);
+		end
+	end
+end
+
+-- The last step of creation: a room that others have refused never gets here.
+module:hook("muc-room-pre-create", function (event)
+	if not track(event.room) then
+		event.origin.send(st.error_reply(event.stanza, "wait", "resource-constraint", "There are too many rooms", module.host));
+		return true;
+	end
+end, -1000);
+
+module:hook("muc-room-destroyed", function (event)
+	forget(event.room);
+	delete(event.room);
+end);
+
+return {
+	create = create;
+	get = get;
+	all = all;
+	live = function () return live:values(); end;
+	track = track;
+	forget = forget;
+	delete = delete;
+	save = save;
+	save_all = save_all;
+};

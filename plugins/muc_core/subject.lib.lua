@@ -1,0 +1,86 @@
+-- The room's subject, and who may change it (XEP-0045 #subject-mod, #enter-subject; M129–M132).
+
+local st = require "util.stanza";
+local datetime = require "util.datetime".datetime;
+
+local util = module:require "util";
+local xmlns = module:require "xmlns";
+local setting = module:require "setting";
+
+local role_ranks = util.valid_roles;
+
+local methods = {};
+
+methods.get_changesubject, methods.set_changesubject = setting.flag("changesubject");
+
+setting.config_field {
+	priority = 79; -- under the heading "permissions"
+	name = "muc#roomconfig_changesubject";
+	type = "boolean";
+	label = "Participants may change the subject";
+	desc = "Otherwise only moderators may";
+	option = "changesubject";
+};
+
+module:hook("muc-disco#info", function (event)
+	table.insert(event.form, { name = "muc#roomconfig_changesubject"; type = "boolean" });
+	event.formdata["muc#roomconfig_changesubject"] = event.room:get_changesubject() or false;
+end);
+
+local function new_message(from, subject, id)
+	return st.message({ from = from; type = "groupchat"; id = id }):tag("subject"):text(subject or ""):up();
+end
+
+-- Returns the occupant JID of whoever set it (the room's JID if nobody did), and the text.
+function methods:get_subject()
+	return self._data.subject_from or self.jid, self._data.subject;
+end
+
+-- from: occupant JID. id: that of the message which asked for it; clients match on it. Returns whether it changed.
+function methods:set_subject(from, subject, id)
+	subject = subject ~= "" and subject or nil;
+	local old_from, old_subject = self:get_subject();
+	if old_subject == subject and old_from == from then return false; end
+	local data = self._data;
+	data.subject, data.subject_from, data.subject_time = subject, from, os.time();
+	self:broadcast_message(new_message(from, subject, id));
+	return true;
+end
+
+function methods:send_subject(to, time)
+	local message = new_message(self:get_subject());
+	message.attr.to = to;
+	if time then
+		message:tag("delay", { xmlns = xmlns.delay; from = self.jid; stamp = datetime(time) }):up();
+	end
+	self:route_stanza(message);
+end
+
+-- The last thing a newcomer gets before live messages; history comes first (50).
+module:hook("muc-occupant-session-new", function (event)
+	local room = event.room;
+	room:send_subject(event.stanza.attr.from, room._data.subject_time);
+end, 20);
+
+local function may_change(room, occupant)
+	local rank = role_ranks[occupant and occupant.role or "none"];
+	local required = room:get_changesubject() and role_ranks.participant or role_ranks.moderator;
+	return rank >= required;
+end
+
+-- With a body or a thread it is an ordinary message. After the role check (50), before what only ordinary messages need (0).
+module:hook("muc-occupant-groupchat", function (event)
+	local room, stanza, occupant = event.room, event.stanza, event.occupant;
+	local subject = stanza:get_child("subject");
+	if not subject or stanza:get_child("body") or stanza:get_child("thread") then return; end
+	if not may_change(room, occupant) then
+		event.origin.send(st.error_reply(stanza, "auth", "forbidden", "You may not change the subject", room.jid));
+		return true;
+	end
+	if room:set_subject(occupant.nick, subject:get_text(), stanza.attr.id) then
+		room:save();
+	end
+	return true;
+end, 20);
+
+return methods;
