@@ -38,7 +38,7 @@ const (
 // rig is a server with one host and the users juliet and romeo.
 type rig struct {
 	*Server
-	t       *testing.T
+	t       testing.TB
 	router  *router.Router
 	bus     *event.Bus
 	global  *event.Bus
@@ -125,7 +125,7 @@ func (c *clock) await(t *testing.T) {
 	}
 }
 
-func newRig(t *testing.T, o Options, options map[string]any) *rig {
+func newRig(t testing.TB, o Options, options map[string]any) *rig {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	r := &rig{t: t, options: options, clock: &clock{}, bus: event.NewBus(log, nil), global: event.NewBus(log, nil)}
@@ -203,7 +203,7 @@ func (r *rig) hook(event string, h func(ctx context.Context, ev *sdk.Event) (any
 
 // wire is a client that says what it likes.
 type wire struct {
-	t    *testing.T
+	t    testing.TB
 	conn net.Conn
 	r    *bufio.Reader
 	got  strings.Builder
@@ -225,7 +225,7 @@ func (r *rig) pipe() *wire {
 	return newWire(r.t, client)
 }
 
-func newWire(t *testing.T, conn net.Conn) *wire {
+func newWire(t testing.TB, conn net.Conn) *wire {
 	conn.SetDeadline(time.Now().Add(10 * time.Second))
 	t.Cleanup(func() { conn.Close() })
 	return &wire{t: t, conn: conn, r: bufio.NewReader(conn)}

@@ -55,11 +55,11 @@ func talk(t *testing.T, n *Negotiation, mech mellium.Mechanism, user, pw string)
 	if !n.Select(mech.Name) {
 		t.Fatalf("%s is not offered", mech.Name)
 	}
-	more, out, err := client.Step(nil)
+	_, out, err := client.Step(nil)
+	if err != nil {
+		t.Fatalf("client: %v", err)
+	}
 	for {
-		if err != nil {
-			t.Fatalf("client: %v", err)
-		}
 		reply, done, err := n.Process(context.Background(), out)
 		if err != nil {
 			return err
@@ -67,7 +67,8 @@ func talk(t *testing.T, n *Negotiation, mech mellium.Mechanism, user, pw string)
 		if done && reply == nil {
 			return nil
 		}
-		if more, out, err = client.Step(reply); err != nil {
+		more, next, err := client.Step(reply)
+		if err != nil {
 			t.Fatalf("client: %v", err)
 		}
 		if done {
@@ -76,6 +77,7 @@ func talk(t *testing.T, n *Negotiation, mech mellium.Mechanism, user, pw string)
 			}
 			return nil
 		}
+		out = next
 	}
 }
 
