@@ -13,6 +13,7 @@ import (
 //   - `t[k] = nil` becomes a call, because a deleted key would stay in memory (deletion.go);
 //   - `local f = function` does not see itself, `local function f` does;
 //   - numerals are decimal even with leading zeros, and hexadecimal ones of any length;
+//   - `{ x, key = f() }` gives the value to the key only, not to the list as well;
 //   - a loop that is left from an inner block closes that block's variables;
 //   - a loop whose body begins with a jump (`for … do break end`) jumps where it should.
 func rewrite(stmts []ast.Stmt) []ast.Stmt {
@@ -90,10 +91,11 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 		e.Object, e.Key = r.expr(e.Object), r.expr(e.Key)
 	case *ast.TableExpr:
 		for _, f := range e.Fields {
+			f.Value = r.expr(f.Value)
 			if f.Key != nil {
 				f.Key = r.expr(f.Key)
+				oneValue(f.Value)
 			}
-			f.Value = r.expr(f.Value)
 		}
 	case *ast.FuncCallExpr:
 		if e.Func != nil {
@@ -121,6 +123,16 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 		e.Stmts = r.block(e.Stmts)
 	}
 	return e
+}
+
+// oneValue puts a call or `...` in parentheses.
+func oneValue(e ast.Expr) {
+	switch e := e.(type) {
+	case *ast.FuncCallExpr:
+		e.AdjustRet = true
+	case *ast.Comma3Expr:
+		e.AdjustRet = true
+	}
 }
 
 // numeral writes a number so that the compiler's strconv.ParseInt(s, 0, 64) cannot take it for octal or fail.

@@ -259,3 +259,12 @@ test("metamethods", function()
 	eq(a.x, "x!")
 	if newer then eq(#a, 42) end
 end);
+
+test("the last field of a table has a key and is a call", function()
+	local function two() return 8, 9 end
+	local function all(...) return { 1, key = ... } end
+	eq({ 1, key = two() }, { 1, key = 8 })
+	eq({ 1, ["k"] = two(), }, { 1, k = 8 })
+	eq({ key = 1, two() }, { 8, 9, key = 1 })
+	eq(all(8, 9), { 1, key = 8 })
+end);
