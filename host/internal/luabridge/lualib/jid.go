@@ -1,0 +1,192 @@
+package lualib
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/xmpp/jid"
+)
+
+// jidCache keeps the parts of recently split addresses as Lua values, because handlers split the same few over and over.
+type jidCache map[lua.LString]jidParts
+
+type jidParts struct{ node, host, resource lua.LValue }
+
+const maxJIDs = 1024
+
+var noJID = jidParts{lua.LNil, lua.LNil, lua.LNil}
+
+// openJID makes util.jid. An address or part that is not valid gives nil.
+func (l *library) openJID(*lua.LState) lua.LValue {
+	l.jids = jidCache{}
+	return l.table(map[string]lua.LGFunction{
+		"split":         l.jidSplit,
+		"bare":          l.jidBare,
+		"prepped_split": jidPreppedSplit,
+		"join":          jidJoin,
+		"prep":          jidPrep,
+		"compare":       l.jidCompare,
+		"node":          func(L *lua.LState) int { return l.jidPart(L, func(p jidParts) lua.LValue { return p.node }) },
+		"host":          func(L *lua.LState) int { return l.jidPart(L, func(p jidParts) lua.LValue { return p.host }) },
+		"resource":      func(L *lua.LState) int { return l.jidPart(L, func(p jidParts) lua.LValue { return p.resource }) },
+		"escape":        jidMapped(jid.Escape),
+		"unescape":      jidMapped(jid.Unescape),
+	})
+}
+
+// parts splits argument n without preparing it.
+func (l *library) parts(L *lua.LState, n int) jidParts {
+	s, ok := L.Get(n).(lua.LString)
+	if !ok {
+		if L.Get(n) == lua.LNil {
+			return noJID
+		}
+		s = lua.LString(L.CheckString(n))
+	}
+	if p, ok := l.jids[s]; ok {
+		return p
+	}
+	p := splitJID(string(s))
+	if len(l.jids) >= maxJIDs {
+		clear(l.jids)
+	}
+	l.jids[s] = p
+	return p
+}
+
+func splitJID(s string) jidParts {
+	node, host, resource := jid.Split(s)
+	if host == "" {
+		return noJID
+	}
+	return jidParts{stringOrNil(node), lua.LString(host), stringOrNil(resource)}
+}
+
+func stringOrNil(s string) lua.LValue {
+	if s == "" {
+		return lua.LNil
+	}
+	return lua.LString(s)
+}
+
+func (l *library) jidSplit(L *lua.LState) int {
+	if L.Get(1) == lua.LNil {
+		return 0
+	}
+	p := l.parts(L, 1)
+	L.Push(p.node)
+	L.Push(p.host)
+	L.Push(p.resource)
+	return 3
+}
+
+func (l *library) jidBare(L *lua.LState) int {
+	p := l.parts(L, 1)
+	switch {
+	case p.node == lua.LNil:
+		L.Push(p.host)
+	case p.resource == lua.LNil:
+		L.Push(L.Get(1))
+	default:
+		s := L.Get(1).(lua.LString)
+		L.Push(s[:len(s)-len(p.resource.(lua.LString))-1])
+	}
+	return 1
+}
+
+func (l *library) jidPart(L *lua.LState, part func(jidParts) lua.LValue) int {
+	L.Push(part(l.parts(L, 1)))
+	return 1
+}
+
+// prepared splits and prepares argument 1; argument 2 refuses code points that Unicode 3.2 had not assigned. A part that preparation
+// leaves nothing of is not valid.
+func prepared(L *lua.LState) (node, host, resource string, ok bool) {
+	if L.Get(1) == lua.LNil {
+		return "", "", "", false
+	}
+	node, host, resource = jid.Split(L.CheckString(1))
+	if host == "" || host == "." {
+		return "", "", "", false
+	}
+	if host[len(host)-1] == '.' {
+		host = host[:len(host)-1]
+	}
+	strict := isTrue(L, 2)
+	if host, ok = jid.Nameprep(host, strict); !ok || host == "" {
+		return "", "", "", false
+	}
+	if node, ok = prepPart(node, strict, jid.Nodeprep); ok {
+		resource, ok = prepPart(resource, strict, jid.Resourceprep)
+	}
+	return node, host, resource, ok
+}
+
+func prepPart(s string, strict bool, prep func(string, bool) (string, bool)) (string, bool) {
+	if s == "" {
+		return "", true
+	}
+	s, ok := prep(s, strict)
+	return s, ok && s != ""
+}
+
+func jidPreppedSplit(L *lua.LState) int {
+	node, host, resource, ok := prepared(L)
+	if !ok {
+		return 0
+	}
+	L.Push(stringOrNil(node))
+	L.Push(lua.LString(host))
+	L.Push(stringOrNil(resource))
+	return 3
+}
+
+func jidPrep(L *lua.LState) int {
+	node, host, resource, ok := prepared(L)
+	if !ok {
+		return 0
+	}
+	return pushString(L, joined(node, host, resource))
+}
+
+func joined(node, host, resource string) string {
+	if node != "" {
+		host = node + "@" + host
+	}
+	if resource != "" {
+		host += "/" + resource
+	}
+	return host
+}
+
+// jidJoin: an empty part is still a part, nil is none.
+func jidJoin(L *lua.LState) int {
+	if L.Get(2) == lua.LNil {
+		return 0
+	}
+	s := L.CheckString(2)
+	if L.Get(1) != lua.LNil {
+		s = L.CheckString(1) + "@" + s
+	}
+	if L.Get(3) != lua.LNil {
+		s += "/" + L.CheckString(3)
+	}
+	return pushString(L, s)
+}
+
+// jidCompare: whether an address matches a rule, in which a part left out matches any.
+func (l *library) jidCompare(L *lua.LState) int {
+	a, rule := l.parts(L, 1), l.parts(L, 2)
+	matches := func(rule, part lua.LValue) bool { return rule == lua.LNil || rule == part }
+	L.Push(lua.LBool(matches(rule.node, a.node) && matches(rule.host, a.host) && matches(rule.resource, a.resource)))
+	return 1
+}
+
+func jidMapped(f func(string) string) lua.LGFunction {
+	return func(L *lua.LState) int {
+		if !isTrue(L, 1) {
+			L.SetTop(1)
+			return 1
+		}
+		return pushString(L, f(L.CheckString(1)))
+	}
+}

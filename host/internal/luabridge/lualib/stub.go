@@ -1,0 +1,4 @@
+package lualib
+
+type promises struct{}
+type asyncState struct{}
