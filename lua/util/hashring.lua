@@ -8,17 +8,18 @@ local function new(replicas, hash)
 	return setmetatable({ nodes = {}, num_replicas = replicas, hash = hash }, ring_mt);
 end
 
--- The points in order; and by point, its node.
+-- The points in order, and the node of each.
 local function build(self)
-	local ring = {};
+	local points, owners = {}, {};
 	for _, node in ipairs(self.nodes) do
 		for replica = 1, self.num_replicas do
 			local point = self.hash(node..":"..replica);
-			ring[#ring+1], ring[point] = point, node;
+			points[#points+1] = point;
+			owners[point] = node;
 		end
 	end
-	table.sort(ring);
-	return ring;
+	table.sort(points);
+	return { points = points, owners = owners };
 end
 
 function methods:add_node(node)
@@ -63,13 +64,13 @@ end
 -- The node of the first point after the key; nil if there are no nodes.
 function methods:get_node(key)
 	self.ring = self.ring or build(self);
-	local position = self.hash(key);
-	for _, point in ipairs(self.ring) do
+	local points, owners, position = self.ring.points, self.ring.owners, self.hash(key);
+	for _, point in ipairs(points) do
 		if position < point then
-			return self.ring[point];
+			return owners[point];
 		end
 	end
-	return self.ring[self.ring[1]];
+	return owners[points[1]];
 end
 
 return { new = new };
