@@ -103,7 +103,14 @@ func (st *stream) read() {
 // errUpgrade ends the talk on the plain connection.
 var errUpgrade = errors.New("TLS begins")
 
-func (st *stream) talk() error {
+// talk returns why it ended. A panic of ours ends this stream only.
+func (st *stream) talk() (reason error) {
+	defer func() {
+		if v := recover(); v != nil {
+			st.log.Error("panic while reading a stream", "err", v, "stack", string(debug.Stack()))
+			reason = &stanza.StreamError{Condition: xmlstream.InternalServerError}
+		}
+	}()
 	for {
 		header, err := st.dec.Stream()
 		if err != nil {
