@@ -34,6 +34,9 @@ func (b *builder) checkOption(bl *block, name string, o option) {
 		b.add(o.line, "%s %s: %v", bl.label(), name, err)
 		return
 	}
+	if name == "sql" {
+		b.checkSQL(bl, o)
+	}
 	switch {
 	case known.Unused:
 		b.warn(o.line, "%s %s: has no effect in this version", bl.label(), name)
@@ -42,6 +45,17 @@ func (b *builder) checkOption(bl *block, name string, o option) {
 	}
 	if name == "modules_enabled" || name == "modules_disabled" {
 		b.checkModules(bl, name, o)
+	}
+}
+
+// checkSQL looks at what Prosody's option of that name may say.
+func (b *builder) checkSQL(bl *block, o option) {
+	t := o.value.(map[string]any)
+	if driver, ok := t["driver"]; ok && driver != "SQLite3" {
+		b.add(o.line, `%s sql: driver: want "SQLite3", got %s`, bl.label(), shown(driver))
+	}
+	if _, ok := t["database"].(string); !ok && t["database"] != nil {
+		b.add(o.line, "%s sql: database: want the path of a file, got %s", bl.label(), shown(t["database"]))
 	}
 }
 
