@@ -48,7 +48,7 @@ func TestNames(t *testing.T) {
 func TestDamage(t *testing.T) {
 	d := open(t, nil)
 	s, l := &table{d, "verona.lit", "s"}, &log{d, "verona.lit", "s"}
-	for path, text := range map[string]string{s.path("romeo"): "return { a = os.exit() };", l.path("romeo"): "item({name='a'});\nitem({"} {
+	for path, text := range map[string]string{s.path("romeo"): "return { a = os.exit() };", l.path("romeo"): "item({name='a'});\nitem({\n"} {
 		if err := replace(path, []byte(text)); err != nil {
 			t.Fatal(err)
 		}
@@ -95,4 +95,32 @@ func TestProsody(t *testing.T) {
 	storagetest.RunProsody(t, dir, `storage = "internal"`)
 	storagetest.ThereAndBack(t, reopen())
 	storagetest.FromProsody(t, reopen())
+}
+
+// TestTornList: an item that a kill cut off does not make the others unreadable, and does not stay.
+func TestTornList(t *testing.T) {
+	for _, torn := range []string{"item({", "item({ ['name'] = 'message', ['attr'] = {} });", "it"} {
+		d := open(t, nil)
+		l := &log{d, "verona.lit", "log"}
+		for _, id := range []string{"a", "b"} {
+			if _, err := l.Append(t.Context(), "romeo", id, stanza.Message(");\n"), time.Time{}, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := write(l.path("romeo"), os.O_APPEND, []byte(torn)); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := l.Append(t.Context(), "romeo", "", stanza.Message(""), time.Time{}, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		found, _, err := l.Find(t.Context(), "romeo", sdk.ArchiveQuery{IDs: []string{"a", "b"}, Total: true})
+		if err != nil || len(found) != 2 || found[1].Stanza.ChildText("body", "") != ");\n" {
+			t.Errorf("%q: %v, %v", torn, found, err)
+		}
+		if text, err := os.ReadFile(l.path("romeo")); err != nil || strings.HasSuffix(torn, "{") && strings.Contains(string(text), torn+"item") {
+			t.Errorf("%q is still there: %s, %v", torn, text, err)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package datadir
 import (
 	"errors"
 	"hash/maphash"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -88,4 +89,19 @@ func removeFile(path string) error {
 		return err
 	}
 	return syncDir(filepath.Dir(path))
+}
+
+// torn is whether a file does not end with the end of a line.
+func torn(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false // whoever reads or writes it finds out why
+	}
+	defer f.Close()
+	var last [1]byte
+	if _, err := f.Seek(-1, io.SeekEnd); err != nil {
+		return false // it is empty
+	}
+	_, err = f.Read(last[:])
+	return err == nil && last[0] != '\n'
 }

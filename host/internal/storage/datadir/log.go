@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,7 +38,7 @@ func (l *log) load(user string) (list archive.List, err error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	items, err := value.ParseLuaItems(text)
+	items, err := parseItems(text)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +50,23 @@ func (l *log) load(user string) (list archive.List, err error) {
 		list = append(list, e)
 	}
 	return list, nil
+}
+
+// endOfItem cannot stand inside an item: in a string, a backslash comes before the end of a line.
+const endOfItem = ");\n"
+
+// parseItems reads a list. When the server was killed while it added an item, the beginning of that item, which nobody was told of, may
+// be at the end; it does not count.
+func parseItems(text string) ([]any, error) {
+	items, err := value.ParseLuaItems(text)
+	if err == nil || strings.HasSuffix(text, "\n") {
+		return items, err
+	}
+	whole := 0
+	if at := strings.LastIndex(text, endOfItem); at >= 0 {
+		whole = at + len(endOfItem)
+	}
+	return value.ParseLuaItems(text[:whole])
 }
 
 // entry is an item of a list file. Old lists (of offline messages) have neither keys nor times; there the time is in the stanza.
@@ -77,7 +95,7 @@ func appendItem(dst []byte, e *sdk.ArchiveEntry) ([]byte, error) {
 	t["attr"].(sdk.Data)["stamp"] = e.When.UTC().Format(time.RFC3339)
 	t["key"], t["when"], t["with"] = e.ID, float64(e.When.Unix()), e.With
 	dst, err := value.AppendLua(append(dst, "item("...), t)
-	return append(dst, ");\n"...), err
+	return append(dst, endOfItem...), err
 }
 
 // save replaces a user's list. Call it under the lock.
@@ -110,7 +128,15 @@ func (l *log) Append(_ context.Context, user, key string, st *stanza.Element, wh
 	return key, l.fail("appending to", user, l.add(user, e))
 }
 
+// extend writes e at the end, once what a kill left there is gone. Call it under the lock.
 func (l *log) extend(user string, e *sdk.ArchiveEntry) error {
+	if torn(l.path(user)) {
+		list, err := l.load(user)
+		if err != nil {
+			return err
+		}
+		return l.save(user, append(list, *e))
+	}
 	text, err := appendItem(nil, e)
 	if err != nil {
 		return err
