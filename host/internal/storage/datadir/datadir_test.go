@@ -31,7 +31,7 @@ func TestLimit(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	d := open(t, nil)
-	if got, want := d.path("verona.lit", "muc_log-2", "romeo@é", tableExt), filepath.Join(d.dir, "verona%2elit/muc_log%2d2/romeo%40%c3%a9.dat"); got != want {
+	if got, want := d.path("verona.lit", "my_log-2", "romeo@é", tableExt), filepath.Join(d.dir, "verona%2elit/my_log%2d2/romeo%40%c3%a9.dat"); got != want {
 		t.Error(got)
 	}
 	if got, want := d.path("..", "../x", "", listExt), filepath.Join(d.dir, "%2e%2e/%2e%2e%2fx.list"); got != want {
