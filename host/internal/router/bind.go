@@ -64,6 +64,7 @@ func (r *Router) Bind(ctx context.Context, s *session.Session, resource string, 
 	ev.Set("session", sdk.Session(s))
 	if _, err := h.bus.Fire(ctx, ev); err != nil {
 		r.table.remove(s.JID(), s.BareJID(), s)
+		s.Unbound()
 		return stanza.NewError(stanza.InternalServerError, "")
 	}
 	return nil
@@ -95,10 +96,11 @@ func (r *Router) claim(ctx context.Context, s *session.Session, resource string,
 	bare := s.BareJID()
 	for range 8 {
 		full := bare + "/" + resource
+		s.Bound(resource) // first: whoever finds the session finds it complete
 		if r.table.put(full, bare, s) {
-			s.Bound(resource)
 			return nil
 		}
+		s.Unbound()
 		switch policy {
 		case KickNew:
 			return stanza.NewError(stanza.Conflict, "the resource is in use")

@@ -2,6 +2,8 @@ package router
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
@@ -34,31 +36,35 @@ func kindIndex(st *stanza.Element) int {
 	return 2
 }
 
-// Post brings a stanza on its way: the events of the sender's side, then those of the destination's, or the way to another server. "from"
-// has been stamped. Without "to" it is for the sender's own account.
+// Post brings a stanza on its way by its address: the events of the destination's side, or the way to another server. "from" has been
+// stamped. Without "to" it is for the sender's own account.
 func (r *Router) Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return r.post(ctx, origin, st, false)
+}
+
+// Submit is Post for what a client sends: before, the events of the sender's side see the stanza and may stop it.
+func (r *Router) Submit(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return r.post(ctx, origin, st, true)
+}
+
+func (r *Router) post(ctx context.Context, origin sdk.Session, st *stanza.Element, submitted bool) error {
 	if st.Kind() == stanza.NotStanza {
-		return nil
+		return fmt.Errorf("posting %q: not a stanza", st.Name)
 	}
-	kind := kindIndex(st)
-	to, isSelf, c, e := r.destination(origin, st)
+	to, self, c, e := r.destination(origin, st)
 	if e != nil {
 		return r.refuse(ctx, origin, st, e)
 	}
-	if origin.Type() == sdk.TypeC2S {
-		done, err := r.leave(ctx, origin, st, leaving[kind][c], isSelf)
-		if err != nil {
-			return r.refuse(ctx, origin, st, stanza.NewError(stanza.InternalServerError, ""))
-		}
-		if done {
-			return nil
+	w := way{r: r, origin: origin, st: st, kind: kindIndex(st), class: c, self: self}
+	if submitted {
+		if done, err := w.leave(ctx); done || err != nil {
+			return err
 		}
 	}
-	h := r.Host(to)
-	if h == nil {
-		return r.remote(ctx, origin, st, to)
+	if h := r.Host(to); h != nil {
+		return w.arrive(ctx, h)
 	}
-	return r.arrive(ctx, h, origin, st, kind, c, isSelf)
+	return r.remote(ctx, origin, st, to)
 }
 
 // destination is the domain a stanza goes to, whether that is the sender's own account, and the class of the address.
@@ -69,98 +75,123 @@ func (r *Router) destination(origin sdk.Session, st *stanza.Element) (domain str
 	}
 	j, err := jid.Parse(to)
 	if err != nil {
-		return "", false, 0, &stanza.Error{Type: "modify", Condition: stanza.JIDMalformed}
+		return "", false, 0, stanza.NewError(stanza.JIDMalformed, "The destination address is invalid")
+	}
+	if s := j.String(); s != to {
+		st.SetAttr("to", s)
 	}
 	switch {
 	case j.Local() == "":
-		c = host
+		return j.Domain(), false, host, nil
 	case j.Resource() != "":
-		c = full
-	default:
-		c = bare
-		if origin.Type() == sdk.TypeC2S && j.Local() == origin.Username() && j.Domain() == origin.Host() {
-			st.DelAttr("to")
-			self = true
-		}
+		return j.Domain(), false, full, nil
 	}
-	return j.Domain(), self, c, nil
+	if self = j.Local() == origin.Username() && j.Domain() == origin.Host(); self {
+		st.DelAttr("to")
+	}
+	return j.Domain(), self, bare, nil
 }
 
-// leave fires the events of the sender's side; done means that a handler took the stanza.
-func (r *Router) leave(ctx context.Context, origin sdk.Session, st *stanza.Element, name string, self bool) (done bool, err error) {
-	h := r.Host(origin.Host())
+// way is a stanza on its way. All events of it are the same event under different names.
+type way struct {
+	r      *Router
+	origin sdk.Session
+	st     *stanza.Element
+	kind   int
+	class  class
+	self   bool
+	ev     *sdk.Event // nil until somebody wants to see it
+}
+
+// fire fires the event if anybody would see it. A failed handler has been logged by the bus, and is answered here: with its own error
+// if that is one for the peer.
+func (w *way) fire(ctx context.Context, bus sdk.Bus, name string) (result any, answered bool, err error) {
+	if !bus.Has(name) {
+		return nil, false, nil
+	}
+	if w.ev == nil {
+		w.ev = &sdk.Event{Origin: w.origin, Stanza: w.st, ToSelf: w.self}
+	}
+	w.ev.Name = name
+	result, err = bus.Fire(ctx, w.ev)
+	if err != nil {
+		return nil, true, w.r.refuse(ctx, w.origin, w.st, stanzaError(err))
+	}
+	return result, false, nil
+}
+
+// leave fires the events of the sender's side; done means that the stanza goes no further.
+func (w *way) leave(ctx context.Context) (done bool, err error) {
+	h := w.r.Host(w.origin.Host())
 	if h == nil {
 		return false, nil
 	}
-	for _, name := range [...]string{"pre-stanza", name} {
-		if !h.bus.Has(name) {
-			continue
-		}
-		ev := sdk.StanzaEvent(name, origin, st)
-		ev.ToSelf = self
-		result, err := h.bus.Fire(ctx, ev)
-		if err != nil {
-			return false, err
-		}
-		if result != nil && (result != false || name == "pre-stanza") {
-			return true, nil
-		}
+	result, answered, err := w.fire(ctx, h.bus, "pre-stanza")
+	if answered || result != nil { // here false, too, is a refusal
+		return true, err
 	}
-	return false, nil
+	result, answered, err = w.fire(ctx, h.bus, leaving[w.kind][w.class])
+	return answered || truth(result), err
 }
 
 // arrive fires the events of the destination's side and answers for a stanza that nobody wants.
-func (r *Router) arrive(ctx context.Context, h *Host, origin sdk.Session, st *stanza.Element, kind int, c class, self bool) error {
-	for _, name := range [...]string{arriving[kind][c], toSelf[kind]} {
-		if !h.bus.Has(name) {
-			continue
-		}
-		ev := sdk.StanzaEvent(name, origin, st)
-		ev.ToSelf = self
-		result, err := h.bus.Fire(ctx, ev)
-		if err != nil {
-			return r.refuse(ctx, origin, st, stanza.NewError(stanza.InternalServerError, ""))
-		}
-		if result != nil && result != false {
-			return nil
-		}
-		if !self {
-			break
-		}
+func (w *way) arrive(ctx context.Context, h *Host) error {
+	result, answered, err := w.fire(ctx, h.bus, arriving[w.kind][w.class])
+	if !answered && !truth(result) && w.self {
+		result, answered, err = w.fire(ctx, h.bus, toSelf[w.kind])
 	}
-	return r.refuse(ctx, origin, st, stanza.NewError(stanza.ServiceUnavailable, ""))
+	if answered || truth(result) {
+		return err
+	}
+	return w.r.refuse(ctx, w.origin, w.st, stanza.NewError(stanza.ServiceUnavailable, ""))
 }
 
-// Route brings a stanza to its address without the events of the sender's side.
+// truth is Lua's: whatever is neither nil nor false.
+func truth(v any) bool { return v != nil && v != false }
+
+// stanzaError is what the sender is told of a failed handler.
+func stanzaError(err error) *stanza.Error {
+	var e *stanza.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return stanza.NewError(stanza.InternalServerError, "")
+}
+
+// Route brings a stanza on its way whose origin may be unknown (nil): then it is the host in "from".
 func (r *Router) Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
-	to, self, c, e := r.destination(origin, st)
-	if e != nil {
-		return r.refuse(ctx, origin, st, e)
+	if origin == nil {
+		_, from, _ := jid.Split(st.From())
+		h := r.Host(from)
+		if h == nil {
+			return fmt.Errorf("routing a stanza from %q: not a host of ours", st.From())
+		}
+		origin = h
 	}
-	if h := r.Host(to); h != nil {
-		return r.arrive(ctx, h, origin, st, kindIndex(st), c, self)
-	}
-	return r.remote(ctx, origin, st, to)
+	return r.Post(ctx, origin, st)
 }
 
 // remote lets the modules of the sender's host carry the stanza to another server.
 func (r *Router) remote(ctx context.Context, origin sdk.Session, st *stanza.Element, to string) error {
-	_, from, _ := jid.Split(st.Attr("from"))
+	_, from, _ := jid.Split(st.From())
 	if from == "" {
 		from = origin.Host()
 	}
 	h := r.Host(from)
-	if h != nil && h.bus.Has("route/remote") {
+	if h == nil {
+		return fmt.Errorf("routing a stanza from %q to %q: neither is a host of ours", from, to)
+	}
+	if h.bus.Has("route/remote") {
 		ev := sdk.StanzaEvent("route/remote", origin, st)
 		ev.Set("from_host", from)
 		ev.Set("to_host", to)
 		result, err := h.bus.Fire(ctx, ev)
 		if err != nil {
-			return r.refuse(ctx, origin, st, stanza.NewError(stanza.InternalServerError, ""))
+			return r.refuse(ctx, origin, st, stanzaError(err))
 		}
-		if result != nil && result != false {
+		if truth(result) {
 			return nil
 		}
 	}
-	return r.refuse(ctx, origin, st, &stanza.Error{Type: "cancel", Condition: stanza.NotAllowed, Text: "Communication with remote domains is not enabled"})
+	return r.refuse(ctx, origin, st, stanza.NewError(stanza.NotAllowed, "Communication with remote domains is not enabled"))
 }

@@ -31,71 +31,87 @@ func (r *Router) element(ctx context.Context, s *session.Session, st *stanza.Ele
 	if h == nil {
 		return &stanza.StreamError{Condition: "host-unknown"}
 	}
-	name := "stanza/" + st.Name
-	if ns := st.NS(); ns != "" && ns != stanza.NSClient {
-		name = "stanza/" + ns + ":" + st.Name
-	} else if st.Kind() == stanza.KindIQ && len(st.Tags) == 1 {
-		name = "stanza/iq/" + st.Tags[0].NS() + ":" + st.Tags[0].Name
-	} else if st.Kind() != stanza.NotStanza && s.Type() == sdk.TypeUnauthed {
+	ev := sdk.StanzaEvent(elementEvent(st), s, st)
+	result, err := h.bus.Fire(ctx, ev)
+	switch {
+	case err != nil:
+		return &stanza.StreamError{Condition: "internal-server-error"}
+	case truth(result):
+		return nil
+	case st.Kind() != stanza.NotStanza && !st.IsRequest(): // RFC 6120 §4.9.3.12, §7.1
 		return &stanza.StreamError{Condition: "not-authorized"}
 	}
-	result, err := h.bus.Fire(ctx, sdk.StanzaEvent(name, s, st))
-	if err != nil {
-		return &stanza.StreamError{Condition: "internal-server-error"}
-	}
-	if result == nil || result == false {
-		return &stanza.StreamError{Condition: "unsupported-stanza-type"}
-	}
-	return nil
+	return &stanza.StreamError{Condition: "unsupported-stanza-type"}
 }
 
-// Process takes a stanza from outside: it checks what RFC 6120 §8 demands, stamps the sender and goes on with Post. An error of the
-// sender's is answered, not returned.
+func elementEvent(st *stanza.Element) string {
+	if ns := st.NS(); ns != "" && ns != stanza.NSClient {
+		return "stanza/" + ns + ":" + st.Name
+	}
+	if st.IsRequest() && len(st.Tags) > 0 && st.Tags[0].NS() != "" {
+		return "stanza/iq/" + st.Tags[0].NS() + ":" + st.Tags[0].Name
+	}
+	return "stanza/" + st.Name
+}
+
+// Process takes a stanza from outside: it checks what RFC 6120 §8 demands, stamps the sender and goes on with Submit, or with Post for
+// what comes from no client. What is wrong with a stanza is answered, not returned.
 func (r *Router) Process(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
-	typ := st.Attr("type")
-	if origin.Type() == sdk.TypeC2S {
-		if typ == "error" && len(st.Tags) == 0 {
+	client := origin.Type() == sdk.TypeC2S
+	if client {
+		if st.IsError() && len(st.Tags) == 0 {
 			return nil
 		}
+		if text := badIQ(st); text != "" {
+			return r.refuse(ctx, origin, st, stanza.NewError(stanza.BadRequest, text))
+		}
 		st.SetAttr("from", origin.JID())
+	} else if !prepare(st, "from") {
+		return r.refuse(ctx, origin, st, stanza.NewError(stanza.JIDMalformed, "The source address is invalid"))
 	}
-	if st.Kind() == stanza.KindIQ && !validIQ(st) {
-		return r.refuse(ctx, origin, st, &stanza.Error{Type: "modify", Condition: stanza.BadRequest, Text: "Invalid IQ type or incorrect number of children"})
+	if !prepare(st, "to") {
+		return r.refuse(ctx, origin, st, stanza.NewError(stanza.JIDMalformed, "The destination address is invalid"))
 	}
-	if to, ok := st.LookupAttr("to"); ok {
-		prepared, err := jid.Parse(to)
-		if err != nil {
-			return r.refuse(ctx, origin, st, &stanza.Error{Type: "modify", Condition: stanza.JIDMalformed})
-		}
-		if s := prepared.String(); s != to {
-			st.SetAttr("to", s)
-		}
-	}
-	return r.Post(ctx, origin, st)
+	return r.post(ctx, origin, st, client)
 }
 
-// validIQ is RFC 6120 §8.2.3.
-func validIQ(st *stanza.Element) bool {
-	if st.Attr("id") == "" {
-		return false
-	}
-	switch st.Attr("type") {
-	case "get", "set":
-		return len(st.Tags) == 1
-	case "result", "error":
+// prepare replaces an address by its prepared form; false if it is none.
+func prepare(st *stanza.Element, attr string) bool {
+	address, ok := st.LookupAttr(attr)
+	if !ok {
 		return true
 	}
-	return false
+	j, err := jid.Parse(address)
+	if err != nil {
+		return false
+	}
+	if s := j.String(); s != address {
+		st.SetAttr(attr, s)
+	}
+	return true
+}
+
+// badIQ says what is wrong with an IQ (RFC 6120 §8.2.3), "" if nothing is or it is none.
+func badIQ(st *stanza.Element) string {
+	if st.Kind() != stanza.KindIQ {
+		return ""
+	}
+	typ := st.Type()
+	switch {
+	case typ != "get" && typ != "set" && typ != "result" && typ != "error":
+		return "Invalid IQ type"
+	case st.ID() == "":
+		return "Missing required 'id' attribute"
+	case (typ == "get" || typ == "set") && len(st.Tags) != 1:
+		return "Incorrect number of children for IQ stanza"
+	}
+	return ""
 }
 
 // refuse answers a stanza with an error, unless it is itself an answer.
 func (r *Router) refuse(ctx context.Context, origin sdk.Session, st *stanza.Element, e *stanza.Error) error {
-	if typ := st.Attr("type"); typ == "error" || typ == "result" && st.Kind() == stanza.KindIQ {
+	if st.IsError() || st.Type() == "result" && st.Kind() == stanza.KindIQ {
 		return nil
 	}
-	reply := stanza.ErrorReply(st, e)
-	if reply == nil {
-		return nil
-	}
-	return origin.Send(ctx, reply)
+	return origin.Send(ctx, stanza.ErrorReply(st, e))
 }

@@ -154,6 +154,13 @@ func (s *Session) Bound(resource string) {
 	s.state.jid = s.state.username + "@" + s.state.host + "/" + resource
 }
 
+// Unbound takes the resource back: binding has failed.
+func (s *Session) Unbound() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.typ, s.state.resource, s.state.jid = sdk.TypeUnbound, "", ""
+}
+
 // SetPresence remembers the last presence that was broadcast, nil when the session is not available.
 func (s *Session) SetPresence(p *stanza.Element, priority int) {
 	s.mu.Lock()
