@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -104,9 +103,4 @@ func (r *reader) names(n *unstable.Node) (names []string) {
 		names = append(names, string(k.Data))
 	}
 	return names
-}
-
-// subtable is whether path lies in the section of that path.
-func subtable(path, of []string) bool {
-	return len(path) >= len(of) && slices.Equal(path[:len(of)], of)
 }

@@ -147,11 +147,14 @@ func (m *Manager) openSQLite(ctx context.Context) (Driver, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(m.o.Dir, path)
 	}
-	return sqlite.Open(ctx, path, m.o.ArchiveLimit)
+	return sqlite.Open(ctx, path, sqlite.Options{Limit: m.o.ArchiveLimit, Logger: m.o.Logger})
 }
 
 // Purge removes everything a user has in any store of a host, as when the account is deleted.
 func (m *Manager) Purge(ctx context.Context, host, user string) error {
+	if user == "" {
+		return fmt.Errorf("removing the data of a user on host %q: the name is missing", host)
+	}
 	var errs []error
 	for _, name := range m.used() {
 		d, err := m.driver(ctx, name)

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 
 // victim writes until it is killed, and says on its output what is durable.
 func victim(path string) error {
-	d, err := Open(context.Background(), path, nil)
+	d, err := Open(context.Background(), path, Options{})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"sync"
@@ -31,15 +32,26 @@ type Driver struct {
 	prepared sync.Map // SQL text to *sql.Stmt of pool
 }
 
-// Open opens or creates the database file. limit tells how many entries an archive may have per user, 0 for any number; it may be nil.
-func Open(ctx context.Context, path string, limit func(host, store string) int) (*Driver, error) {
-	if limit == nil {
-		limit = func(string, string) int { return 0 }
+// Options of a database. Both may be nil.
+type Options struct {
+	// Limit tells how many entries an archive may have per user, 0 for any number.
+	Limit func(host, store string) int
+	// Logger is told of writes that are lost.
+	Logger *slog.Logger
+}
+
+// Open opens or creates the database file.
+func Open(ctx context.Context, path string, o Options) (*Driver, error) {
+	if o.Limit == nil {
+		o.Limit = func(string, string) int { return 0 }
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	w, err := openWriter(ctx, dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "journal_size_limit(67108864)"))
+	w, err := openWriter(ctx, dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "journal_size_limit(67108864)"), o.Logger)
 	if err != nil {
 		return nil, fmt.Errorf("opening database %q: %w", path, err)
 	}
@@ -49,7 +61,7 @@ func Open(ctx context.Context, path string, limit func(host, store string) int) 
 	}
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
-	return &Driver{limit: limit, writer: w, pool: pool}, nil
+	return &Driver{limit: o.Limit, writer: w, pool: pool}, nil
 }
 
 // create makes the file readable for its owner only; it holds everybody's messages.

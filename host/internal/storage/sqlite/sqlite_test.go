@@ -11,7 +11,7 @@ import (
 
 func open(t *testing.T, path string, limit func(string, string) int) *Driver {
 	t.Helper()
-	d, err := Open(t.Context(), path, limit)
+	d, err := Open(t.Context(), path, Options{Limit: limit})
 	if err != nil {
 		t.Fatal(err)
 	}

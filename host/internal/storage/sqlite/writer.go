@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,18 +16,21 @@ import (
 const (
 	// maxBatch is how many writes one commit carries at most.
 	maxBatch = 256
-	// maxOpen is how long a transaction stays open when nobody waits for it.
-	maxOpen = 5 * time.Millisecond
+	// patience is how long a transaction stays open when nobody waits for it.
+	patience = 5 * time.Millisecond
 )
 
 var errClosed = errors.New("the database is closed")
 
 // writer is the one connection that changes the database. The first write opens a transaction, further ones join it; a goroutine
-// commits it when somebody waits for its batch, when it is full, or after maxOpen. While the disk syncs, writers queue up for the next
+// commits it when somebody waits for its batch, when it is full, or when it has been open for a while. While the disk syncs, writers queue up for the next
 // one, which therefore carries them all.
 type writer struct {
-	db   *sql.DB
-	conn *sql.Conn
+	db       *sql.DB
+	conn     *sql.Conn
+	log      *slog.Logger
+	end      string        // what commits
+	patience time.Duration // before a batch that nobody waits for is committed
 
 	waiting atomic.Int32 // writers in front of mu
 	kick    chan struct{}
@@ -37,17 +41,17 @@ type writer struct {
 	mu       sync.Mutex // guards conn and the rest; held while the disk syncs
 	prepared map[string]*sql.Stmt
 	open     *batch // nil while no transaction is open
-	end      string // what commits
 	failed   error  // why there will be no more writes
 	closed   bool
 }
 
-func openWriter(ctx context.Context, dsn string) (*writer, error) {
+func openWriter(ctx context.Context, dsn string, log *slog.Logger) (*writer, error) {
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: db, kick: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{}), prepared: map[string]*sql.Stmt{}, end: "COMMIT"}
+	w := &writer{db: db, log: log, end: "COMMIT", patience: patience, prepared: map[string]*sql.Stmt{},
+		kick: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
 	if err := w.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -142,7 +146,7 @@ func (w *writer) begin() (*batch, error) {
 		return nil, fmt.Errorf("beginning to write: %w", err)
 	}
 	w.open = &batch{w: w, done: make(chan struct{})}
-	w.open.timer = time.AfterFunc(maxOpen, w.wake)
+	w.open.timer = time.AfterFunc(w.patience, w.wake)
 	return w.open, nil
 }
 
@@ -208,6 +212,9 @@ func (w *writer) settle(err error) {
 	w.open = nil
 	b.timer.Stop()
 	b.err = err
+	if err != nil {
+		w.log.Error("writes are lost", "writes", b.writes, "err", err)
+	}
 	w.dirty.clear()
 	close(b.done)
 }
