@@ -21,8 +21,11 @@ var deleteFunction = &lua.LFunction{IsG: true, Env: &lua.LTable{Metatable: lua.L
 
 // builtin is the function that a marker among a chunk's constants stands for, or nil.
 func builtin(marker string) *lua.LFunction {
-	if marker == markDelete {
+	switch marker {
+	case markDelete:
 		return deleteFunction
+	case markConcat:
+		return concatFunction
 	}
 	return nil
 }

@@ -9,8 +9,10 @@ import (
 // rewrite repairs in the syntax tree what gopher-lua's compiler would translate wrongly:
 //
 //   - several variables assigned at once (`a, b = b, a`) are assigned through temporaries;
+//   - `x = (f(x))` for the last parameter x does not overwrite x and what follows it before the call;
 //   - a generic for gets its three values;
 //   - `t[k] = nil` becomes a call, because a deleted key would stay in memory (deletion.go);
+//   - `a .. b` becomes a call, to bound sizes and to write numbers as Lua does (concat.go);
 //   - `local f = function` does not see itself, `local function f` does;
 //   - numerals are decimal even with leading zeros, and hexadecimal ones of any length;
 //   - `{ x, key = f() }` gives the value to the key only, not to the list as well;
@@ -111,6 +113,7 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
 	case *ast.StringConcatOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+		return concatCall(e)
 	case *ast.ArithmeticOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
 	case *ast.UnaryMinusOpExpr:

@@ -7,11 +7,15 @@ import (
 )
 
 func (r *rewriter) assign(s *ast.AssignStmt) ast.Stmt {
-	if len(s.Lhs) > 1 {
+	if len(s.Lhs) > 1 || len(s.Rhs) > 1 {
 		return assignAll(s)
 	}
-	if len(s.Rhs) == 1 && isNilExpr(s.Rhs[0]) {
+	if isNilExpr(s.Rhs[0]) {
 		return deletion(s)
+	}
+	// `x = (f(x))` would evaluate the call in the register of x if x is the last parameter. One variable takes one value anyway.
+	if call, ok := s.Rhs[0].(*ast.FuncCallExpr); ok {
+		call.AdjustRet = false
 	}
 	return s
 }

@@ -198,6 +198,50 @@ test("variables survive an error that is caught", function()
 	eq({ kept[1](), kept[2](), kept[3]() }, { 1, 2, 3 })
 end);
 
+test("a parameter assigned from a call in parentheses", function()
+	local function trim(s) s = (s:gsub("^%s+", "")) return s end
+	local function both(s) local n = 1; s = (s:gsub("x", "y")) return s, n end
+	local function plain(a) local n = 1; a = (tostring(a)) return a, n end
+	local function extra(a) local n = 1; a = tostring(a), n return a, n end
+	eq(trim("  a"), "a")
+	eq({ both("axa") }, { "aya", 1 })
+	eq({ plain(5) }, { "5", 1 })
+	eq({ extra(5) }, { "5", 1 })
+end);
+
+test("concatenation", function()
+	local function two() return "a", "b" end
+	local function last(n) n = n .. "x" return n end
+	local function lastOf(m, n) n = m .. n .. two() return n end
+	eq({ last("q"), lastOf("q", "r") }, { "qx", "qra" })
+	eq({ "x" .. two() }, { "xa" })
+	eq({ two() .. "x" }, { "ax" })
+	eq({ (function() return "x" .. two() end)() }, { "xa" })
+	eq({ (function(...) return "x" .. ... end)("y", "z") }, { "xy" })
+	eq(1 .. 2 .. -3 .. 0.5 .. "", "12-30.5")
+	eq(("a" .. "b") .. ("c" .. "d"), "abcd")
+	eq(0.1 + 0.2 .. "", "0.3")
+	eq(1e15 .. "|" .. 2 ^ 53 .. "|" .. 1 / 3, "1e+15|9.007199254741e+15|0.33333333333333")
+	eq(select("#", "a" .. "b", "c" .. "d"), 2)
+	eq(#("x" .. ("y"):rep(200)), 201)
+	local order = {}
+	local mt = {}
+	mt.__concat = function(a, b)
+		local function name(v) return type(v) == "table" and v.name or v end
+		order[#order + 1] = name(a) .. "+" .. name(b)
+		return setmetatable({ name = "(" .. name(a) .. name(b) .. ")" }, mt)
+	end
+	local o = setmetatable({ name = "o" }, mt)
+	eq(("a" .. "b" .. o .. "c" .. 5 .. "d").name, "(a(b(oc5d)))")
+	eq(order, { "o+c5d", "b+(oc5d)", "a+(b(oc5d))" })
+	fails(function() local x = nil return "a" .. x end, "attempt to concatenate")
+	fails(function() return "a" .. {} .. "b" end, "attempt to concatenate")
+	local s = ""
+	for i = 1, 300 do s = s .. i % 10 end
+	eq(#s, 300)
+	eq((loadstring or load)("return " .. ("'x' .. "):rep(150) .. "'y'")(), ("x"):rep(150) .. "y")
+end);
+
 test("closures in loops", function()
 	local fs = {}
 	for i = 1, 3 do fs[i] = function() i = i + 1 return i end end
