@@ -91,15 +91,20 @@ var seen lua.LValue = marker{}
 // compact rebuilds the table without its deleted keys if there are many of them and no traversal can be under way. It keeps current,
 // which is about to be deleted and may be where a traversal that starts now stands.
 func (t *table) compact(current lua.LValue) {
+	keys := len(t.keys)
+	if keys < minCompact {
+		return
+	}
 	live := len(t.strdict) + len(t.dict)
-	if len(t.keys) < 2*live+minCompact {
-		return
+	due := keys >= 2*live+minCompact
+	last, watched := t.k2i[seen]
+	switch {
+	case !watched && !due, watched && keys == last:
+	case watched && due:
+		t.rebuild(live, current)
+	default:
+		t.k2i[seen] = keys
 	}
-	if n, ok := t.k2i[seen]; !ok || len(t.keys) <= n {
-		t.k2i[seen] = len(t.keys)
-		return
-	}
-	t.rebuild(live, current)
 }
 
 func (t *table) rebuild(live int, current lua.LValue) {

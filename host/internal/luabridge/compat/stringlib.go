@@ -135,11 +135,12 @@ func stringRep(L *lua.LState) int {
 		L.Push(lua.LString(""))
 		return 1
 	}
-	if len(s)+len(sep) > 0 {
-		checkSize(L, min(n, Of(L).opts.MaxString+1)*(len(s)+len(sep))-len(sep))
-	} else {
+	if len(s)+len(sep) == 0 {
 		n = 1
+	} else if n-1 > Of(L).opts.MaxString/(len(s)+len(sep)) {
+		checkSize(L, math.MaxInt)
 	}
+	checkSize(L, n*len(s)+(n-1)*len(sep))
 	if sep == "" {
 		L.Push(lua.LString(strings.Repeat(s, n)))
 	} else {
