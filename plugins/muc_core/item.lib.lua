@@ -21,7 +21,8 @@ end
 
 local methods = {};
 
--- actor_jid is a real JID, only for readers who may see such. One item per session, or a single anonymous one.
+-- actor_jid is a real JID, only for readers who may see such. One item per session; a single one without JID if it is anonymous or
+-- no session is left.
 function methods:build_item_list(occupant, x, is_anonymous, nick, actor_nick, actor_jid, reason)
 	local item = {
 		affiliation = self:get_affiliation(occupant.bare_jid) or "none";
@@ -31,7 +32,7 @@ function methods:build_item_list(occupant, x, is_anonymous, nick, actor_nick, ac
 		actor_jid = actor_jid;
 		reason = reason;
 	};
-	if is_anonymous then
+	if is_anonymous or next(occupant.sessions) == nil then
 		return add(x, item);
 	end
 	for full_jid in occupant:each_session() do

@@ -22,9 +22,8 @@ local miss = module:measure("room_miss", "rate");
 local eviction = module:measure("room_eviction", "rate");
 local live_rooms_gauge = module:measure("live_room", "amount");
 
--- Removes a room from the store; it may stay in memory. What never was in the store costs no write.
-local function delete(room)
-	public_rooms.remove(room);
+-- What never was in the store costs no write.
+local function erase(room)
 	if not room._is_stored then return true; end
 	room._is_stored = nil;
 	local node = jid_split(room.jid);
@@ -38,7 +37,7 @@ end
 local function save(room, forced, with_state)
 	public_rooms.update(room);
 	if not room:get_persistent() and not with_state then
-		return not forced or delete(room);
+		return not forced or erase(room);
 	end
 	local node = jid_split(room.jid);
 	local config, state = room:freeze(with_state);
@@ -82,6 +81,12 @@ end
 local function forget(room)
 	room.save = nil;
 	live:set(room.jid, nil);
+end
+
+-- Removes a room from the store; it may stay in memory.
+local function delete(room)
+	public_rooms.remove(room);
+	return erase(room);
 end
 
 -- Returns the room; nil if there is none; nil and an error if its record cannot be read; false if it cannot be taken into memory.
