@@ -62,12 +62,16 @@ func refine(m sdk.Module, class string) sdk.Handler {
 	}
 }
 
-// name is NS:NAME of a request's payload.
+// name is NS:NAME of a request's payload; without a namespace of its own it has the stream's.
 func name(st *stanza.Element) string {
 	if len(st.Tags) == 0 {
 		return ""
 	}
-	return st.Tags[0].NS() + ":" + st.Tags[0].Name
+	ns := st.Tags[0].NS()
+	if ns == "" {
+		ns = stanza.NSClient
+	}
+	return ns + ":" + st.Tags[0].Name
 }
 
 // refire fires the same event under another name; the handlers see and change one event.

@@ -19,6 +19,11 @@ type Sessions interface {
 	Available(bareJID string) []sdk.Session
 }
 
+// Accounts may be implemented by Sessions that know more than who is there; without it every account counts as existing.
+type Accounts interface {
+	Exists(ctx context.Context, username, host string) (bool, error)
+}
+
 // Deliverer is a module that can hook the core's own delivery.
 type Deliverer interface {
 	HookDelivery(event string, priority float64, h sdk.Handler) (unhook func())
@@ -64,8 +69,10 @@ func (p *plugin) toBare(ctx context.Context, ev *sdk.Event) (any, error) {
 		return true, nil
 	case "groupchat":
 		return p.groupchat(ctx, ev, account)
-	case "headline":
-		p.send(ctx, ev.Stanza, p.sessions.Available(account.String()))
+	case "headline": // for one session that is gone it is of no use to others (RFC 6121 §8.5.3.2.1)
+		if to := ev.Stanza.To(); to == "" || to == account.String() {
+			p.send(ctx, ev.Stanza, p.sessions.Available(account.String()))
+		}
 		return true, nil
 	}
 	if p.send(ctx, ev.Stanza, p.sessions.Top(account.String())) {
@@ -89,6 +96,9 @@ func (p *plugin) groupchat(ctx context.Context, ev *sdk.Event, account jid.JID) 
 	if ev.Stanza.Attr("to") != account.String() || !p.m.Bus().Has("message/bare/groupchat") {
 		return nil, nil
 	}
+	if ok, err := p.exists(ctx, account); !ok || err != nil {
+		return nil, err
+	}
 	return p.m.Fire(ctx, ev.As("message/bare/groupchat"))
 }
 
@@ -101,12 +111,19 @@ func (p *plugin) send(ctx context.Context, st *stanza.Element, sessions []sdk.Se
 	return sent
 }
 
-// offline lets a plugin keep the message for later.
+// offline lets a plugin keep the message for later, if there is such an account.
 func (p *plugin) offline(ctx context.Context, ev *sdk.Event, account jid.JID) (any, error) {
-	if !p.m.Bus().Has("message/offline/handle") {
-		return nil, nil
+	if ok, err := p.exists(ctx, account); !ok || err != nil || !p.m.Bus().Has("message/offline/handle") {
+		return nil, err
 	}
 	late := ev.As("message/offline/handle")
 	late.Set("username", account.Local())
 	return p.m.Fire(ctx, late)
+}
+
+func (p *plugin) exists(ctx context.Context, account jid.JID) (bool, error) {
+	if a, ok := p.sessions.(Accounts); ok {
+		return a.Exists(ctx, account.Local(), account.Domain())
+	}
+	return true, nil
 }

@@ -70,14 +70,22 @@ func (p *plugin) handOver(ctx context.Context, ev *sdk.Event) (any, error) {
 	if err != nil || len(entries) == 0 {
 		return nil, err
 	}
+	var sent []string
 	for _, e := range entries {
 		if e.Stanza.Child("delay", nsDelay) == nil {
 			e.Stanza.AddChild(stanza.New("delay", nsDelay, "from", p.m.Host(), "stamp", e.When.UTC().Format("2006-01-02T15:04:05Z")))
 		}
-		if err := ev.Origin.Send(ctx, e.Stanza); err != nil {
-			return nil, nil // it stays for the next session
+		if ev.Origin.Send(ctx, e.Stanza) != nil {
+			break // the rest stays for the next session
 		}
+		sent = append(sent, e.ID)
 	}
-	_, err = p.archive.Delete(ctx, user, sdk.ArchiveQuery{})
-	return nil, err
+	if len(sent) == 0 {
+		return true, nil
+	}
+	if _, err := p.archive.Delete(ctx, user, sdk.ArchiveQuery{IDs: sent}); err != nil { // not what has come meanwhile
+		return nil, err
+	}
+	p.m.Logger().Debug("offline messages delivered", "session", ev.Origin.ID(), "count", len(sent))
+	return true, nil
 }

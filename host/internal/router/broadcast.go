@@ -2,8 +2,10 @@ package router
 
 import (
 	"context"
+	"fmt"
 
 	"quatrain/host/internal/session"
+	"quatrain/sdk"
 	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
 )
@@ -13,12 +15,15 @@ import (
 // their own on the ordinary way. st itself is not changed.
 func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *stanza.Element) error {
 	origin := r.Host(from)
-	if origin == nil {
-		return nil
+	if origin == nil || st.Kind() == stanza.NotStanza {
+		return fmt.Errorf("broadcast of %q from %q: want a stanza of a host of ours", st.Name, from)
 	}
-	uncork := session.Cork(ctx)
-	defer uncork()
-	f := fanout{r: r, ctx: ctx, origin: origin, st: st, name: arriving[kindIndex(st)][full]}
+	ctx = sdk.WithChain(ctx)
+	defer session.Cork(ctx)()
+	f := fanout{r: r, ctx: ctx, origin: origin, st: st}
+	if deliverable(st) {
+		f.name = arriving[kindIndex(st)][full]
+	}
 	for _, address := range to {
 		if !f.deliver(address) {
 			if err := f.post(address); err != nil {
@@ -29,13 +34,24 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 	return nil
 }
 
+// deliverable tells whether all that can become of the stanza at a session's address is to be handed to the session: presence about a
+// subscription is more.
+func deliverable(st *stanza.Element) bool {
+	switch typ := st.Type(); {
+	case st.Name != "presence":
+		return true
+	default:
+		return typ == "" || typ == "unavailable" || typ == "error"
+	}
+}
+
 // fanout is one broadcast on its way.
 type fanout struct {
 	r        *Router
 	ctx      context.Context
 	origin   *Host
 	st       *stanza.Element
-	name     string // of the event that delivery would fire
+	name     string // of the event that delivery would fire, "" for a stanza that must not skip it
 	rendered stanza.Rendered
 
 	domain string // of the last recipient
@@ -45,12 +61,12 @@ type fanout struct {
 // deliver appends to the recipient's session, if there is nothing to ask before.
 func (f *fanout) deliver(address string) bool {
 	s := f.r.table.session(address)
-	if s == nil || s.Filtered() {
+	if s == nil || f.name == "" || s.FilteredOut() {
 		return false
 	}
 	if host := s.Host(); host != f.domain {
 		h := f.r.Host(host)
-		f.domain, f.direct = host, h != nil && h.bus.OnlyDelivery(f.name)
+		f.domain, f.direct = host, h != nil && h.bus.Has(f.name) && h.bus.OnlyDelivery(f.name)
 	}
 	if !f.direct {
 		return false

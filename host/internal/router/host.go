@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"quatrain/sdk"
+	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
 )
 
@@ -27,9 +28,13 @@ func (h *Host) Bus() Bus               { return h.bus }
 func (h *Host) Face() any              { return h.face }
 func (h *Host) SetFace(v any)          { h.face = v }
 
-// Send routes the stanza by its address.
+// Send brings the stanza on its way, as from the host that its "from" names.
 func (h *Host) Send(ctx context.Context, st *stanza.Element) error {
-	return h.router.Route(ctx, h, st)
+	_, domain, _ := jid.Split(st.From())
+	if from := h.router.Host(domain); from != nil {
+		h = from
+	}
+	return h.router.Post(ctx, h, st)
 }
 
 // Close does nothing: a host has no stream.

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -13,6 +14,7 @@ import (
 // filters are what modules put into a session's stream, by kind: "stanzas/in", "stanzas/out", "bytes/in", "bytes/out".
 type filters struct {
 	count    atomic.Int32 // all filters and the override: 0 is the quick way
+	out      atomic.Int32 // those of them for what is sent
 	override atomic.Pointer[func(st *stanza.Element) bool]
 
 	mu    sync.RWMutex // guards lists, which are replaced, never changed
@@ -41,15 +43,22 @@ func (s *Session) AddFilter(kind string, priority float64, f sdk.Filter) (remove
 		fs.lists = map[string][]*entry{}
 	}
 	fs.lists[kind] = slices.Insert(list, at, e)
-	fs.count.Add(1)
+	fs.added(kind, 1)
 	return func() {
 		fs.mu.Lock()
 		defer fs.mu.Unlock()
 		at := slices.Index(fs.lists[kind], e)
 		if at >= 0 {
 			fs.lists[kind] = slices.Delete(slices.Clone(fs.lists[kind]), at, at+1)
-			fs.count.Add(-1)
+			fs.added(kind, -1)
 		}
+	}
+}
+
+func (f *filters) added(kind string, n int32) {
+	f.count.Add(n)
+	if strings.HasSuffix(kind, "/out") {
+		f.out.Add(n)
 	}
 }
 
@@ -63,9 +72,9 @@ func (s *Session) OverrideSend(f func(st *stanza.Element) bool) {
 	}
 	switch {
 	case had && f == nil:
-		s.filters.count.Add(-1)
+		s.filters.added("stanzas/out", -1)
 	case !had && f != nil:
-		s.filters.count.Add(1)
+		s.filters.added("stanzas/out", 1)
 	}
 }
 
@@ -83,9 +92,4 @@ func (s *Session) Filter(ctx context.Context, kind string, data any) any {
 		}
 	}
 	return data
-}
-
-func (s *Session) filterStanza(ctx context.Context, st *stanza.Element) *stanza.Element {
-	out, _ := s.Filter(ctx, "stanzas/out", st).(*stanza.Element)
-	return out
 }

@@ -15,101 +15,103 @@ type output struct {
 	session *Session
 	limits  Limits
 
-	mu      sync.Mutex // guards the rest; nothing is called under it
+	mu      sync.Mutex // guards the rest; nothing is called under it but printing and Conn.SetDeadline
 	conn    net.Conn
-	buf     []byte     // what waits; nil when nothing does
-	ticket  sdk.Ticket // the newest write to a store that buf acknowledges
-	batch   *batch     // that will flush; nil if none
-	writing bool       // a writer goroutine is at work
-	closing bool       // nothing is appended any more
+	buf     *buffer      // what waits; nil when nothing does
+	tickets []sdk.Ticket // the writes to stores that buf acknowledges
+	batch   *batch       // that will flush; nil if none
+	writing bool         // a writer is at work
+	closing bool         // nothing is appended any more
 	dead    bool
 	idle    chan struct{} // closed when there is nothing to write; nil if nobody waits for it
+
+	deadline time.Time // for writing, of the connection; whoever writes uses it
 }
 
-// Buffers of up to this size are kept for other sessions.
-const maxPooled = 64 << 10
-
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
-
-func takeBuffer() []byte { return (*buffers.Get().(*[]byte))[:0] }
-
-func giveBuffer(b []byte) {
-	if cap(b) <= maxPooled {
-		buffers.Put(&b)
+// begin takes the lock and makes room to append to; without an error, appended ends what it began.
+func (o *output) begin() (*buffer, error) {
+	o.mu.Lock()
+	if o.dead || o.closing {
+		o.mu.Unlock()
+		return nil, ErrEnded
 	}
+	if o.buf == nil {
+		o.buf = takeBuffer()
+	}
+	return o.buf, nil
 }
 
 func (o *output) appendElement(ctx context.Context, st *stanza.Element) error {
-	return o.append(ctx, func(buf []byte) []byte { return st.AppendXML(buf, stanza.NSClient) })
+	buf, err := o.begin()
+	if err != nil {
+		return err
+	}
+	buf.bytes = st.AppendXML(buf.bytes, stanza.NSClient)
+	return o.appended(ctx)
+}
+
+func (o *output) appendRendered(ctx context.Context, r stanza.Rendered, to string) error {
+	buf, err := o.begin()
+	if err != nil {
+		return err
+	}
+	buf.bytes = r.AppendTo(buf.bytes, to)
+	return o.appended(ctx)
 }
 
 func (o *output) appendBytes(ctx context.Context, b []byte) error {
-	return o.append(ctx, func(buf []byte) []byte { return append(buf, b...) })
-}
-
-// appendRendered is append for the hot path: no closure, no allocation.
-func (o *output) appendRendered(ctx context.Context, r stanza.Rendered, to string) error {
-	o.mu.Lock()
-	if o.dead || o.closing {
-		o.mu.Unlock()
-		return ErrEnded
+	buf, err := o.begin()
+	if err != nil {
+		return err
 	}
-	if o.buf == nil {
-		o.buf = takeBuffer()
-	}
-	o.buf = r.AppendTo(o.buf, to)
+	buf.bytes = append(buf.bytes, b...)
 	return o.appended(ctx)
 }
 
-func (o *output) append(ctx context.Context, f func(buf []byte) []byte) error {
-	o.mu.Lock()
-	if o.dead || o.closing {
-		o.mu.Unlock()
-		return ErrEnded
-	}
-	if o.buf == nil {
-		o.buf = takeBuffer()
-	}
-	o.buf = f(o.buf)
-	return o.appended(ctx)
-}
-
-// appended ends an append: it is called with mu held and releases it.
+// appended ends an append: it releases the lock, and flushes unless the chain holds back.
 func (o *output) appended(ctx context.Context) error {
-	if len(o.buf) > o.limits.Queue {
-		o.mu.Unlock()
+	if len(o.buf.bytes) > o.limits.Queue {
 		o.overflow()
 		return ErrEnded
 	}
-	c := sdk.ChainOf(ctx)
-	if c == nil {
-		o.mu.Unlock()
-		o.flush()
+	var b *batch
+	if c := sdk.ChainOf(ctx); c != nil {
+		o.acknowledges(c.Ticket())
+		b, _ = c.Batch().(*batch)
+	}
+	if b == nil {
+		o.flushLocked()
 		return nil
 	}
-	if t := c.Ticket(); t != nil {
-		o.ticket = t
-	}
-	b, _ := c.Batch().(*batch)
-	listed := b != nil && o.batch == b
-	if b != nil {
-		o.batch = b
-	}
+	listed := o.batch == b
+	o.batch = b
 	o.mu.Unlock()
-	switch {
-	case b == nil:
-		o.flush()
-	case !listed:
+	if !listed {
 		b.add(o)
 	}
 	return nil
 }
 
+// acknowledges notes that what waits must not be written before a store's write is durable.
+func (o *output) acknowledges(t sdk.Ticket) {
+	if t == nil {
+		return
+	}
+	if n := len(o.tickets); n == 0 || o.tickets[n-1] != t {
+		o.tickets = append(o.tickets, t)
+	}
+}
+
 // flush starts a writer unless one is at work.
 func (o *output) flush() {
 	o.mu.Lock()
+	o.flushLocked()
+}
+
+// flushLocked is flush with mu held, which it releases.
+func (o *output) flushLocked() {
 	o.batch = nil
-	start := !o.writing && !o.dead && len(o.buf) > 0
+	start := !o.writing && !o.dead && o.buf != nil
 	if start {
 		o.writing = true
 	}
@@ -123,18 +125,23 @@ func (o *output) flush() {
 func (o *output) write() {
 	for {
 		o.mu.Lock()
-		buf, ticket, conn := o.buf, o.ticket, o.conn
-		o.buf, o.ticket = nil, nil
-		if len(buf) == 0 || o.dead {
+		buf, tickets, conn := o.buf, o.tickets, o.conn
+		o.buf, o.tickets = nil, nil
+		if buf == nil || o.dead {
 			o.stopWriting()
 			return
 		}
+		timeout := o.limits.WriteTimeout
+		if o.closing {
+			timeout = min(timeout, lingering)
+		}
 		o.mu.Unlock()
-		if err := o.writeOut(conn, buf, ticket); err != nil {
+		err := o.writeOut(conn, buf.bytes, tickets, timeout)
+		giveBuffer(buf)
+		if err != nil {
 			o.session.log.Debug("writing failed", "err", err)
 			o.destroy()
 		}
-		giveBuffer(buf)
 	}
 }
 
@@ -153,26 +160,37 @@ func (o *output) stopWriting() {
 }
 
 // writeOut waits for what the bytes acknowledge to be durable, then writes them.
-func (o *output) writeOut(conn net.Conn, buf []byte, ticket sdk.Ticket) error {
-	if ticket != nil {
-		if err := ticket.Wait(); err != nil {
+func (o *output) writeOut(conn net.Conn, data []byte, tickets []sdk.Ticket, timeout time.Duration) error {
+	for _, t := range tickets {
+		if err := t.Wait(); err != nil {
 			return err
 		}
 	}
-	if bytes, ok := o.session.Filter(context.Background(), "bytes/out", buf).([]byte); ok {
-		buf = bytes
-	} else {
-		return nil
+	if o.session.filters.out.Load() > 0 {
+		filtered, ok := o.session.Filter(context.Background(), "bytes/out", data).([]byte)
+		if !ok {
+			return nil
+		}
+		data = filtered
 	}
-	conn.SetWriteDeadline(time.Now().Add(o.limits.WriteTimeout))
-	_, err := conn.Write(buf)
+	// Setting a deadline costs a tenth of a write, so one is good for several.
+	if now := time.Now(); o.deadline.Sub(now) < timeout*3/4 || timeout == lingering {
+		o.deadline = now.Add(timeout)
+		conn.SetWriteDeadline(o.deadline)
+	}
+	_, err := conn.Write(data)
 	return err
 }
 
-// overflow ends the session of a peer that does not read: there is no use in telling it more.
+// overflow ends the session of a peer that does not read, which is told why if it reads after all. It is called with mu held and
+// releases it.
 func (o *output) overflow() {
-	o.session.log.Warn("peer does not read, session ended", "queue", o.limits.Queue)
-	o.destroy()
+	o.buf.bytes = appendEnd(o.buf.bytes[:0], &stanza.StreamError{Condition: "policy-violation", Text: "Too much waits to be read"})
+	o.closing = true
+	o.session.log.Warn("peer does not read, session ends", "queue", o.limits.Queue)
+	conn := o.conn
+	conn.SetDeadline(time.Now().Add(lingering))
+	o.flushLocked()
 }
 
 // lingering is how long a closed stream waits for the peer's end of it.
@@ -180,19 +198,25 @@ const lingering = 5 * time.Second
 
 // close appends the end of the stream and takes nothing more.
 func (o *output) close(ctx context.Context, reason *stanza.StreamError) {
-	end := []byte("</stream:stream>")
-	if reason != nil {
-		end = append(reason.AppendXML(nil), end...)
-	}
-	if o.appendBytes(ctx, end) != nil {
+	buf, err := o.begin()
+	if err != nil {
 		return
 	}
-	o.mu.Lock()
+	buf.bytes = appendEnd(buf.bytes, reason)
 	o.closing = true
+	if c := sdk.ChainOf(ctx); c != nil {
+		o.acknowledges(c.Ticket())
+	}
 	conn := o.conn
-	o.mu.Unlock()
-	o.flush()
+	o.flushLocked()
 	conn.SetReadDeadline(time.Now().Add(lingering))
+}
+
+func appendEnd(dst []byte, reason *stanza.StreamError) []byte {
+	if reason != nil {
+		dst = reason.AppendXML(dst)
+	}
+	return append(dst, "</stream:stream>"...)
 }
 
 // destroy closes the connection and drops what waits.
@@ -200,7 +224,7 @@ func (o *output) destroy() {
 	o.mu.Lock()
 	had := o.dead
 	o.dead = true
-	o.buf, o.ticket = nil, nil
+	o.buf, o.tickets = nil, nil
 	conn := o.conn
 	if !o.writing && o.idle != nil {
 		close(o.idle)
@@ -240,7 +264,7 @@ func (o *output) drain(ctx context.Context) error {
 func (o *output) setConn(conn net.Conn) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.conn = conn
+	o.conn, o.deadline = conn, time.Time{}
 }
 
 // closeWrite tells the peer that nothing more comes, and still lets it finish.

@@ -224,12 +224,10 @@ func (s *Session) TakeDirected() []string {
 	return list
 }
 
-// Send serialises the stanza, through the filters, and queues it.
+// Send serialises the stanza, through the filters, and queues it. A function that a module put in the place of the session's own goes
+// before (OverrideSend).
 func (s *Session) Send(ctx context.Context, st *stanza.Element) error {
-	if s.filters.any() {
-		if st = s.filterStanza(ctx, st); st == nil {
-			return nil
-		}
+	if s.filters.out.Load() > 0 {
 		if f := s.filters.override.Load(); f != nil {
 			if (*f)(st) {
 				return nil
@@ -237,16 +235,29 @@ func (s *Session) Send(ctx context.Context, st *stanza.Element) error {
 			return ErrEnded
 		}
 	}
+	return s.SendOwn(ctx, st)
+}
+
+// SendOwn is Send without what was put in its place: what such a function calls to send after all.
+func (s *Session) SendOwn(ctx context.Context, st *stanza.Element) error {
+	if s.filters.out.Load() > 0 {
+		filtered, ok := s.Filter(ctx, "stanzas/out", st).(*stanza.Element)
+		if !ok {
+			return nil
+		}
+		st = filtered
+	}
 	return s.out.appendElement(ctx, st)
 }
 
-// SendRendered queues a stanza that was printed for many recipients. The session must not have filters (Filtered).
+// SendRendered queues a stanza that was printed for many recipients. The session must not have filters for it (FilteredOut).
 func (s *Session) SendRendered(ctx context.Context, r stanza.Rendered, to string) error {
 	return s.out.appendRendered(ctx, r, to)
 }
 
-// Filtered tells whether what is sent must pass filters.
-func (s *Session) Filtered() bool { return s.filters.any() }
+// Filtered tells whether what passes the stream must pass filters, FilteredOut whether what is sent must.
+func (s *Session) Filtered() bool    { return s.filters.any() }
+func (s *Session) FilteredOut() bool { return s.filters.out.Load() > 0 }
 
 // WriteRaw queues bytes as they are: stream headers and the like.
 func (s *Session) WriteRaw(b []byte) { s.out.appendBytes(context.Background(), b) }
