@@ -24,6 +24,7 @@ const (
 // world is an interpreter with our libraries, in front of the Lua files of some directories.
 type world struct {
 	in    *compat.Interp
+	lib   *library
 	libs  map[string]lua.LValue
 	open  map[string]opener
 	files []fs.FS
@@ -32,14 +33,29 @@ type world struct {
 func newWorld(dirs ...string) *world {
 	in := compat.New(compat.Options{})
 	stanzas := luastanza.New(in)
-	w := &world{in: in, libs: map[string]lua.LValue{"util.stanza": stanzas.Module()}, open: Libraries(in, stanzas)}
+	w := &world{in: in, lib: newLibrary(in, stanzas), libs: map[string]lua.LValue{"util.stanza": stanzas.Module()}}
+	w.open = w.lib.openers()
 	w.open["util.logger"] = silentLogger(in)
 	for _, d := range dirs {
 		w.files = append(w.files, os.DirFS(d))
 	}
 	in.SetLoader(w.load)
 	in.Globals().RawSetString("OURS", lua.LTrue)
+	in.Globals().RawSetString("drain", in.State().NewFunction(w.drain))
 	return w
+}
+
+// drain waits until all ticks have run.
+func (w *world) drain(L *lua.LState) int {
+	for empty := false; !empty; {
+		done := make(chan struct{})
+		w.lib.later(func(*lua.LState) {
+			empty = len(w.lib.promise.ticks.queue) == 0
+			close(done)
+		})
+		w.in.Unlocked(L, func() { <-done })
+	}
+	return 0
 }
 
 // silentLogger stands for the bridge's util.logger.

@@ -29,7 +29,14 @@ type opener = func(L *lua.LState) lua.LValue
 
 // Libraries are the openers by canonical name ("util.jid"). Each is called once, under the interpreter's lock.
 func Libraries(in *compat.Interp, stanzas *luastanza.Lib) map[string]func(L *lua.LState) lua.LValue {
-	l := &library{in: in, stanzas: stanzas, log: slog.Default()}
+	return newLibrary(in, stanzas).openers()
+}
+
+func newLibrary(in *compat.Interp, stanzas *luastanza.Lib) *library {
+	return &library{in: in, stanzas: stanzas, log: slog.Default()}
+}
+
+func (l *library) openers() map[string]opener {
 	return map[string]opener{
 		"util.cache":     l.openCache,
 		"util.datetime":  l.openDatetime,
@@ -42,6 +49,8 @@ func Libraries(in *compat.Interp, stanzas *luastanza.Lib) map[string]func(L *lua
 		"util.json":      l.openJSON,
 		"util.crand":     l.openRandom,
 		"util.random":    l.openRandom,
+		"util.promise":   l.openPromise,
+		"util.async":     l.openAsync,
 		"util.throttle":  l.openThrottle,
 		"util.time":      l.openTime,
 		"util.timer":     l.openTimer,

@@ -94,10 +94,14 @@ func (l *library) fireTimer(t *timer, round int) {
 // timerStop gives whether the timer was waiting, and its function.
 func timerStop(L *lua.LState) int {
 	t := timerOf(L)
-	if t == nil || !t.armed {
+	if t == nil {
 		return 0
 	}
+	waiting := t.armed
 	t.disarm()
+	if !waiting {
+		return 0
+	}
 	L.Push(lua.LTrue)
 	L.Push(t.callback)
 	return 2

@@ -55,7 +55,7 @@ t.case("decode errors", function ()
 	} do
 		t.same(t.pack(text, json.decode(text)), { n = 3, text, nil, message });
 	end
-	t.same({ json.decode("-"), json.decode(""), json.decode(" ") }, {});
+	t.same({ (json.decode("-")), (json.decode("")), (json.decode(" ")) }, {});
 	t.same(json.decode("1.2.3"), nil);
 	t.raises("", json.decode, nil);
 end);

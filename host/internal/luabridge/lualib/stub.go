@@ -1,4 +1,0 @@
-package lualib
-
-type promises struct{}
-type asyncState struct{}
