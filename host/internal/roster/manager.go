@@ -29,11 +29,17 @@ type Sessions interface {
 	Of(bareJID string) []sdk.Session
 }
 
+// Accounts may be implemented by Sessions that know more than who is there. Then rosters of users who do not exist are not changed, so
+// that requests from outside do not fill the store.
+type Accounts interface {
+	Exists(ctx context.Context, username, host string) (bool, error)
+}
+
 // Manager holds the rosters of all hosts. Usernames, hosts and contacts (bare JIDs) are prepared. Safe for concurrent use.
 type Manager struct {
 	open     OpenStore
 	sessions Sessions
-	exists   func(ctx context.Context, username, host string) (bool, error)
+	accounts Accounts // may be nil
 	loading  singleflight.Group
 
 	mu      sync.Mutex // guards the rest; nothing is called under it
@@ -44,13 +50,9 @@ type Manager struct {
 
 // NewManager makes a manager on the stores that open opens.
 func NewManager(open OpenStore, sessions Sessions) *Manager {
-	return &Manager{open: open, sessions: sessions, rosters: map[string]weak.Pointer[Roster]{}, recent: make([]*Roster, recentRosters)}
-}
-
-// OnlyFor makes the manager refuse changes to rosters of users who do not exist, so that requests from outside do not fill the
-// store. It is called before the manager is used.
-func (m *Manager) OnlyFor(exists func(ctx context.Context, username, host string) (bool, error)) {
-	m.exists = exists
+	accounts, _ := sessions.(Accounts)
+	return &Manager{open: open, sessions: sessions, accounts: accounts,
+		rosters: map[string]weak.Pointer[Roster]{}, recent: make([]*Roster, recentRosters)}
 }
 
 // Load is Roster in the terms of the contract.
@@ -121,8 +123,8 @@ func (m *Manager) forget(bare string, gone weak.Pointer[Roster]) {
 
 // edit applies f to a copy of the roster's contents and, if f returns true, stores them under a new version.
 func (m *Manager) edit(ctx context.Context, username, host string, f func(c *contents) bool) (changed bool, err error) {
-	if m.exists != nil {
-		if ok, err := m.exists(ctx, username, host); !ok || err != nil {
+	if m.accounts != nil {
+		if ok, err := m.accounts.Exists(ctx, username, host); !ok || err != nil {
 			return false, err
 		}
 	}
