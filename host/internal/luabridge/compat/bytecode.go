@@ -133,3 +133,18 @@ func repairGoto(p *lua.FunctionProto) {
 		p.Code[pc] = inst | active<<18
 	}
 }
+
+// keepKeysBoxed makes field access with a constant key use the constant as it is. The instructions with a string for a key are no faster
+// on plain tables, and allocate a new value for the string when a metamethod is called.
+func keepKeysBoxed(p *lua.FunctionProto) {
+	for pc, inst := range p.Code {
+		switch opcode(inst) {
+		case lua.OP_GETTABLEKS:
+			p.Code[pc] = inst&opcodeMask | uint32(lua.OP_GETTABLE)<<26
+		case lua.OP_SETTABLEKS:
+			p.Code[pc] = inst&opcodeMask | uint32(lua.OP_SETTABLE)<<26
+		}
+	}
+}
+
+const opcodeMask = 1<<26 - 1

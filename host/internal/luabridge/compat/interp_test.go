@@ -2,7 +2,9 @@ package compat
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -86,11 +88,13 @@ func TestUnlockedLetsOthersIn(t *testing.T) {
 func TestBudgetCannotBeCaught(t *testing.T) {
 	it := New(Options{Budget: 20 * time.Millisecond})
 	for name, src := range map[string]string{
-		"loop":          `while true do end`,
-		"pcall loop":    `while true do pcall(function() while true do end end) end`,
-		"xpcall loop":   `while true do xpcall(function() while true do end end, function() while true do end end) end`,
-		"sort callback": `while true do pcall(table.sort, {3, 2, 1}, function() while true do end end) end`,
-		"gsub callback": `while true do pcall(string.gsub, "abc", ".", function() while true do end end) end`,
+		"loop":           `while true do end`,
+		"pcall loop":     `while true do pcall(function() while true do end end) end`,
+		"xpcall loop":    `while true do xpcall(function() while true do end end, function() while true do end end) end`,
+		"coroutine":      `while true do coroutine.wrap(function() while true do end end)() end`,
+		"in a coroutine": `local co = coroutine.wrap(function() while true do pcall(coroutine.yield) end end) while true do co() end`,
+		"sort callback":  `while true do pcall(table.sort, {3, 2, 1}, function() while true do end end) end`,
+		"gsub callback":  `while true do pcall(string.gsub, "abc", ".", function() while true do end end) end`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := run(t, it, src)
@@ -127,5 +131,99 @@ func TestChainOfContextIsUsed(t *testing.T) {
 	})
 	if _, err := it.Call(chain, fn, 0); err != nil || got != chain {
 		t.Fatalf("got %v, %v", got, err)
+	}
+}
+
+func TestGoPanicsBecomeErrors(t *testing.T) {
+	it := New(Options{})
+	it.Globals().RawSetString("crash", it.State().NewFunction(func(L *lua.LState) int {
+		var none []int
+		return none[L.GetTop()]
+	}))
+	_, err := run(t, it, "\ncrash()")
+	e, ok := err.(*Error)
+	if !ok || !strings.HasPrefix(e.Error(), "test:2: runtime error: index out of range") || !strings.Contains(e.Traceback, "interp_test.go") {
+		t.Fatalf("got %#v", err)
+	}
+	if got, err := run(t, it, `return (select(2, pcall(crash)))`); err != nil || !strings.Contains(got, "index out of range") {
+		t.Fatalf("got %q, %v", got, err)
+	}
+}
+
+func TestRecursionThroughGoEnds(t *testing.T) {
+	it := New(Options{})
+	it.Globals().RawSetString("nested", it.State().NewFunction(func(L *lua.LState) int {
+		if _, err := it.Call(it.Context(L), L.Get(1), 0, L.Get(1)); err != nil {
+			Raise(L, err)
+		}
+		return 0
+	}))
+	_, err := run(t, it, `local function f(f) nested(f) end f(f)`)
+	if err == nil || !strings.Contains(err.Error(), "stack overflow") {
+		t.Fatalf("got %v", err)
+	}
+	if got, err := run(t, it, `return 1`); err != nil || got != "1" {
+		t.Fatalf("afterwards: got %q, %v", got, err)
+	}
+}
+
+func TestCancelledChainEnds(t *testing.T) {
+	it := New(Options{})
+	ctx, cancel := context.WithCancel(context.Background())
+	it.Globals().RawSetString("cancel", it.State().NewFunction(func(*lua.LState) int { cancel(); return 0 }))
+	fn, err := it.Load([]byte(`cancel() while true do pcall(function() while true do end end) end`), "=test", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := it.Call(ctx, fn, 0); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+// Chains wait, call each other's functions and switch coroutines, all at once.
+func TestManyChains(t *testing.T) {
+	it := New(Options{})
+	gate := make(chan struct{}, 1)
+	it.Globals().RawSetString("wait", it.State().NewFunction(func(L *lua.LState) int {
+		it.Unlocked(L, func() { gate <- struct{}{}; <-gate })
+		return 0
+	}))
+	it.Globals().RawSetString("nested", it.State().NewFunction(func(L *lua.LState) int {
+		if _, err := it.Call(it.Context(L), L.Get(1), 0); err != nil {
+			Raise(L, err)
+		}
+		return 0
+	}))
+	if _, err := run(t, it, `
+		count = 0
+		shared = coroutine.wrap(function() while true do wait() coroutine.yield() end end)
+		function work()
+			local mine = 0
+			local co = coroutine.wrap(function()
+				for i = 1, 10 do
+					pcall(function() wait() coroutine.yield() error("x") end)
+					nested(function() wait() mine = mine + 1 end)
+				end
+			end)
+			for i = 1, 10 do co() end
+			pcall(shared)
+			pcall(co)
+			count = count + mine
+		end`); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				if _, err := run(t, it, `work()`); err != nil {
+					t.Error(err, err.(*Error).Traceback)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if got, err := run(t, it, `return count`); err != nil || got != "1600" {
+		t.Errorf("got %q, %v", got, err)
 	}
 }

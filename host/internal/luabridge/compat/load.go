@@ -127,6 +127,7 @@ func syntaxError(err error, name string, src []byte) error {
 func finish(p *lua.FunctionProto) {
 	p.Code = slices.Clone(p.Code)
 	repairGoto(p)
+	keepKeysBoxed(p)
 	p.DbgSourcePositions = slices.Clone(p.DbgSourcePositions)
 	p.Constants = slices.Clone(p.Constants)
 	p.DbgLocals = slices.Clone(p.DbgLocals)

@@ -41,12 +41,14 @@ type StringIndexer interface {
 // it is a pointer to the proxy.
 type proxy struct {
 	lua.LTable
-	obj Object
+	obj     Object
+	strings StringIndexer // obj, or nil
 }
 
 // NewProxy makes a table that shows o. Make one per Go value and keep it with the value, because Lua compares tables by identity.
 func (it *Interp) NewProxy(o Object) *lua.LTable {
 	p := &proxy{obj: o}
+	p.strings, _ = o.(StringIndexer)
 	p.Metatable = proxyMeta
 	return &p.LTable
 }

@@ -1,6 +1,8 @@
 package compat
 
 import (
+	"unsafe"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -30,11 +32,16 @@ func fillProxyMeta() bool {
 
 func proxyIndex(L *lua.LState) int {
 	tb := L.Get(1).(*lua.LTable)
-	o := objectOf(tb)
+	p := (*proxy)(unsafe.Pointer(tb))
 	key := L.Get(2)
-	v := o.Index(L, key)
+	var v lua.LValue
+	if s, ok := key.(lua.LString); ok && p.strings != nil {
+		v = p.strings.IndexString(L, string(s))
+	} else {
+		v = p.obj.Index(L, key)
+	}
 	if v == nil || v == lua.LNil {
-		v = inherited(L, tb, o, key)
+		v = inherited(L, tb, p.obj, key)
 	}
 	L.Push(v)
 	return 1

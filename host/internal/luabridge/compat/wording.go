@@ -10,6 +10,12 @@ import (
 // reword turns a message of gopher-lua's into that of the reference implementation: what was wrong with which variable. L is in the
 // error handler, on top of the function that failed.
 func reword(L *lua.LState, message string) string {
+	switch {
+	case strings.HasPrefix(message, "runtime error: "):
+		return luaPosition(L) + message
+	case !stock(message):
+		return message
+	}
 	if strings.HasSuffix(message, " registry overflow") {
 		return luaPosition(L) + "stack overflow"
 	}
@@ -24,6 +30,16 @@ func reword(L *lua.LState, message string) string {
 	f := &fault{L: L}
 	f.look(1)
 	return position + f.describe(text)
+}
+
+// stock tells whether a message may be one of gopher-lua's.
+func stock(message string) bool {
+	for _, part := range []string{"attempt to ", "cannot perform ", "for statement ", "too many recursions", " registry overflow", "__"} {
+		if strings.Contains(message, part) {
+			return true
+		}
+	}
+	return strings.HasPrefix(message, " ")
 }
 
 // luaPosition is "file:line: " of the innermost Lua function on L below the error handler.
