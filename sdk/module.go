@@ -62,8 +62,9 @@ type Module interface {
 	// OptionAt is Option of one section only: the module's host, or "*".
 	OptionAt(host, name string) any
 
-	AddItem(key string, value any)
-	RemoveItem(key string, value any)
+	// AddItem offers a value, which must be comparable, under a key; handlers of item-added/KEY see it.
+	AddItem(ctx context.Context, key string, value any)
+	RemoveItem(ctx context.Context, key string, value any)
 	// Items are those of all modules of the host, in order of adding.
 	Items(key string) []any
 
@@ -86,7 +87,7 @@ type Module interface {
 	// May tells whether an actor is permitted an action; denials are logged unless quiet.
 	May(ctx context.Context, action string, actor Actor, quiet bool) bool
 
-	SetStatus(status Status, text string, override bool)
+	SetStatus(ctx context.Context, status Status, text string, override bool)
 	Status() (status Status, text string, since time.Time)
 
 	// Metric is a family of measurements under the module's name; kinds are "gauge", "counter", "histogram".

@@ -32,7 +32,7 @@ func (hashedPlugin) Load(ctx context.Context, m sdk.Module) error {
 	if cfg.Secret, err = secret(ctx, m); err != nil {
 		return err
 	}
-	m.AddItem(ItemKey, NewHashed(cfg))
+	m.AddItem(ctx, ItemKey, NewHashed(cfg))
 	return nil
 }
 
@@ -104,12 +104,12 @@ type anonymousPlugin struct {
 	online func(host string) iter.Seq[string]
 }
 
-func (p anonymousPlugin) Load(_ context.Context, m sdk.Module) error {
+func (p anonymousPlugin) Load(ctx context.Context, m sdk.Module) error {
 	var online func() iter.Seq[string]
 	if p.online != nil {
 		online = func() iter.Seq[string] { return p.online(m.Host()) }
 	}
-	m.AddItem(ItemKey, NewAnonymous(online))
+	m.AddItem(ctx, ItemKey, NewAnonymous(online))
 	if m.Option("allow_anonymous_s2s") != true {
 		m.Hook("route/remote", 300, func(context.Context, *sdk.Event) (any, error) { return false, nil }) // before s2s
 	}

@@ -15,7 +15,7 @@ func (b *Bridge) itemMethods() map[string]lua.LGFunction {
 			return 0
 		},
 		"remove_item": func(L *lua.LState) int {
-			b.module(L).m.RemoveItem(L.CheckString(2), b.item(L.Get(3)))
+			b.module(L).m.RemoveItem(b.in.Context(L), L.CheckString(2), b.item(L.Get(3)))
 			return 0
 		},
 		"get_host_items": b.hostItems,
@@ -57,7 +57,7 @@ func (b *Bridge) addItem(L *lua.LState, o *moduleObject, key string, v lua.LValu
 	if v == lua.LNil {
 		L.RaiseError("an item %q cannot be nil", key)
 	}
-	o.m.AddItem(key, b.item(v))
+	o.m.AddItem(b.in.Context(L), key, b.item(v))
 }
 
 func (b *Bridge) hostItems(L *lua.LState) int {

@@ -66,7 +66,7 @@ func (b *Bridge) eventActor(L *lua.LState, ev *lua.LTable) (actor sdk.Actor, ok 
 func (b *Bridge) statusMethods() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
 		"set_status": func(L *lua.LState) int {
-			b.module(L).m.SetStatus(sdk.Status(L.CheckString(2)), L.OptString(3, ""), L.Get(4) == lua.LTrue)
+			b.module(L).m.SetStatus(b.in.Context(L), sdk.Status(L.CheckString(2)), L.OptString(3, ""), L.Get(4) == lua.LTrue)
 			return 0
 		},
 		"get_status": func(L *lua.LState) int {
@@ -79,7 +79,7 @@ func (b *Bridge) statusMethods() map[string]lua.LGFunction {
 		"log_status": func(L *lua.LState) int {
 			o := b.module(L)
 			b.writeLog(L, o.m.Logger(), 2)
-			o.m.SetStatus(sdk.Status(L.CheckString(2)), b.format(L, 3), false)
+			o.m.SetStatus(b.in.Context(L), sdk.Status(L.CheckString(2)), b.format(L, 3), false)
 			return 0
 		},
 	}

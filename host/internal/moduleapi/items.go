@@ -19,7 +19,7 @@ type itemKey struct{ host, key string }
 type item struct {
 	module *Module
 	value  any
-	remove func()
+	remove func(ctx context.Context)
 }
 
 // NewItems makes an empty registry.
@@ -55,42 +55,42 @@ func (it *Items) values(k itemKey) []any {
 }
 
 // AddItem adds the value, which must be comparable, and fires item-added/KEY {source, item} on the module's bus.
-func (m *Module) AddItem(key string, value any) {
+func (m *Module) AddItem(ctx context.Context, key string, value any) {
 	k := itemKey{m.host, key}
 	i := item{module: m.owner, value: value}
-	i.remove = m.onUnload(func() { m.withdraw(k, value) })
+	i.remove = m.onUnload(func(ctx context.Context) { m.withdraw(ctx, k, value) })
 	m.srv.Items.add(k, i)
-	m.fireItem("item-added/", key, value)
+	m.fireItem(ctx, "item-added/", key, value)
 }
 
 // RemoveItem removes what AddItem added and fires item-removed/KEY.
-func (m *Module) RemoveItem(key string, value any) {
+func (m *Module) RemoveItem(ctx context.Context, key string, value any) {
 	k := itemKey{m.host, key}
 	m.srv.Items.mu.Lock()
 	at := slices.IndexFunc(m.srv.Items.lists[k], func(i item) bool { return i.module == m.owner && i.value == value })
-	var remove func()
+	var remove func(ctx context.Context)
 	if at >= 0 {
 		remove = m.srv.Items.lists[k][at].remove
 	}
 	m.srv.Items.mu.Unlock()
 	if remove != nil {
-		remove()
+		remove(ctx)
 	}
 }
 
-func (m *Module) withdraw(k itemKey, value any) {
+func (m *Module) withdraw(ctx context.Context, k itemKey, value any) {
 	if _, there := m.srv.Items.take(k, m.owner, value); there {
-		m.fireItem("item-removed/", k.key, value)
+		m.fireItem(ctx, "item-removed/", k.key, value)
 	}
 }
 
-func (m *Module) fireItem(prefix, key string, value any) {
+func (m *Module) fireItem(ctx context.Context, prefix, key string, value any) {
 	bus := m.Bus()
 	if bus == nil || !bus.Has(prefix+key) {
 		return
 	}
 	ev := sdk.NewEvent(prefix+key, "source", sdk.Module(m), "item", value)
-	bus.Fire(sdk.NewChain(context.Background()), ev) // failures are logged by the bus and are not the adder's
+	bus.Fire(ctx, ev) // failures are logged by the bus and are not the adder's
 }
 
 // Items lists the values of all modules of the host.

@@ -26,7 +26,7 @@ type Module struct {
 	status   status
 
 	mu    sync.Mutex // guards undos and next; nothing is called under it
-	undos map[int]func()
+	undos map[int]func(ctx context.Context)
 	next  int
 
 	iqs *pendingIQs
@@ -34,7 +34,7 @@ type Module struct {
 
 // New makes the module of a plugin about to be loaded on a host ("*" for the global scope).
 func New(srv *Server, name, host string, reloading bool) *Module {
-	m := &Module{srv: srv, name: name, host: host, reloading: reloading, undos: map[int]func(){}}
+	m := &Module{srv: srv, name: name, host: host, reloading: reloading, undos: map[int]func(context.Context){}}
 	m.log = srv.Log.With("host", host, "plugin", name)
 	m.owner = m
 	m.iqs = &pendingIQs{module: m}
@@ -71,34 +71,40 @@ func (m *Module) Bus() sdk.Bus       { return m.srv.Hosts.Bus(m.host) }
 func (m *Module) GlobalBus() sdk.Bus { return m.srv.Hosts.Bus(Global) }
 
 // onUnload remembers how to undo something; the returned function does it early.
-func (m *Module) onUnload(undo func()) (early func()) {
+func (m *Module) onUnload(undo func(ctx context.Context)) (early func(ctx context.Context)) {
 	o := m.owner
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	id := o.next
 	o.next++
 	o.undos[id] = undo
-	return func() {
+	return func(ctx context.Context) {
 		o.mu.Lock()
 		_, there := o.undos[id]
 		delete(o.undos, id)
 		o.mu.Unlock()
 		if there {
-			undo()
+			undo(ctx)
 		}
 	}
 }
 
+// undoLater is onUnload for what needs no context.
+func (m *Module) undoLater(undo func()) (early func()) {
+	remove := m.onUnload(func(context.Context) { undo() })
+	return func() { remove(context.Background()) }
+}
+
 // Undo ends the instance: everything it registered is removed, newest first.
-func (m *Module) Undo() {
+func (m *Module) Undo(ctx context.Context) {
 	m.unloaded.Store(true)
 	m.mu.Lock()
 	undos := m.undos
-	m.undos = map[int]func(){}
+	m.undos = map[int]func(context.Context){}
 	m.mu.Unlock()
 	ids := slices.Sorted(maps.Keys(undos))
 	for _, id := range slices.Backward(ids) {
-		undos[id]()
+		undos[id](ctx)
 	}
 }
 
@@ -111,14 +117,14 @@ func (m *Module) HookGlobal(event string, priority float64, h sdk.Handler) (unho
 }
 
 func (m *Module) HookOn(bus sdk.Bus, event string, priority float64, h sdk.Handler) (unhook func()) {
-	return m.onUnload(bus.Add(m.hook(event, priority, h)))
+	return m.undoLater(bus.Add(m.hook(event, priority, h)))
 }
 
 // HookDelivery registers the core's own last step for a stanza (sdk.Hook.Delivery).
 func (m *Module) HookDelivery(event string, priority float64, h sdk.Handler) (unhook func()) {
 	hook := m.hook(event, priority, h)
 	hook.Delivery = true
-	return m.onUnload(m.Bus().Add(hook))
+	return m.undoLater(m.Bus().Add(hook))
 }
 
 func (m *Module) hook(event string, priority float64, h sdk.Handler) sdk.Hook {
@@ -130,7 +136,7 @@ func (m *Module) Wrap(event string, w sdk.Wrapper) (unwrap func()) {
 }
 
 func (m *Module) WrapOn(bus sdk.Bus, event string, w sdk.Wrapper) (unwrap func()) {
-	return m.onUnload(bus.Wrap(event, m.name, w))
+	return m.undoLater(bus.Wrap(event, m.name, w))
 }
 
 func (m *Module) Fire(ctx context.Context, ev *sdk.Event) (any, error) {

@@ -16,7 +16,7 @@ type status struct {
 }
 
 // SetStatus replaces the status; an error is replaced by anything but an error only with override. It fires module-status/updated.
-func (m *Module) SetStatus(kind sdk.Status, text string, override bool) {
+func (m *Module) SetStatus(ctx context.Context, kind sdk.Status, text string, override bool) {
 	s := &m.owner.status
 	s.mu.Lock()
 	keep := s.kind == sdk.StatusError && kind != sdk.StatusError && !override
@@ -25,7 +25,7 @@ func (m *Module) SetStatus(kind sdk.Status, text string, override bool) {
 	}
 	s.mu.Unlock()
 	if bus := m.Bus(); !keep && bus != nil && bus.Has("module-status/updated") {
-		bus.Fire(sdk.NewChain(context.Background()), sdk.NewEvent("module-status/updated", "name", m.name))
+		bus.Fire(ctx, sdk.NewEvent("module-status/updated", "name", m.name))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 type timer struct {
 	module *Module
 	f      func(ctx context.Context) time.Duration
-	forget func()
+	forget func(ctx context.Context)
 
 	mu      sync.Mutex // guards t, stopped and round
 	t       *time.Timer
@@ -24,7 +24,7 @@ type timer struct {
 // AddTimer calls f after d, never after the instance was unloaded.
 func (m *Module) AddTimer(d time.Duration, f func(ctx context.Context) time.Duration) sdk.Timer {
 	t := &timer{module: m, f: f}
-	t.forget = m.onUnload(t.halt)
+	t.forget = m.onUnload(func(context.Context) { t.halt() })
 	t.Reschedule(d)
 	return t
 }
@@ -47,7 +47,7 @@ func (t *timer) fire() {
 		return
 	}
 	t.stopped = true
-	go t.forget()
+	go t.forget(context.Background())
 }
 
 // run calls f; a panic ends this one firing.
@@ -86,6 +86,6 @@ func (t *timer) halt() {
 }
 
 // Stop ends the timer.
-func (t *timer) Stop() { t.forget() }
+func (t *timer) Stop() { t.forget(context.Background()) }
 
 var _ sdk.Timer = (*timer)(nil)

@@ -39,7 +39,7 @@ func TestTimer(t *testing.T) {
 				if fired != tc.want {
 					t.Errorf("fired %d times, want %d", fired, tc.want)
 				}
-				m.Undo()
+				m.Undo(context.Background())
 				time.Sleep(time.Hour)
 				synctest.Wait()
 				if fired != tc.want {

@@ -30,7 +30,7 @@ func (p *plugin) Load(ctx context.Context, m sdk.Module) error {
 		return err
 	}
 	p.m, p.archive = m, store.(sdk.Archive)
-	m.AddItem("feature", "msgoffline")
+	m.AddItem(ctx, "feature", "msgoffline")
 	m.Hook("message/offline/handle", -1, p.keep) // after modules that know better
 	m.Hook("message/offline/broadcast", -1, p.handOver)
 	return nil

@@ -138,7 +138,7 @@ func (m *Manager) load(ctx context.Context, host, name string, from *handover) (
 	}
 	i := &Instance{Name: name, Host: host, Plugin: p, Module: moduleapi.New(m.srv, name, host, from != nil)}
 	if err := m.start(ctx, i, from); err != nil {
-		m.drop(i)
+		m.drop(ctx, i)
 		return nil, err
 	}
 	return m.settle(ctx, i, host)
@@ -193,7 +193,7 @@ func (m *Manager) settle(ctx context.Context, i *Instance, host string) (*Instan
 	m.mu.Lock()
 	if m.instances[k] != nil {
 		m.mu.Unlock()
-		i.Module.Undo()
+		i.Module.Undo(ctx)
 		return nil, ErrGlobalLoaded
 	}
 	m.put(k, i)
@@ -227,7 +227,7 @@ func (m *Manager) share(ctx context.Context, global *Instance, host string) (*In
 	i := &Instance{Name: global.Name, Host: host, Plugin: global.Plugin, Module: moduleapi.New(m.srv, global.Name, host, false), Global: global}
 	err := protect(func() error { return adder.AddHost(ctx, i.Module) })
 	if err != nil {
-		i.Module.Undo()
+		i.Module.Undo(ctx)
 		if errors.Is(err, ErrNotShared) {
 			return nil, ErrGlobalLoaded
 		}
@@ -241,8 +241,8 @@ func (m *Manager) share(ctx context.Context, global *Instance, host string) (*In
 }
 
 // drop gives up an instance that did not load.
-func (m *Manager) drop(i *Instance) {
-	i.Module.Undo()
+func (m *Manager) drop(ctx context.Context, i *Instance) {
+	i.Module.Undo(ctx)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.early, i.Module)

@@ -99,9 +99,9 @@ func (s *stage) add(name string, load func(ctx context.Context, m sdk.Module) er
 
 func TestLoadUndoneByUnload(t *testing.T) {
 	s, ctx := newStage(t), context.Background()
-	s.add("p", func(_ context.Context, m sdk.Module) error {
+	s.add("p", func(ctx context.Context, m sdk.Module) error {
 		m.Hook("e", 0, func(context.Context, *sdk.Event) (any, error) { return "seen", nil })
-		m.AddItem("feature", "urn:x")
+		m.AddItem(ctx, "feature", "urn:x")
 		return nil
 	})
 	if _, err := s.manager.Load(ctx, "a.example", "p"); err != nil {
@@ -247,7 +247,7 @@ func TestSendIQ(t *testing.T) {
 	var sent *stanza.Element
 	srv := &moduleapi.Server{Hosts: s, Options: s, Router: routerFunc(func(st *stanza.Element) { sent = st }), Items: moduleapi.NewItems(), Log: slog.New(slog.DiscardHandler)}
 	m := moduleapi.New(srv, "p", "a.example", false)
-	defer m.Undo()
+	defer m.Undo(ctx)
 	var got []string
 	ask := func() {
 		m.SendIQ(ctx, nil, stanza.IQ("get", "1", "from", "a.example", "to", "User@b.example"), 0, func(_ context.Context, reply *sdk.Event, err error) {

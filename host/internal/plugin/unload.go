@@ -34,7 +34,7 @@ func (m *Manager) end(ctx context.Context, i *Instance) {
 			m.log.Error("unloading failed", "host", i.Host, "plugin", i.Name, "err", err)
 		}
 	}
-	i.Module.Undo()
+	i.Module.Undo(ctx)
 	m.mu.Lock()
 	k := key{i.Host, i.Name}
 	if m.instances[k] == i {

@@ -29,12 +29,12 @@ type plugin struct {
 // New is the plugin for one VirtualHost.
 func New(_ *router.Router, rosters *Manager) sdk.Plugin { return &plugin{rosters: rosters} }
 
-func (p *plugin) Load(_ context.Context, m sdk.Module) error {
+func (p *plugin) Load(ctx context.Context, m sdk.Module) error {
 	p.m = m
 	if n, ok := m.Option("roster_limit").(float64); ok {
 		p.limit = int(n)
 	}
-	m.AddItem("feature", stanza.NSRoster)
+	m.AddItem(ctx, "feature", stanza.NSRoster)
 	m.Hook("stream-features", 0, p.features)
 	m.Hook("iq/self/"+stanza.NSRoster+":query", 0, p.query)
 	m.HookGlobal("user-deleted", 300, p.deleted) // before the user's data is forgotten

@@ -1,0 +1,245 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"path/filepath"
+	"time"
+
+	"quatrain/host/internal/luabridge"
+	"quatrain/host/internal/permission"
+	"quatrain/host/internal/session"
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// luaWorld is the server as Lua modules see it (luabridge.Server).
+type luaWorld struct{ srv *Server }
+
+func (w *luaWorld) Version() string      { return Version }
+func (w *luaWorld) StartTime() time.Time { return w.srv.start }
+func (w *luaWorld) ConfigFile() string   { return w.srv.opts.ConfigFile }
+
+// Path is a directory that modules ask for by its kind.
+func (w *luaWorld) Path(kind string) string {
+	switch kind {
+	case "data":
+		return w.srv.dir
+	case "config":
+		return filepath.Dir(w.srv.opts.ConfigFile)
+	case "plugins":
+		if paths := w.srv.cfg.Load().PluginPaths(); len(paths) > 0 {
+			return paths[0]
+		}
+	}
+	return ""
+}
+
+func (w *luaWorld) Hosts() (names []string) {
+	for _, h := range w.srv.cfg.Load().Hosts() {
+		if w.srv.router.Host(h.Name) != nil {
+			names = append(names, h.Name)
+		}
+	}
+	return names
+}
+
+func (w *luaWorld) HostType(host string) (sdk.HostType, bool) { return hosts{w.srv}.Type(host) }
+func (w *luaWorld) HostSession(host string) sdk.Session       { return hosts{w.srv}.Origin(host) }
+func (w *luaWorld) Bus(host string) sdk.Bus                   { return hosts{w.srv}.Bus(host) }
+
+func (w *luaWorld) ActivateHost(ctx context.Context, host string) error {
+	for _, h := range w.srv.cfg.Load().Hosts() {
+		if h.Name == host {
+			return w.srv.activate(ctx, h)
+		}
+	}
+	return errors.New("the configuration has no such host")
+}
+
+func (w *luaWorld) DeactivateHost(ctx context.Context, host string) error {
+	return w.srv.deactivate(ctx, host)
+}
+
+func (w *luaWorld) Option(host, name string) any   { return w.srv.cfg.Load().Option(host, name) }
+func (w *luaWorld) OptionAt(host, name string) any { return w.srv.cfg.Load().OptionAt(host, name) }
+
+func (w *luaWorld) SetOption(host, name string, value any) {
+	if err := w.srv.cfg.Load().Set(host, name, value); err != nil {
+		w.srv.log.Warn("option not set", "err", err)
+	}
+}
+
+func (w *luaWorld) ReloadConfig(ctx context.Context) error { return w.srv.Reload(ctx) }
+
+func (w *luaWorld) Session(full string) sdk.Session { return sessions{w.srv.router}.Find(full) }
+
+func (w *luaWorld) Sessions() iter.Seq[sdk.Session] {
+	return func(yield func(sdk.Session) bool) {
+		for s := range w.srv.router.Sessions() {
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+func (w *luaWorld) UserSessions(bare string) []sdk.Session { return sessions{w.srv.router}.Of(bare) }
+func (w *luaWorld) TopSessions(bare string) []sdk.Session  { return sessions{w.srv.router}.Top(bare) }
+func (w *luaWorld) OnlineUsers(host string) []string       { return w.srv.router.OnlineUsers(host) }
+
+func (w *luaWorld) Process(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return w.srv.router.Process(ctx, w.originOf(origin, st), st)
+}
+
+func (w *luaWorld) Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return w.srv.router.Post(ctx, w.originOf(origin, st), st)
+}
+
+func (w *luaWorld) Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return w.srv.router.Route(ctx, w.originOf(origin, st), st)
+}
+
+// originOf is the origin, or else the host that the stanza says it is from.
+func (w *luaWorld) originOf(origin sdk.Session, st *stanza.Element) sdk.Session {
+	if origin != nil {
+		return origin
+	}
+	if h := w.srv.hostOf(st.Attr("from")); h != nil {
+		return h
+	}
+	return w.srv.router.Host(w.Hosts()[0])
+}
+
+var errNoClient = errors.New("not a client's session")
+
+func (w *luaWorld) Bind(ctx context.Context, s sdk.Session, resource string) error {
+	client, ok := s.(*session.Session)
+	if !ok {
+		return errNoClient
+	}
+	return w.srv.bind(ctx, client, resource)
+}
+
+func (w *luaWorld) Authenticated(_ context.Context, s sdk.Session, username, role string) error {
+	client, ok := s.(*session.Session)
+	if !ok {
+		return errNoClient
+	}
+	client.Authenticated(username, role)
+	return nil
+}
+
+func (w *luaWorld) Plugin(host, name string) sdk.Plugin {
+	if i := w.srv.plugins.Get(host, name); i != nil {
+		return i.Plugin
+	}
+	return nil
+}
+
+func (w *luaWorld) PluginNames(host string) (names []string) {
+	for _, i := range w.srv.plugins.Instances(host) {
+		names = append(names, i.Name)
+	}
+	return names
+}
+
+func (w *luaWorld) LoadPlugin(ctx context.Context, host, name string) (sdk.Plugin, error) {
+	i, err := w.srv.plugins.Load(ctx, host, name)
+	if err != nil {
+		return nil, err
+	}
+	return i.Plugin, nil
+}
+
+func (w *luaWorld) UnloadPlugin(ctx context.Context, host, name string) error {
+	return w.srv.plugins.Unload(ctx, host, name)
+}
+
+func (w *luaWorld) ReloadPlugin(ctx context.Context, host, name string) error {
+	return w.srv.plugins.Reload(ctx, host, name)
+}
+
+func (w *luaWorld) ModulesEnabled(host string) []string {
+	t, _ := w.HostType(host)
+	return w.srv.cfg.Load().Modules(host, builtin(t))
+}
+
+func (w *luaWorld) OpenStore(ctx context.Context, host, name, kind string) (any, error) {
+	return w.srv.stores.Open(ctx, host, name, kind)
+}
+
+func (w *luaWorld) PurgeStores(ctx context.Context, host, user string) error {
+	return w.srv.stores.Purge(ctx, host, user)
+}
+
+func (w *luaWorld) Shutdown(reason string, _ int) {
+	select {
+	case w.srv.shutdown <- reason:
+	default: // one is asked for already
+	}
+}
+
+func (w *luaWorld) Users() luabridge.Users     { return luaUsers{w.srv} }
+func (w *luaWorld) Rosters() luabridge.Rosters { return w.srv.rosters }
+
+// luaUsers are the accounts as Lua modules see them.
+type luaUsers struct{ srv *Server }
+
+func (u luaUsers) Exists(ctx context.Context, user, host string) (bool, error) {
+	return u.srv.users.Exists(ctx, user, host)
+}
+
+func (u luaUsers) TestPassword(ctx context.Context, user, host, password string) (bool, error) {
+	return u.srv.users.TestPassword(ctx, user, host, password)
+}
+
+func (u luaUsers) SetPassword(ctx context.Context, user, host, password, resource string) error {
+	return u.srv.users.SetPassword(ctx, user, host, password, resource)
+}
+
+func (u luaUsers) Create(ctx context.Context, user, host, password string) error {
+	return u.srv.users.Create(ctx, user, host, password)
+}
+
+func (u luaUsers) Delete(ctx context.Context, user, host string) error {
+	return u.srv.users.Delete(ctx, user, host)
+}
+
+func (u luaUsers) Enabled(ctx context.Context, user, host string) (bool, error) {
+	return u.srv.users.IsEnabled(ctx, user, host)
+}
+
+func (u luaUsers) SetEnabled(ctx context.Context, user, host string, enabled bool) error {
+	return u.srv.users.SetEnabled(ctx, user, host, enabled)
+}
+
+func (u luaUsers) All(ctx context.Context, host string) iter.Seq2[string, error] {
+	return u.srv.users.All(ctx, host)
+}
+
+func (u luaUsers) Role(jid, host string) string {
+	return permission.RoleOf(roleFacts{u.srv}, jid, host)
+}
+
+// SetRole is not possible: roles come from the configuration.
+func (u luaUsers) SetRole(context.Context, string, string, string) error {
+	return errors.New("roles are set in the configuration (admins)")
+}
+
+// roleFacts answers what roles depend on.
+type roleFacts struct{ srv *Server }
+
+func (f roleFacts) IsLocal(domain string) bool { return f.is(domain, sdk.HostLocal) }
+
+func (f roleFacts) IsComponent(domain string) bool { return f.is(domain, sdk.HostComponent) }
+
+func (f roleFacts) Option(host, name string) any { return f.srv.cfg.Load().Option(host, name) }
+
+func (f roleFacts) is(domain string, want sdk.HostType) bool {
+	t, ok := hosts{f.srv}.Type(domain)
+	return ok && t == want
+}
+
+var _ luabridge.Server = (*luaWorld)(nil)

@@ -1,0 +1,66 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"quatrain/sdk"
+)
+
+// Reload reads the configuration and the certificates again. Plugins are told (config-reloaded) and read their options anew; hosts and
+// plugins that were added or removed in the file are not activated. With a mistake in the file everything stays as it is.
+func (srv *Server) Reload(ctx context.Context) error {
+	if srv.opts.ConfigFile == "" {
+		return errors.New("the server runs on its built-in configuration, there is nothing to reload")
+	}
+	srv.fire(ctx, "reloading-config")
+	cfg, err := srv.readConfig()
+	if err != nil {
+		return fmt.Errorf("the old configuration stays: %w", err)
+	}
+	srv.cfg.Store(cfg)
+	if err := srv.certs.Reload(streamHosts(cfg)); err != nil {
+		return fmt.Errorf("reading the certificates: %w", err)
+	}
+	srv.fire(ctx, "config-reloaded", "filename", srv.opts.ConfigFile)
+	srv.log.Info("configuration reloaded", "file", srv.opts.ConfigFile)
+	return nil
+}
+
+// PluginInfo is one loaded plugin, for listings.
+type PluginInfo struct {
+	Host, Name string
+	Status     string
+	Text       string
+	DependsOn  []string
+	Hooks      []HookInfo
+	Failures   int // of its handlers, on all hosts
+}
+
+// HookInfo is one event that a plugin hooks.
+type HookInfo struct {
+	Event    string
+	Priority float64
+}
+
+// Plugins lists what is loaded where, in order of loading.
+func (srv *Server) Plugins() []PluginInfo {
+	var list []PluginInfo
+	for _, i := range srv.plugins.Instances("") {
+		kind, text, _ := i.Module.Status()
+		info := PluginInfo{Host: i.Host, Name: i.Name, Status: string(kind), Text: text, DependsOn: srv.plugins.DependsOn(i), Failures: srv.errors.of(i.Name)}
+		for _, bus := range []sdk.Bus{i.Module.Bus(), srv.global} {
+			if bus == nil || bus == sdk.Bus(srv.global) && i.Host != "*" {
+				continue
+			}
+			for _, h := range bus.Hooks("") {
+				if h.Plugin == i.Name {
+					info.Hooks = append(info.Hooks, HookInfo{h.Event, h.Priority})
+				}
+			}
+		}
+		list = append(list, info)
+	}
+	return list
+}

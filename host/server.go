@@ -1,0 +1,250 @@
+// Package host is the server: the place where its parts meet. It lists the parts, connects them and runs them; what they do is in the
+// packages below internal.
+//
+// A Server serves the hosts of its configuration. Features are plugins: a few native ones listed in native.go, and Lua modules.
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"quatrain/host/internal/account"
+	"quatrain/host/internal/c2s"
+	"quatrain/host/internal/cert"
+	"quatrain/host/internal/config"
+	"quatrain/host/internal/event"
+	"quatrain/host/internal/luabridge"
+	"quatrain/host/internal/metric"
+	"quatrain/host/internal/moduleapi"
+	"quatrain/host/internal/permission"
+	"quatrain/host/internal/plugin"
+	"quatrain/host/internal/roster"
+	"quatrain/host/internal/router"
+	"quatrain/host/internal/storage"
+	"quatrain/sdk"
+)
+
+// Version is the server's, without its name.
+const Version = "0.1.0"
+
+// Options say what to serve.
+type Options struct {
+	// ConfigFile is a plugins.toml; if "", Config is used, and the configuration cannot be reloaded.
+	ConfigFile string
+	Config     []byte
+	// DataDir replaces the data directory of the configuration.
+	DataDir string
+	// Plugins are the shipped plugins, a folder each; Library is what Lua modules can require.
+	Plugins, Library fs.FS
+	// Log receives everything. nil discards.
+	Log *slog.Logger
+	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.
+	Listen *Listen
+}
+
+// Listen are addresses to listen on, such as 127.0.0.1:0.
+type Listen struct{ Plain, DirectTLS []string }
+
+// Server is one running server. Safe for concurrent use.
+type Server struct {
+	opts  Options
+	log   *slog.Logger
+	start time.Time
+	dir   string // data
+	cfg   atomic.Pointer[config.Config]
+
+	global  *event.Bus
+	router  *router.Router
+	stores  *storage.Manager
+	users   *account.Users
+	rosters *roster.Manager
+	certs   *cert.Store
+	grants  *permission.Grants
+	metrics *metric.Registry
+	plugins *plugin.Manager
+	bridge  *luabridge.Bridge
+	c2s     *c2s.Server
+	errors  failures
+
+	mu       sync.Mutex // guards the rest
+	buses    map[string]*event.Bus
+	shutdown chan string // receives the reason when a plugin asks for the end
+	addrs    []net.Addr
+	stopped  bool
+}
+
+// New reads the configuration and connects the parts. Nothing runs yet.
+func New(opts Options) (*Server, error) {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	srv := &Server{opts: opts, log: opts.Log, start: time.Now(), buses: map[string]*event.Bus{}, shutdown: make(chan string, 1)}
+	cfg, err := srv.readConfig()
+	if err != nil {
+		return nil, err
+	}
+	srv.cfg.Store(cfg)
+	srv.dir = opts.DataDir
+	if srv.dir == "" {
+		srv.dir = cfg.Path(cfg.Reader(config.Global).String("data_path"))
+	}
+	if err := os.MkdirAll(srv.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the data directory: %w", err)
+	}
+	return srv, srv.connect()
+}
+
+func (srv *Server) readConfig() (*config.Config, error) {
+	if srv.opts.ConfigFile != "" {
+		return config.Load(srv.opts.ConfigFile, srv.opts.Plugins)
+	}
+	return config.Parse("plugins.toml", srv.opts.Config, srv.opts.Plugins)
+}
+
+// connect makes the parts, each with those it needs.
+func (srv *Server) connect() (err error) {
+	srv.global = event.NewBus(srv.log, srv.errors.count)
+	srv.router = router.New(srv.global, srv.log)
+	srv.stores = storage.New(srv.storageOptions())
+	srv.users = account.New(account.Config{GlobalBus: srv.global, Log: srv.log, Purge: func(ctx context.Context, user, host string) error {
+		return srv.stores.Purge(ctx, host, user)
+	}})
+	srv.rosters = roster.NewManager(srv.openKeyval, sessions{srv.router})
+	srv.grants, srv.metrics = permission.NewGrants(), metric.NewRegistry()
+	if srv.certs, err = srv.openCertificates(); err != nil {
+		return err
+	}
+	if err := srv.connectPlugins(); err != nil {
+		return err
+	}
+	srv.c2s = srv.newStreams()
+	return nil
+}
+
+// connectPlugins makes the Lua world and the module manager.
+func (srv *Server) connectPlugins() error {
+	dirs, err := srv.pluginDirs()
+	if err != nil {
+		return err
+	}
+	srv.bridge = luabridge.New(luabridge.Options{Server: &luaWorld{srv}, Log: srv.log, PluginDirs: dirs, Library: srv.opts.Library})
+	api := &moduleapi.Server{
+		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: srv.stores, Items: moduleapi.NewItems(),
+		Grants: srv.grants, Metrics: srv.metrics, Log: srv.log,
+	}
+	lua := srv.bridge.Source(luabridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared})
+	srv.plugins = plugin.NewManager(api, policy{srv}, native{srv}, lua)
+	api.Depend = srv.plugins
+	return nil
+}
+
+// pluginDirs are the operator's directories, then the shipped plugins.
+func (srv *Server) pluginDirs() (dirs []luabridge.Dir, err error) {
+	for _, path := range srv.cfg.Load().PluginPaths() {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("plugin_paths: %w", err)
+		}
+		dirs = append(dirs, luabridge.Dir{Path: path, FS: os.DirFS(path)})
+	}
+	return append(dirs, luabridge.Dir{Path: "plugins", FS: srv.opts.Plugins, Embedded: true}), nil
+}
+
+// Start activates the hosts and listens. An error leaves nothing running.
+func (srv *Server) Start(ctx context.Context) error {
+	for _, warning := range srv.cfg.Load().Warnings() {
+		srv.log.Warn(warning)
+	}
+	srv.fire(ctx, "server-starting")
+	srv.plugins.Load(sdk.NewChain(ctx), config.Global, "c2s")
+	for _, h := range srv.cfg.Load().Hosts() {
+		if !h.Enabled {
+			continue
+		}
+		if err := srv.activate(ctx, h); err != nil {
+			srv.Stop(ctx, "starting failed")
+			return err
+		}
+	}
+	srv.fire(ctx, "hosts-activated")
+	if err := srv.listen(); err != nil {
+		srv.Stop(ctx, "starting failed")
+		return err
+	}
+	srv.plugins.Started(sdk.NewChain(ctx))
+	srv.fire(ctx, "server-started")
+	return nil
+}
+
+// fire fires an event of the server's life; failures are logged by the bus.
+func (srv *Server) fire(ctx context.Context, name string, pairs ...any) {
+	if srv.global.Has(name) {
+		srv.global.Fire(sdk.NewChain(ctx), sdk.NewEvent(name, pairs...))
+	}
+}
+
+// Stop ends the streams in order, lets the plugins save, and closes the stores. It may be called more than once.
+func (srv *Server) Stop(ctx context.Context, reason string) error {
+	srv.mu.Lock()
+	again := srv.stopped
+	srv.stopped = true
+	srv.mu.Unlock()
+	if again {
+		return nil
+	}
+	srv.fire(ctx, "server-stopping", "reason", reason, "code", 0.0)
+	err := srv.c2s.Shutdown(ctx)
+	srv.fire(ctx, "server-cleanup")
+	srv.plugins.UnloadAll(sdk.NewChain(ctx))
+	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)
+	return errors.Join(err, srv.stores.Close())
+}
+
+// ShutdownRequested receives the reason when a plugin asks for the server's end.
+func (srv *Server) ShutdownRequested() <-chan string { return srv.shutdown }
+
+// DataDir is where the server keeps its data.
+func (srv *Server) DataDir() string { return srv.dir }
+
+// storageOptions are what the configuration says about stores.
+func (srv *Server) storageOptions() storage.Options {
+	cfg := srv.cfg.Load()
+	database, _ := cfg.Reader(config.Global).Table("sql")["database"].(string)
+	return storage.Options{
+		Dir: srv.dir, Database: database, Default: cfg.Reader(config.Global).String("default_storage"), Chosen: cfg.StorageDrivers(), Logger: srv.log,
+		Choice:       func(host, store string) string { return srv.cfg.Load().StorageDriver(host, store) },
+		ArchiveLimit: func(host, _ string) int { return srv.cfg.Load().Reader(host).Int("storage_archive_item_limit") },
+	}
+}
+
+func (srv *Server) openKeyval(ctx context.Context, host, store string) (sdk.Keyval, error) {
+	s, err := srv.stores.Open(ctx, host, store, sdk.KindKeyval)
+	if err != nil {
+		return nil, err
+	}
+	return s.(sdk.Keyval), nil
+}
+
+func (srv *Server) openCertificates() (*cert.Store, error) {
+	cfg := srv.cfg.Load()
+	dir := cfg.Path(cfg.Reader(config.Global).String("certificates"))
+	return cert.Open(cert.Config{Dir: dir, SelfDir: filepath.Join(srv.dir, "certs"), Hosts: streamHosts(cfg), Log: srv.log})
+}
+
+// streamHosts are the hosts that clients open streams to, which need certificates.
+func streamHosts(cfg *config.Config) (names []string) {
+	for _, h := range cfg.Hosts() {
+		if h.Enabled && h.Type == sdk.HostLocal {
+			names = append(names, h.Name)
+		}
+	}
+	return names
+}

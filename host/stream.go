@@ -1,0 +1,104 @@
+package host
+
+import (
+	"context"
+	"net"
+	"slices"
+	"strconv"
+
+	"quatrain/host/internal/c2s"
+	"quatrain/host/internal/config"
+	"quatrain/host/internal/permission"
+	"quatrain/host/internal/router"
+	"quatrain/host/internal/session"
+	"quatrain/xmpp/jid"
+)
+
+// newStreams makes the server of client streams.
+func (srv *Server) newStreams() *c2s.Server {
+	r := srv.cfg.Load().Reader(config.Global)
+	return c2s.New(c2s.Config{
+		Hosts: hosts{srv}, Router: srv.router, Users: srv.users, Certs: srv.certs, Log: srv.log,
+		Options: c2s.Options{
+			AuthTimeout: r.Period("c2s_timeout"), CloseTimeout: r.Period("c2s_close_timeout"), LoginAttempts: r.Int("c2s_login_attempts"),
+			UnauthedSize: r.Int("c2s_unauthed_stanza_size_limit"), StanzaSize: r.Int("c2s_stanza_size_limit"),
+			MaxElements: r.Int("c2s_max_child_elements"), Queue: r.Int("c2s_max_queue_size"), WriteTimeout: r.Period("c2s_write_timeout"),
+		},
+		Role: func(_ context.Context, username, host string) string {
+			return permission.RoleOf(roleFacts{srv}, username+"@"+host, host)
+		},
+	})
+}
+
+// bind gives a session a resource by the host's rules.
+func (srv *Server) bind(ctx context.Context, s *session.Session, resource string) error {
+	r := srv.cfg.Load().Reader(s.Host())
+	return srv.router.Bind(ctx, s, resource, router.BindOptions{
+		Conflict: router.Conflict(r.String("conflict_resolve")), MaxResources: r.Int("max_resources"),
+	})
+}
+
+func (srv *Server) hostOf(address string) *router.Host {
+	_, domain, _ := jid.Split(address)
+	return srv.router.Host(domain)
+}
+
+// listen opens the configured ports, or those of Options.Listen.
+func (srv *Server) listen() error {
+	plain, direct := srv.addresses("c2s_ports"), srv.addresses("c2s_direct_tls_ports")
+	if l := srv.opts.Listen; l != nil {
+		plain, direct = l.Plain, l.DirectTLS
+	}
+	for _, address := range plain {
+		if err := srv.open(address, false); err != nil {
+			return err
+		}
+	}
+	for _, address := range direct {
+		if err := srv.open(address, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addresses are the ports of an option on all configured interfaces.
+func (srv *Server) addresses(option string) (list []string) {
+	r := srv.cfg.Load().Reader(config.Global)
+	interfaces := r.Set("interfaces")
+	if slices.Contains(interfaces, "*") {
+		interfaces = []string{""} // IPv4 and IPv6
+	}
+	for _, port := range r.Ports(option) {
+		for _, address := range interfaces {
+			list = append(list, net.JoinHostPort(address, strconv.Itoa(port)))
+		}
+	}
+	return list
+}
+
+func (srv *Server) open(address string, directTLS bool) error {
+	l, err := srv.c2s.Listen(address)
+	if err != nil {
+		return err
+	}
+	srv.mu.Lock()
+	srv.addrs = append(srv.addrs, l.Addr())
+	srv.mu.Unlock()
+	srv.log.Info("listening for clients", "address", l.Addr().String(), "direct_tls", directTLS)
+	go srv.serve(l, directTLS)
+	return nil
+}
+
+func (srv *Server) serve(l net.Listener, directTLS bool) {
+	if err := srv.c2s.Serve(l, directTLS); err != nil {
+		srv.log.Error("listener ended", "address", l.Addr().String(), "err", err)
+	}
+}
+
+// Addrs are the addresses listened on, in the order of opening: those for plain connections first.
+func (srv *Server) Addrs() []net.Addr {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	return append([]net.Addr(nil), srv.addrs...)
+}
