@@ -59,6 +59,12 @@ local function depart(room, old, new, event)
 		old.role = nil;
 	end
 	room:publicise_occupant_status(old, x, new_nick, nil, nil, old_role);
+end
+
+-- The new occupant is there before anybody hears that the old one has left: a room with nobody in it would be removed.
+local function replace(room, old, new, event)
+	new:set_session(event.stanza.attr.from, event.stanza);
+	room:save_occupant(new);
 	if event.is_last_session then
 		module:fire_event("muc-occupant-left",
 			{ room = room; nick = old.nick; occupant = old; origin = event.origin; stanza = event.stanza });
@@ -68,8 +74,6 @@ end
 local function arrive(room, old, new, event, renamed)
 	local stanza = event.stanza;
 	local full_jid, is_resync = stanza.attr.from, stanza:get_child("x", xmlns.muc) ~= nil;
-	new:set_session(full_jid, stanza);
-	room:save_occupant(new);
 	if is_resync then
 		room:send_others_to(full_jid);
 	end
@@ -112,6 +116,7 @@ function methods:handle_nick_change(origin, stanza, old)
 		return self.refuse_conflict(self, origin, stanza);
 	end
 	depart(self, old, new, event);
+	replace(self, old, new, event);
 	arrive(self, old, new, event, new.nick ~= wish);
 	return true;
 end
@@ -120,19 +125,18 @@ end
 function methods:rename_occupant(old_jid, new_jid)
 	local old = self:get_occupant_by_nick(old_jid);
 	if not old or old_jid == new_jid then return; end
-	local role = old.role;
 	local new = self:get_occupant_by_nick(new_jid) or self:new_occupant(old.bare_jid, new_jid);
-	new.role = role;
+	new.role = old.role;
 	for full_jid, presence in old:each_session() do
 		new:set_session(full_jid, presence);
+		old:set_session(full_jid, st.presence({ type = "unavailable" }));
 	end
-	old.role = nil;
 	self:save_occupant(old);
-	self:publicise_occupant_status(old, new_x():tag("status", { code = "303" }):up(), jid_resource(new_jid), nil, nil, role);
-	module:fire_event("muc-occupant-left", { room = self; nick = old_jid; occupant = old });
+	self:publicise_occupant_status(old, new_x():tag("status", { code = "303" }):up(), jid_resource(new_jid), nil, nil, old.role);
 	self:save_occupant(new);
+	module:fire_event("muc-occupant-left", { room = self; nick = old_jid; occupant = old });
 	local self_x = new_x():tag("status", { code = "210" }):up();
-	self:publicise_occupant_status(new, { base = new_x(); self = self_x }, nil, nil, nil, role);
+	self:publicise_occupant_status(new, { base = new_x(); self = self_x }, nil, nil, nil, old.role);
 end
 
 return methods;
