@@ -19,6 +19,7 @@ import (
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
+	"quatrain/xmpp/xmlstream"
 )
 
 // sinkVariable tells the test binary to be the peers of a benchmark: so many connections to the address, read and forgotten. They
@@ -100,6 +101,15 @@ func newRouter() *router.Router {
 	r.AddHost("a.example", sdk.HostLocal, bus)
 	r.AddHost("rooms.example", sdk.HostComponent, event.NewBus(log, nil))
 	return r
+}
+
+func parse(t testing.TB, text string) *stanza.Element {
+	t.Helper()
+	st, err := xmlstream.ParseElement([]byte(text))
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return st
 }
 
 func cpu() time.Duration {
