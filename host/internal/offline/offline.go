@@ -36,10 +36,14 @@ func (p *plugin) Load(ctx context.Context, m sdk.Module) error {
 	return nil
 }
 
-// keep stores a message that somebody may want to read later.
+// keep stores a message that somebody may want to read later. Typing notifications and the like are dropped without a word (XEP-0160
+// #types); who asked not to store is told that nobody is there.
 func (p *plugin) keep(ctx context.Context, ev *sdk.Event) (any, error) {
 	st := ev.Stanza
-	if !worthKeeping(st) {
+	switch {
+	case !says(st):
+		return true, nil
+	case st.Child("no-store", nsHints) != nil || st.Child("no-permanent-store", nsHints) != nil:
 		return nil, nil
 	}
 	if _, err := p.archive.Append(ctx, ev.String("username"), "", st, time.Now(), ""); err != nil {
@@ -48,13 +52,8 @@ func (p *plugin) keep(ctx context.Context, ev *sdk.Event) (any, error) {
 	return true, nil
 }
 
-func worthKeeping(st *stanza.Element) bool {
-	if typ := st.Attr("type"); typ != "" && typ != "chat" && typ != "normal" {
-		return false
-	}
-	if st.Child("no-store", nsHints) != nil || st.Child("no-permanent-store", nsHints) != nil {
-		return false
-	}
+// says tells whether there is anything in a message besides the state of the chat.
+func says(st *stanza.Element) bool {
 	for _, c := range st.Tags {
 		if c.NS() != nsState && c.Name != "thread" {
 			return true
