@@ -53,6 +53,9 @@ class Client(ClientXMPP):
         for plugin in ("xep_0004", "xep_0030", "xep_0045", "xep_0077"):
             self.register_plugin(plugin)
         self.ca_certs = ca
+        # slixmpp 1.8 knows no channel binding but tls-unique, which TLS 1.3 has not, and tries it there all the same. A server that offers
+        # SCRAM-...-PLUS over TLS 1.3 has to refuse its SCRAM then (RFC 5802 #section-6), and slixmpp goes on with PLAIN.
+        self.ssl_context.maximum_version = ssl.TLSVersion.TLSv1_2
         self.rooms = self.plugin["xep_0045"]
 
     async def login(self, host, port):

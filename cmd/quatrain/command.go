@@ -20,7 +20,12 @@ type command struct {
 // commands in the order of the usage text. The first is what runs without a word.
 func commands() []command {
 	return []command{
-		{"spec", "[--server HOST:PORT] FILE…", "play protocol scripts against a server", (*program).spec},
+		{"run", "[OPTIONS]", "run the server", (*program).runServer},
+		{"check", "[OPTIONS]", "look for mistakes in the configuration", (*program).check},
+		{"user", "add|passwd|delete JID | list [HOST]", "change accounts", (*program).user},
+		{"plugins", "[--hooks]", "list what is loaded where", (*program).plugins},
+		{"spec", "[--server HOST:PORT] FILE…", "play protocol scripts", (*program).spec},
+		{"lua", "[FILE [ARGUMENT…]]", "run Lua as modules see it", (*program).lua},
 		{"version", "", "print the version", (*program).version},
 	}
 }

@@ -17,13 +17,15 @@ import (
 // specOptions are the options of "quatrain spec".
 type specOptions struct {
 	server    string
+	config    string
 	directTLS bool
 	register  bool
 	timeout   time.Duration
 }
 
 func (o *specOptions) define(flags *flag.FlagSet) {
-	flags.StringVar(&o.server, "server", "", "`host:port` of the server to talk to")
+	flags.StringVar(&o.server, "server", "", "`host:port` of the server to talk to (one made for each script)")
+	flags.StringVar(&o.config, "config", "", "configuration `file` of the server that is made (plugins.toml beside the script or above, else built-in)")
 	flags.BoolVar(&o.directTLS, "direct-tls", false, "start with TLS instead of STARTTLS")
 	flags.BoolVar(&o.register, "register", true, "register accounts that the server does not know, if it allows that")
 	flags.DurationVar(&o.timeout, "timeout", spec.DefaultTimeout, "how long to wait for an expected stanza")
@@ -71,18 +73,34 @@ func (p *program) playFile(ctx context.Context, o *specOptions, file string) err
 	return p.play(ctx, o, script)
 }
 
-// play runs a script against the server given.
+// play runs a script against the server given, or one of its own.
 func (p *program) play(ctx context.Context, o *specOptions, script *spec.Script) error {
 	player := spec.Player{Timeout: o.timeout, Register: o.register}
 	switch {
 	case o.server == "":
-		return errors.New("playing without --server is not possible yet")
+		return p.playAlone(ctx, o, player, script)
 	case o.directTLS:
 		player.Dial = spec.DirectTLS(o.server, nil)
 	default:
 		player.Dial = spec.TCP(o.server)
 	}
 	return player.Play(ctx, script)
+}
+
+func (p *program) playAlone(ctx context.Context, o *specOptions, player spec.Player, script *spec.Script) error {
+	config := o.config
+	if config == "" {
+		config = configFor(script.Name)
+	}
+	server, err := p.newEphemeral(ctx, config)
+	if err != nil {
+		return err
+	}
+	player.Dial, player.Register = server.dial(), false
+	if err = server.admit(ctx, script); err == nil {
+		err = player.Play(ctx, script)
+	}
+	return errors.Join(err, server.close(ctx))
 }
 
 // scriptFiles replaces folders by the scripts below them.

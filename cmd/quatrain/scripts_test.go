@@ -1,0 +1,37 @@
+package main
+
+import (
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"quatrain/spec"
+)
+
+// scriptFolders are where protocol scripts are, from this folder.
+var scriptFolders = []string{"../../spec", "../../plugins/*/spec", "../../examples/*/spec"}
+
+// TestScripts plays all protocol scripts of the repository, each against a server of its own.
+func TestScripts(t *testing.T) {
+	var files []string
+	for _, folder := range scriptFolders {
+		found, err := filepath.Glob(folder + "/*.scs")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	if len(files) == 0 {
+		t.Fatal("no scripts found")
+	}
+	for _, file := range files {
+		t.Run(strings.TrimPrefix(filepath.ToSlash(file), "../../"), func(t *testing.T) {
+			t.Parallel()
+			p := &program{stdout: io.Discard, stderr: t.Output()}
+			if err := p.playFile(t.Context(), &specOptions{timeout: 4 * spec.DefaultTimeout}, file); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
