@@ -2,8 +2,10 @@ package host
 
 import (
 	"context"
+	"errors"
 	"sync"
 
+	"quatrain/host/internal/account"
 	"quatrain/host/internal/router"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -44,6 +46,21 @@ func (s sessions) Of(bare string) (list []sdk.Session) {
 		list = append(list, one)
 	}
 	return list
+}
+
+// members are the sessions, and who has an account.
+type members struct {
+	sessions
+	users *account.Users
+}
+
+// Exists tells whether there is such an account; a provider that does not know its users has everybody.
+func (m members) Exists(ctx context.Context, username, host string) (bool, error) {
+	ok, err := m.users.Exists(ctx, username, host)
+	if errors.Is(err, account.ErrUnsupported) {
+		return true, nil
+	}
+	return ok, err
 }
 
 // stanzaWay is the way that stanzas of modules take.

@@ -34,7 +34,7 @@ func (n native) New(name, host string) (sdk.Plugin, error) {
 	case "iq":
 		return iq.New(sessions{srv.router}), nil
 	case "message":
-		return message.New(sessions{srv.router}), nil
+		return message.New(members{sessions{srv.router}, srv.users}), nil
 	case "presence":
 		return presence.New(srv.router, srv.rosters), nil
 	case "roster":

@@ -118,7 +118,7 @@ func (srv *Server) connect() (err error) {
 	srv.users = account.New(account.Config{GlobalBus: srv.global, Log: srv.log, Purge: func(ctx context.Context, user, host string) error {
 		return srv.stores.Purge(ctx, host, user)
 	}})
-	srv.rosters = roster.NewManager(srv.openKeyval, sessions{srv.router})
+	srv.rosters = roster.NewManager(srv.openKeyval, members{sessions{srv.router}, srv.users})
 	srv.grants, srv.metrics = permission.NewGrants(), metric.NewRegistry()
 	if srv.certs, err = srv.openCertificates(); err != nil {
 		return err
