@@ -1,6 +1,7 @@
 package luabridge
 
 import (
+	"context"
 	"slices"
 
 	lua "github.com/yuin/gopher-lua"
@@ -150,8 +151,16 @@ func (m *sessionMethods) send(o *sessionObject) lua.LGFunction {
 		if !ok {
 			L.ArgError(1, "stanza expected, got "+L.Get(1).Type().String())
 		}
+		if own, ok := o.s.(ownSender); ok {
+			return pushOutcome(L, own.SendOwn(m.b.in.Context(L), st))
+		}
 		return pushOutcome(L, o.s.Send(m.b.in.Context(L), st))
 	}
+}
+
+// ownSender is a session whose way out may have been replaced: its own function must not lead to the replacement, which calls it.
+type ownSender interface {
+	SendOwn(ctx context.Context, st *stanza.Element) error
 }
 
 func (m *sessionMethods) rawsend(o *sessionObject) lua.LGFunction {
