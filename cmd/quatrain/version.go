@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"quatrain/host"
 )
 
 // version prints what was built, from which commit, and with what.
@@ -13,30 +15,24 @@ func (p *program) version(_ context.Context, args []string) error {
 	if err := parse(fs, args); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "quatrain %s (%s %s/%s)\n", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(p.stdout, "quatrain %s (%s, %s %s/%s)\n", host.Version, commit(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
 }
 
-// buildVersion is the module's version, or the commit that was built.
-func buildVersion() string {
+// commit is the one that was built.
+func commit() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		return "unknown commit"
 	}
-	commit, modified := "", ""
+	commit, modified := "unknown commit", ""
 	for _, s := range info.Settings {
 		switch {
 		case s.Key == "vcs.revision" && len(s.Value) >= 12:
 			commit = s.Value[:12]
 		case s.Key == "vcs.modified" && s.Value == "true":
-			modified = "+changes"
+			modified = " with changes"
 		}
 	}
-	switch {
-	case info.Main.Version != "" && info.Main.Version != "(devel)":
-		return info.Main.Version
-	case commit != "":
-		return commit + modified
-	}
-	return "development"
+	return commit + modified
 }
