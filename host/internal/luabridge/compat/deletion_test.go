@@ -20,10 +20,10 @@ func TestDeletedKeysAreForgotten(t *testing.T) {
 		"window":            `t = t or {} for i = 1, 1000000 do t["k" .. i] = i t["k" .. i - 100] = nil end`,
 		"objects":           `t = t or {} for i = 1, 1000000 do local k = {} t[k] = i t[k] = nil end`,
 		"rawset":            `t = t or {} for i = 1, 1000000 do rawset(t, i + 0.5, i) rawset(t, i + 0.5, nil) end`,
-		"in a traversal":    `t = t or {} for i = 1, 1000 do for j = 1, 1000 do t[i .. "/" .. j] = j end for k in pairs(t) do t[k] = nil end end`,
-		"by a variable":     `t = t or {} local none for i = 1, 1000 do for j = 1, 1000 do t[i .. "/" .. j] = j end for k in pairs(t) do t[k] = none end end`,
-		"stack":             `t = t or {} for i = 1, 1000 do for j = 1, 1000 do t[#t + 1] = j end for j = 1, 1000 do t[#t] = nil end end`,
-		"inserted, removed": `t = t or {} for i = 1, 1000 do for j = 1, 1000 do table.insert(t, j) end for j = 1, 1000 do table.remove(t) end end`,
+		"in a traversal":    `t = t or {} for i = 1, 200 do for j = 1, 1000 do t[i .. "/" .. j] = j end for k in pairs(t) do t[k] = nil end end`,
+		"by a variable":     `t = t or {} local none for i = 1, 200 do for j = 1, 1000 do t[i .. "/" .. j] = j end for k in pairs(t) do t[k] = none end end`,
+		"stack":             `t = t or {} for i = 1, 200 do for j = 1, 1000 do t[#t + 1] = j end for j = 1, 1000 do t[#t] = nil end end`,
+		"inserted, removed": `t = t or {} for i = 1, 200 do for j = 1, 1000 do table.insert(t, j) end for j = 1, 1000 do table.remove(t) end end`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			it := New(Options{Budget: -1})

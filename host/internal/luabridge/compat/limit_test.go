@@ -76,3 +76,23 @@ func TestPatternStepsAreNotTooFew(t *testing.T) {
 		t.Fatalf("got %q, %v", got, err)
 	}
 }
+
+func TestDeepNestingIsAnError(t *testing.T) {
+	it := New(Options{})
+	for name, src := range map[string]string{
+		"parentheses": "return " + strings.Repeat("(", 100_000) + "1" + strings.Repeat(")", 100_000),
+		"negations":   "return " + strings.Repeat("- ", 100_000) + "1",
+		"tables":      "return " + strings.Repeat("{", 100_000) + strings.Repeat("}", 100_000),
+		"blocks":      strings.Repeat("do ", 100_000) + strings.Repeat("end ", 100_000),
+		"sums":        "return 1" + strings.Repeat("+x", 100_000),
+		"registers":   "return f(" + strings.Repeat("x,", 1000) + "x)",
+		"locals":      strings.Repeat("local x = 1 ", 1000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			fn, err := it.Load([]byte(src), "=deep", nil)
+			if name != "parentheses" && (err == nil || !strings.HasPrefix(err.Error(), "deep:")) {
+				t.Errorf("got %v, %v", fn, err)
+			}
+		})
+	}
+}

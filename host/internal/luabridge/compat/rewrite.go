@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -23,7 +24,21 @@ func rewrite(stmts []ast.Stmt) []ast.Stmt {
 	return r.block(stmts)
 }
 
-type rewriter struct{}
+type rewriter struct {
+	depth int
+}
+
+// maxSyntaxDepth bounds how deep a program nests, because the compiler descends on Go's stack, whose end is the end of the process.
+const maxSyntaxDepth = 10_000
+
+// errSyntaxDepth is panicked with, and turned into an error by compile.
+var errSyntaxDepth = errors.New("chunk has too many syntax levels")
+
+func (r *rewriter) enter() {
+	if r.depth++; r.depth > maxSyntaxDepth {
+		panic(errSyntaxDepth)
+	}
+}
 
 func (r *rewriter) block(stmts []ast.Stmt) []ast.Stmt {
 	for i, s := range stmts {
@@ -33,6 +48,8 @@ func (r *rewriter) block(stmts []ast.Stmt) []ast.Stmt {
 }
 
 func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
+	r.enter()
+	defer func() { r.depth-- }()
 	switch s := s.(type) {
 	case *ast.AssignStmt:
 		r.exprs(s.Lhs)
@@ -86,6 +103,8 @@ func (r *rewriter) exprs(exprs []ast.Expr) {
 }
 
 func (r *rewriter) expr(e ast.Expr) ast.Expr {
+	r.enter()
+	defer func() { r.depth-- }()
 	switch e := e.(type) {
 	case *ast.NumberExpr:
 		e.Value = numeral(e.Value)
