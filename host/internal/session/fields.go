@@ -8,6 +8,9 @@ import (
 
 // Field reads a field by the name modules know it by.
 func (s *Session) Field(name string) (value any, ok bool) {
+	if name == "presence" {
+		return s.shownPresence(), true
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	st := &s.state
@@ -22,11 +25,6 @@ func (s *Session) Field(name string) (value any, ok bool) {
 		return text(st.resource), true
 	case "full_jid":
 		return text(st.jid), true
-	case "presence":
-		if st.presence == nil {
-			return nil, true
-		}
-		return st.presence, true
 	case "priority":
 		if st.presence == nil {
 			return nil, true
@@ -64,6 +62,21 @@ func (s *Session) Field(name string) (value any, ok bool) {
 	return nil, false
 }
 
+// shownPresence is a copy for modules, the same one each time: what they do to it must not be seen by whoever sends the presence at
+// that moment.
+func (s *Session) shownPresence() any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := &s.state
+	if st.presence == nil {
+		return nil
+	}
+	if st.shown == nil {
+		st.shown = st.presence.Clone()
+	}
+	return st.shown
+}
+
 // text is nil for "", as a field that is not set.
 func text(s string) any {
 	if s == "" {
@@ -87,7 +100,10 @@ func (s *Session) SetField(name string, value any) bool {
 	st := &s.state
 	switch name {
 	case "presence":
-		st.presence, _ = value.(*stanza.Element)
+		st.presence, st.shown = nil, nil
+		if p, ok := value.(*stanza.Element); ok {
+			st.presence, st.shown = p.Clone(), p
+		}
 	case "priority":
 		n, _ := value.(float64)
 		st.priority = int(n)

@@ -62,7 +62,8 @@ type Session struct {
 type state struct {
 	typ, username, host, resource, jid string
 	secure, interested, hibernating    bool
-	presence                           *stanza.Element
+	presence                           *stanza.Element // never changed
+	shown                              *stanza.Element // the copy of it that modules see
 	priority                           int
 	roster                             sdk.Roster
 	role                               string
@@ -165,7 +166,7 @@ func (s *Session) Unbound() {
 func (s *Session) SetPresence(p *stanza.Element, priority int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.presence, s.state.priority = p, priority
+	s.state.presence, s.state.shown, s.state.priority = p, nil, priority
 }
 
 // Presence is the last presence that was broadcast, which must not be changed; nil if the session is not available.
@@ -272,7 +273,7 @@ func (s *Session) Close(ctx context.Context, reason *stanza.StreamError) {
 func (s *Session) Destroy() {
 	s.mu.Lock()
 	s.state.typ = TypeDestroyed
-	s.state.presence, s.state.roster = nil, nil
+	s.state.presence, s.state.shown, s.state.roster = nil, nil, nil
 	s.mu.Unlock()
 	s.out.destroy()
 }

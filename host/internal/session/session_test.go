@@ -142,6 +142,88 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 	}
 }
 
+// Output of several chains waits for what each of them has written to a store.
+func TestOutputWaitsForAllCommits(t *testing.T) {
+	s, peer := pair(t, session.Limits{})
+	var commits []*ticket
+	held := session.Cork(sdk.NewChain(context.Background()))
+	for range 2 {
+		chain := sdk.NewChain(context.Background())
+		session.Cork(chain) // never let go: only the last one below flushes
+		commit := &ticket{done: make(chan struct{})}
+		chain.SetTicket(commit)
+		commits = append(commits, commit)
+		s.Send(chain, stanza.New("message", ""))
+	}
+	held()
+	s.Send(context.Background(), stanza.New("presence", ""))
+	close(commits[1].done)
+	peer.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+	if n, err := peer.Read(make([]byte, 1)); err == nil {
+		t.Fatalf("%d bytes before the first commit", n)
+	}
+	close(commits[0].done)
+	want := "<message/><message/><presence/>"
+	if got := read(t, peer, len(want)); got != want {
+		t.Errorf("peer read %q, want %q", got, want)
+	}
+}
+
+// A batch that is too large ends the session before anything was read; the peer learns why.
+func TestOverflowIsTold(t *testing.T) {
+	s, peer := pair(t, session.Limits{Queue: 1 << 12})
+	chain := sdk.NewChain(context.Background())
+	uncork := session.Cork(chain)
+	var err error
+	for err == nil {
+		err = s.Send(chain, stanza.Message(strings.Repeat("x", 100)))
+	}
+	uncork()
+	if !errors.Is(err, session.ErrEnded) || !s.Closing() {
+		t.Errorf("Send: %v, closing %v", err, s.Closing())
+	}
+	peer.SetReadDeadline(time.Now().Add(10 * time.Second))
+	got, err := io.ReadAll(peer)
+	if err != nil || !strings.HasPrefix(string(got), "<stream:error><policy-violation ") {
+		t.Errorf("peer read %q, %v", got, err)
+	}
+}
+
+// A function put in the place of send gets what the core sends, and its own sends reach the stream.
+func TestOverrideSend(t *testing.T) {
+	s, peer := pair(t, session.Limits{})
+	s.OverrideSend(func(st *stanza.Element) bool {
+		st.SetAttr("id", "seen")
+		return s.SendOwn(context.Background(), st) == nil
+	})
+	if !s.FilteredOut() {
+		t.Error("fan-out would pass it by")
+	}
+	s.Send(context.Background(), stanza.New("message", ""))
+	s.OverrideSend(nil)
+	s.Send(context.Background(), stanza.New("presence", ""))
+	want := "<message id='seen'/><presence/>"
+	if got := read(t, peer, len(want)); got != want {
+		t.Errorf("peer read %q, want %q", got, want)
+	}
+}
+
+// Modules see one copy of the presence, and what they do to it stays theirs.
+func TestPresenceField(t *testing.T) {
+	s, _ := pair(t, session.Limits{})
+	s.SetPresence(stanza.Presence("id", "1"), 5)
+	shown, _ := s.Field("presence")
+	again, _ := s.Field("presence")
+	shown.(*stanza.Element).SetAttr("id", "2")
+	if p, priority := s.Presence(); shown != again || p.ID() != "1" || priority != 5 {
+		t.Errorf("presence %s, priority %d, the same element %v", p, priority, shown == again)
+	}
+	s.SetField("presence", nil)
+	if p, _ := s.Presence(); p != nil {
+		t.Errorf("presence %s", p)
+	}
+}
+
 func TestClose(t *testing.T) {
 	s, peer := pair(t, session.Limits{})
 	s.Send(context.Background(), stanza.New("message", ""))
