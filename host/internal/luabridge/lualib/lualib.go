@@ -37,8 +37,17 @@ func newLibrary(in *compat.Interp, stanzas *luastanza.Lib) *library {
 }
 
 func (l *library) openers() map[string]opener {
-	return map[string]opener{
+	open := map[string]opener{
+		"basexx":         l.openBasexx,
+		"cjson":          l.openCJSON(false),
+		"cjson.safe":     l.openCJSON(true),
+		"lfs":            l.openLFS,
+		"ltn12":          l.openLTN12,
+		"socket":         l.openSocket,
+		"socket.url":     l.openURL,
+		"util.async":     l.openAsync,
 		"util.cache":     l.openCache,
+		"util.crand":     l.openRandom,
 		"util.datetime":  l.openDatetime,
 		"util.encodings": l.openEncodings,
 		"util.events":    l.openEvents,
@@ -46,22 +55,27 @@ func (l *library) openers() map[string]opener {
 		"util.hex":       l.openHex,
 		"util.id":        l.openID,
 		"util.ip":        l.openIP,
+		"util.jid":       l.openJID,
+		"util.json":      l.openJSON,
+		"util.jwt":       l.openJWT,
 		"util.net":       l.openNet,
+		"util.pposix":    l.openPposix,
+		"util.promise":   l.openPromise,
+		"util.random":    l.openRandom,
+		"util.sasl":      l.openSASL,
+		"util.signal":    l.openSignal,
 		"util.strbitop":  l.openStrbitop,
 		"util.struct":    l.openStruct,
 		"util.table":     l.openTable,
-		"util.xml":       l.openXML,
-		"util.jid":       l.openJID,
-		"util.json":      l.openJSON,
-		"util.crand":     l.openRandom,
-		"util.random":    l.openRandom,
-		"util.promise":   l.openPromise,
-		"util.async":     l.openAsync,
 		"util.throttle":  l.openThrottle,
 		"util.time":      l.openTime,
 		"util.timer":     l.openTimer,
 		"util.uuid":      l.openUUID,
+		"util.x509":      l.openX509,
+		"util.xml":       l.openXML,
 	}
+	l.openStandIns(open)
+	return open
 }
 
 // table makes a Lua table of Go functions.

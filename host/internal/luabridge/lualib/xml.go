@@ -31,9 +31,20 @@ func (l *library) openXML(*lua.LState) lua.LValue {
 		if err != nil {
 			return pushFailure(L, xmlError(err))
 		}
+		dropEmptyNamespace(e)
 		L.Push(l.stanzas.Value(e))
 		return 1
 	}})
+}
+
+// dropEmptyNamespace: an element in no namespace has no xmlns attribute, as modules know it, even within one that has.
+func dropEmptyNamespace(e *stanza.Element) {
+	if ns, ok := e.LookupAttr("xmlns"); ok && ns == "" {
+		e.DelAttr("xmlns")
+	}
+	for _, c := range e.Tags {
+		dropEmptyNamespace(c)
+	}
 }
 
 func xmlError(err error) string {

@@ -5,7 +5,7 @@ t.case("util.net", function ()
 	t.same({ net.pton("1.2.3.4"), net.pton("::1") }, { "\1\2\3\4", ("\0"):rep(15).."\1" });
 	t.same({ (net.pton("x")), (net.pton("1.2.3")), (net.pton("")) }, {});
 	t.same({ net.ntop("\1\2\3\4"), net.ntop(("\0"):rep(15).."\1") }, { "1.2.3.4", "::1" });
-	t.same(t.pack(net.ntop("abc")), { n = 3, nil, "Invalid argument", 22 });
+	t.same({ select("#", net.ntop("abc")), (net.ntop("abc")), type(select(2, net.ntop("abc"))) }, { 3, nil, "string" });
 	t.raises("string expected", net.pton, nil);
 	t.same({ type(net.local_addresses()), type(net.local_addresses("ipv4")) }, { "table", "table" });
 end);

@@ -1,0 +1,40 @@
+-- Libraries that are not Prosody's, and stand-ins. The reference has none of these.
+local t = require "test.harness";
+if not OURS then return t.finish(); end
+
+t.case("cjson", function ()
+	local json, safe = require "cjson", require "cjson.safe";
+	t.same({ json.decode(json.encode({ a = { 1, true } })), json.null }, { { a = { 1, true } }, require "util.json".null });
+	t.raises("value expected", json.decode, "x");
+	t.raises("type not supported", json.encode, print);
+	t.same(t.pack(safe.decode("x")), { n = 2, nil, "value expected" });
+	t.same({ (safe.encode(print)), type(select(2, safe.encode(print))) }, { nil, "string" });
+end);
+
+t.case("basexx", function ()
+	local b = require "basexx";
+	t.same({ b.to_base64("a\255"), b.to_url64("a\255\254"), b.to_base32("a"), b.to_hex("a\255") }, { "Yf8=", "Yf_-", "ME======", "61FF" });
+	t.same({ b.from_base64("Yf8="), b.from_url64("Yf_-"), b.from_base32("me"), b.from_hex("61ff") }, { "a\255", "a\255\254", "a", "a\255" });
+	t.same({ b.from_base64("Y f8=", " "), (b.from_base64("!")) }, { "a\255" });
+end);
+
+t.case("ltn12", function ()
+	local ltn12 = require "ltn12";
+	local sink, chunks = ltn12.sink.table();
+	t.same({ ltn12.pump.all(ltn12.source.string(("x"):rep(5000)), sink), #table.concat(chunks), #chunks }, { 1, 5000, 3 });
+	local failing = function () return nil, "why"; end;
+	t.same({ ltn12.pump.all(failing, (ltn12.sink.table())) }, { nil, "why" });
+	t.same({ ltn12.pump.step(ltn12.source.table { 1 }, ltn12.sink.null()), ltn12.source.empty()() }, { 1 });
+end);
+
+t.case("stand-ins name what is missing", function ()
+	t.raises("net%.http%.request is not available", require "net.http".request, "http://x");
+	t.raises("core%.certmanager%.create_context is not available", require "core.certmanager".create_context);
+	t.same({ require "net.http".formencode { a = "b c" }, require "net.http".urlencode("a b") }, { "a=b+c", "a%20b" });
+	t.same({ require "core.portmanager".get_service("x"), (require "core.loggingmanager".register_sink_type("x", print)) }, {});
+	for _, name in ipairs { "net.adns", "net.server", "net.http.server", "core.s2smanager", "ssl", "util.sql" } do
+		t.same({ name, type(require(name)) }, { name, "table" });
+	end
+end);
+
+return t.finish();
