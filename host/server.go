@@ -95,7 +95,7 @@ func New(opts Options) (*Server, error) {
 	srv.cfg.Store(cfg)
 	srv.dir = opts.DataDir
 	if srv.dir == "" {
-		srv.dir = cfg.Path(cfg.Reader(config.Global).String("data_path"))
+		srv.dir = cfg.Reader(config.Global).Path("data_path")
 	}
 	if err := os.MkdirAll(srv.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data directory: %w", err)
@@ -235,7 +235,7 @@ func (srv *Server) openKeyval(ctx context.Context, host, store string) (sdk.Keyv
 
 func (srv *Server) openCertificates() (*cert.Store, error) {
 	cfg := srv.cfg.Load()
-	dir := cfg.Path(cfg.Reader(config.Global).String("certificates"))
+	dir := cfg.Reader(config.Global).Path("certificates")
 	return cert.Open(cert.Config{Dir: dir, SelfDir: filepath.Join(srv.dir, "certs"), Hosts: streamHosts(cfg), Log: srv.log})
 }
 

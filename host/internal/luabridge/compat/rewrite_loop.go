@@ -9,7 +9,7 @@ func threeValues(s *ast.GenericForStmt) ast.Stmt {
 		calls = calls || isMulti(e)
 	}
 	switch {
-	case len(s.Exprs) == 1 && calls:
+	case len(s.Exprs) == 1 && calls && isSimpleCall(s.Exprs[0]):
 		return s
 	case !calls && len(s.Exprs) <= 3:
 		for len(s.Exprs) < 3 {
@@ -25,6 +25,24 @@ func threeValues(s *ast.GenericForStmt) ast.Stmt {
 	s.Exprs = []ast.Expr{b.ident(names[0]), b.ident(names[1]), b.ident(names[2])}
 	b.stmts = append(b.stmts, s)
 	return b.done()
+}
+
+// isSimpleCall tells whether an expression calls a variable with variables, as pairs(t) does. Anything deeper in this place is compiled
+// into registers that the loop uses itself: `for x in f().list[2]:items() do` indexes nil.
+func isSimpleCall(e ast.Expr) bool {
+	call, ok := e.(*ast.FuncCallExpr)
+	if !ok || call.Receiver != nil {
+		return false
+	}
+	if _, ok := call.Func.(*ast.IdentExpr); !ok {
+		return false
+	}
+	for _, arg := range call.Args {
+		if _, ok := arg.(*ast.IdentExpr); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // isMulti tells whether an expression may have any number of values.

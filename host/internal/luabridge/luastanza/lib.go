@@ -105,9 +105,7 @@ func setAttrs(e *stanza.Element, attrs *lua.LTable) {
 		return
 	}
 	e.Attrs = nil
-	attrs.ForEach(func(k, v lua.LValue) {
-		if v != lua.LNil {
-			e.SetAttr(lua.LVAsString(k), lua.LVAsString(v))
-		}
-	})
+	for k, v := attrs.Next(lua.LNil); k != lua.LNil; k, v = attrs.Next(k) {
+		e.SetAttr(lua.LVAsString(k), lua.LVAsString(v))
+	}
 }

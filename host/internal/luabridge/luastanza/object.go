@@ -37,9 +37,6 @@ func (o *object) IndexString(_ *lua.LState, name string) lua.LValue {
 	case "tags":
 		return o.tags()
 	}
-	if v := o.lib.methods.RawGetString(name); v != lua.LNil {
-		return v
-	}
 	return o.extra(lua.LString(name))
 }
 

@@ -312,3 +312,14 @@ test("the last field of a table has a key and is a call", function()
 	eq({ key = 1, two() }, { 8, 9, key = 1 })
 	eq(all(8, 9), { 1, key = 8 })
 end);
+
+test("a generic for over a call of a part of a call's result", function()
+	local function make()
+		return { list = { {}, { items = function() local n = 0; return function() n = n + 1; return n < 3 and n or nil end end } } }
+	end
+	local sum = 0
+	for n in make().list[2]:items() do sum = sum + n end
+	for n in make().list[2].items() do sum = sum + n end
+	for _ in pairs(make().list[2]) do sum = sum + 1 end
+	eq(sum, 7)
+end);
