@@ -12,7 +12,13 @@ local CAPS_NODE = "quatrain:server"; -- the software, a URI
 local answer_node = module:require("node");
 
 local name = module:get_option_string("name", "Quatrain");
-local more_items = module:get_option_array("disco_items", {}); -- { jid, name }, …
+local more_items = module:get_option_array("disco_items", {}):filter(function (item) -- { jid, name }, …
+	local ok = type(item) == "table" and type(item[1]) == "string";
+	if not ok then
+		module:log("error", "disco_items: want lists of JID and name, got %s", item);
+	end
+	return ok;
+end);
 
 module:add_feature(NS_INFO);
 module:add_feature(NS_ITEMS);
