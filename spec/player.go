@@ -27,6 +27,7 @@ type Player struct {
 	Timeout  time.Duration // for each action, 0 for DefaultTimeout
 	TLS      *tls.Config   // for STARTTLS; nil trusts every certificate, as servers under test need it
 	Register bool          // make accounts that the server does not know, if it allows in-band registration (XEP-0077)
+	AtEnd    func()        // called when the last action has succeeded, while the clients are still connected; may be nil
 }
 
 // Run plays a script with the usual settings.
@@ -62,6 +63,9 @@ func (p *Player) Play(ctx context.Context, s *Script) error {
 		if err := show.act(ctx, a); err != nil {
 			return show.failure(a, err)
 		}
+	}
+	if p.AtEnd != nil {
+		p.AtEnd()
 	}
 	return nil
 }
