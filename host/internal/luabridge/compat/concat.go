@@ -1,6 +1,8 @@
 package compat
 
 import (
+	"unsafe"
+
 	"github.com/yuin/gopher-lua/ast"
 
 	lua "github.com/yuin/gopher-lua"
@@ -53,24 +55,32 @@ func concatenate(L *lua.LState) int {
 		case lua.LString:
 			size += len(v)
 		case lua.LNumber:
-			s := formatNumber(float64(v))
-			L.Replace(i, lua.LString(s))
-			size += len(s)
+			size += maxNumeral
 		default:
 			return concatObjects(L, n)
 		}
 	}
+	var room [128]byte
+	if size <= len(room) {
+		L.Push(lua.LString(appendAll(L, n, room[:0])))
+		return 1
+	}
 	checkSize(L, size)
-	var room [64]byte
-	buf := room[:0]
-	if size > len(room) {
-		buf = make([]byte, 0, size)
-	}
-	for i := 1; i <= n; i++ {
-		buf = append(buf, L.Get(i).(lua.LString)...)
-	}
-	L.Push(lua.LString(buf))
+	buf := appendAll(L, n, make([]byte, 0, size))
+	L.Push(lua.LString(unsafe.String(&buf[0], len(buf)))) // nobody changes buf any more
 	return 1
+}
+
+func appendAll(L *lua.LState, n int, buf []byte) []byte {
+	for i := 1; i <= n; i++ {
+		switch v := L.Get(i).(type) {
+		case lua.LString:
+			buf = append(buf, v...)
+		case lua.LNumber:
+			buf = appendNumber(buf, float64(v))
+		}
+	}
+	return buf
 }
 
 // concatObjects concatenates two at a time from the right, with metamethods.

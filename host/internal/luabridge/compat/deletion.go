@@ -107,22 +107,29 @@ func (t *table) compact(current lua.LValue) {
 	}
 }
 
+// rebuild forgets the deleted keys. Maps keep the memory of their largest size; so if they were much larger, make new ones.
 func (t *table) rebuild(live int, current lua.LValue) {
-	keys := make([]lua.LValue, 0, live+minCompact)
-	k2i := make(map[lua.LValue]int, live+minCompact)
+	if len(t.keys) > 8*live+1024 {
+		t.k2i = make(map[lua.LValue]int, live)
+		t.strdict = copyMap(t.strdict)
+		t.dict = copyMap(t.dict)
+	}
+	delete(t.k2i, seen)
+	n := 0
 	for _, k := range t.keys {
-		if k == current || t.has(k) {
-			k2i[k] = len(keys)
-			keys = append(keys, k)
+		if k != current && !t.has(k) {
+			delete(t.k2i, k)
+			continue
 		}
+		t.k2i[k] = n
+		t.keys[n] = k
+		n++
 	}
-	t.keys, t.k2i = keys, k2i
-	if live == 0 {
-		t.strdict, t.dict = nil, nil
-		return
+	clear(t.keys[n:])
+	t.keys = t.keys[:n]
+	if cap(t.keys) > 8*n+1024 {
+		t.keys = append(make([]lua.LValue, 0, n+minCompact), t.keys...)
 	}
-	t.strdict = copyMap(t.strdict)
-	t.dict = copyMap(t.dict)
 }
 
 func (t *table) has(k lua.LValue) bool {

@@ -9,5 +9,8 @@
 // up where it waits (Unlocked). Each call runs on a thread of its own, and so does each coroutine and each pcall, because an error
 // that unwinds a gopher-lua thread closes the variables of all of its frames.
 //
-// Left out on purpose: weak tables, finalizers, string.dump, os.exit, os.execute, io.popen and debug hooks.
+// Left out on purpose: string.dump, os.exit, os.execute, io.popen, newproxy and debug hooks. What gopher-lua cannot do and we do not
+// make up for: weak tables and finalizers; lists of more than four million entries; the length of a list with holes, which is that of
+// its last entry; memory of the front of a list whose indices only grow; more than about 200 values in one call. A suspended coroutine
+// that its own function can reach is never collected.
 package compat

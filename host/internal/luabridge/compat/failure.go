@@ -49,10 +49,11 @@ func (r *raised) causeOf(v lua.LValue) error {
 }
 
 // Raise raises err in Lua as a string with the position of the calling Lua function. Whoever catches it in Go finds err in the chain of
-// *Error, even after Lua has raised the message again. It does not return.
+// *Error, even after Lua has raised the message again. An *Error goes on as it was raised. Raise does not return.
 func Raise(L *lua.LState, err error) {
 	if e, ok := err.(*Error); ok {
-		reraise(L, e)
+		threadOf(L).line.raised = raised{message: e.Error(), err: e}
+		L.Error(e.Value, 0)
 	}
 	message := where(L, 1) + err.Error()
 	threadOf(L).line.raised = raised{message: message, err: err}

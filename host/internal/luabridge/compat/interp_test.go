@@ -98,8 +98,11 @@ func TestBudgetCannotBeCaught(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := run(t, it, src)
-			if err == nil || !strings.Contains(err.Error(), "time budget of 20ms exceeded") {
+			if err == nil || !strings.HasPrefix(err.Error(), "test:1: ") || !strings.HasSuffix(err.Error(), "time budget of 20ms exceeded") {
 				t.Fatalf("got %v", err)
+			}
+			if !strings.Contains(err.(*Error).Traceback, "in main chunk") {
+				t.Errorf("traceback %q", err.(*Error).Traceback)
 			}
 			if got, err := run(t, it, `return 1`); err != nil || got != "1" {
 				t.Fatalf("afterwards: got %q, %v", got, err)
@@ -225,5 +228,69 @@ func TestManyChains(t *testing.T) {
 	wg.Wait()
 	if got, err := run(t, it, `return count`); err != nil || got != "1600" {
 		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestErrorsCrossNestedCalls(t *testing.T) {
+	it := New(Options{})
+	it.Globals().RawSetString("nested", it.State().NewFunction(func(L *lua.LState) int {
+		if _, err := it.Call(it.Context(L), L.Get(1), 0); err != nil {
+			Raise(L, err)
+		}
+		return 0
+	}))
+	it.Globals().RawSetString("fail", it.State().NewFunction(func(L *lua.LState) int {
+		Raise(L, errors.ErrUnsupported)
+		return 0
+	}))
+	_, err := run(t, it, "nested(function()\n nested(fail)\n end)")
+	if !errors.Is(err, errors.ErrUnsupported) || !strings.Contains(err.Error(), "unsupported") {
+		t.Errorf("got %v", err)
+	}
+	var inner *Error
+	if !errors.As(errors.Unwrap(err), &inner) || !strings.Contains(inner.Traceback, "test:2:") {
+		t.Errorf("inner error %#v", inner)
+	}
+	got, err := run(t, it, `local t = {} local ok, e = pcall(nested, function() error(t) end) return e == t`)
+	if err != nil || got != "true" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestLoaderSuppliesModules(t *testing.T) {
+	it := New(Options{})
+	lib := it.State().NewTable()
+	it.SetLoader(func(L *lua.LState, name string) (lua.LValue, bool, error) {
+		switch name {
+		case "util.x", "prosody.util.x":
+			return lib, true, nil
+		case "broken":
+			return nil, false, errors.New("does not compile")
+		}
+		return nil, false, nil
+	})
+	got, err := run(t, it, `return require "util.x" == require "prosody.util.x", package.loaded["util.x"] == require "util.x",
+		(select(2, pcall(require, "broken"))), (select(2, pcall(require, "none")):match("no module 'none' in the server"))`)
+	if err != nil || got != "true true does not compile no module 'none' in the server" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if it.Loaded().RawGetString("util.x") != lua.LValue(lib) {
+		t.Error("not in package.loaded")
+	}
+}
+
+func TestChunksAreShared(t *testing.T) {
+	chunks := NewChunks()
+	a, b := New(Options{Chunks: chunks}), New(Options{Chunks: chunks})
+	fa, err1 := a.Load([]byte("t = {} t.x = nil return 1 .. 2"), "@f.lua", nil)
+	fb, err2 := b.Load([]byte("t = {} t.x = nil return 1 .. 2"), "@f.lua", nil)
+	if err1 != nil || err2 != nil || fa.Proto != fb.Proto {
+		t.Fatalf("got %v, %v, %v, %v", fa, fb, err1, err2)
+	}
+	for it, fn := range map[*Interp]*lua.LFunction{a: fa, b: fb} {
+		r, err := it.Call(context.Background(), fn, 1)
+		if err != nil || r[0].String() != "12" || it.Globals().RawGetString("t").Type() != lua.LTTable {
+			t.Errorf("got %v, %v", r, err)
+		}
 	}
 }

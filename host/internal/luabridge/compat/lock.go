@@ -54,7 +54,8 @@ func (t *Thread) Leave() {
 // Chain is the chain that now runs L. After any call into Lua it may be another one: a coroutine goes on with the chain that resumed it.
 func (it *Interp) Chain(L *lua.LState) *sdk.Chain { return threadOf(L).line.chain }
 
-// Context is Chain as a context, for Go functions called from Lua.
+// Context is Chain as a context, for Go functions called from Lua. Do not use L.Context() instead: it belongs to the interpreter, which
+// asks it before each instruction whether to go on.
 func (it *Interp) Context(L *lua.LState) context.Context { return threadOf(L).line.chain }
 
 // Unlocked runs wait without the interpreter lock and takes it again, so that others run Lua while this chain waits. The time does not

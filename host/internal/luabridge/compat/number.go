@@ -13,20 +13,28 @@ const space = " \t\n\v\f\r"
 
 // formatNumber prints as C's %.14g, which is how Lua prints numbers.
 func formatNumber(f float64) string {
+	var room [maxNumeral]byte
+	return string(appendNumber(room[:0], f))
+}
+
+// maxNumeral is the length of the longest number that appendNumber writes, and then some.
+const maxNumeral = 24
+
+func appendNumber(b []byte, f float64) []byte {
 	if i := int64(f); float64(i) == f && i > -1e14 && i < 1e14 && (i != 0 || !math.Signbit(f)) {
-		return strconv.FormatInt(i, 10)
+		return strconv.AppendInt(b, i, 10)
 	}
 	switch {
 	case math.IsInf(f, 1):
-		return "inf"
+		return append(b, "inf"...)
 	case math.IsInf(f, -1):
-		return "-inf"
+		return append(b, "-inf"...)
 	case f != f && math.Signbit(f):
-		return "-nan"
+		return append(b, "-nan"...)
 	case f != f:
-		return "nan"
+		return append(b, "nan"...)
 	}
-	return strconv.FormatFloat(f, 'g', 14, 64)
+	return strconv.AppendFloat(b, f, 'g', 14, 64)
 }
 
 // parseNumber reads a numeral with white space around it: decimal, or hexadecimal with optional fraction and exponent.

@@ -67,7 +67,11 @@ func (it *Interp) give(t *Thread) {
 }
 
 func threadOf(L *lua.LState) *Thread {
-	return (*Thread)(L.Context().(*threadContext))
+	c, ok := L.Context().(*threadContext)
+	if !ok {
+		panic("compat: Lua runs on a state that is not an interpreter's thread")
+	}
+	return (*Thread)(c)
 }
 
 // threadContext is what gopher-lua asks before each instruction whether to go on. As a context it is that of the chain.

@@ -53,6 +53,7 @@ test("sort", function()
 	local words = { "b", "a", "C" }
 	table.sort(words)
 	eq(words, { "C", "a", "b" })
+	fails(function() table.sort({ 3, nil, 1, 2 }) end, "attempt to compare")
 	fails(function() table.sort({ 1, "x", 2 }) end, "attempt to compare")
 	fails(function() table.sort({ 1, 2, 3 }, 5) end, "function expected")
 	local objects = {}
