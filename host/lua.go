@@ -220,7 +220,7 @@ func (u luaUsers) All(ctx context.Context, host string) iter.Seq2[string, error]
 }
 
 func (u luaUsers) Role(jid, host string) string {
-	return permission.RoleOf(roleFacts{u.srv}, jid, host)
+	return permission.RoleOf(roleFacts{hosts(u)}, jid, host)
 }
 
 // SetRole is not possible: roles come from the configuration.
@@ -229,7 +229,7 @@ func (u luaUsers) SetRole(context.Context, string, string, string) error {
 }
 
 // roleFacts answers what roles depend on.
-type roleFacts struct{ srv *Server }
+type roleFacts struct{ hosts }
 
 func (f roleFacts) IsLocal(domain string) bool { return f.is(domain, sdk.HostLocal) }
 
@@ -238,7 +238,7 @@ func (f roleFacts) IsComponent(domain string) bool { return f.is(domain, sdk.Hos
 func (f roleFacts) Option(host, name string) any { return f.srv.cfg.Load().Option(host, name) }
 
 func (f roleFacts) is(domain string, want sdk.HostType) bool {
-	t, ok := hosts{f.srv}.Type(domain)
+	t, ok := f.Type(domain)
 	return ok && t == want
 }
 

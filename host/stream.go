@@ -25,7 +25,7 @@ func (srv *Server) newStreams() *c2s.Server {
 			MaxElements: r.Int("c2s_max_child_elements"), Queue: r.Int("c2s_max_queue_size"), WriteTimeout: r.Period("c2s_write_timeout"),
 		},
 		Role: func(_ context.Context, username, host string) string {
-			return permission.RoleOf(roleFacts{srv}, username+"@"+host, host)
+			return permission.RoleOf(roleFacts{hosts{srv}}, username+"@"+host, host)
 		},
 	})
 }

@@ -21,11 +21,8 @@ type Plugin struct {
 	on   map[string]*moduleObject // a shared module's host instances
 }
 
-// errNotFound and errNotShared are told to the module manager under its own names (Names).
-var (
-	errNotFound  = errors.New("module-not-found")
-	errNotShared = errors.New("not a shared module")
-)
+// errNotFound is told to the module manager under its own name (Names).
+var errNotFound = errors.New("module-not-found")
 
 // Names are the errors that the module manager expects.
 type Names struct{ NotFound, NotShared error }

@@ -35,14 +35,4 @@ func (b *batch) Flush() {
 
 func (b *batch) add(o *output) { b.dirty = append(b.dirty, o) }
 
-// batchOf is the chain's open batch, nil if it has none.
-func batchOf(ctx context.Context) *batch {
-	c := sdk.ChainOf(ctx)
-	if c == nil {
-		return nil
-	}
-	b, _ := c.Batch().(*batch)
-	return b
-}
-
 var _ sdk.Batch = (*batch)(nil)
