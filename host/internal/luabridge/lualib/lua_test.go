@@ -3,6 +3,7 @@ package lualib
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -30,8 +31,10 @@ type world struct {
 	files []fs.FS
 }
 
-func newWorld(dirs ...string) *world {
-	in := compat.New(compat.Options{})
+func newWorld(dirs ...string) *world { return newWorldOn(compat.Options{Stdout: io.Discard}, dirs...) }
+
+func newWorldOn(opts compat.Options, dirs ...string) *world {
+	in := compat.New(opts)
 	stanzas := luastanza.New(in)
 	w := &world{in: in, lib: newLibrary(in, stanzas), libs: map[string]lua.LValue{"util.stanza": stanzas.Module()}}
 	w.open = w.lib.openers()

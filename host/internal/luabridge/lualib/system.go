@@ -30,12 +30,13 @@ func (l *library) openPposix(L *lua.LState) lua.LValue {
 		"mkdir": func(L *lua.LState) int {
 			return pushOutcome(L, os.Mkdir(L.CheckString(1), 0o755))
 		},
+		"atomic_append": pposixAppend,
 		"isatty": func(L *lua.LState) int {
 			L.Push(lua.LFalse)
 			return 1
 		},
 	}
-	for _, name := range []string{"abort", "atomic_append", "daemonize", "fork", "initgroups", "setenv", "setgid", "setrlimit", "setuid", "umask",
+	for _, name := range []string{"abort", "daemonize", "fork", "initgroups", "setenv", "setgid", "setrlimit", "setuid", "umask",
 		"syslog_open", "syslog_close", "syslog_log", "syslog_setminlevel"} {
 		functions[name] = l.notHere("util.pposix", name)
 	}
@@ -48,6 +49,25 @@ func (l *library) openPposix(L *lua.LState) lua.LValue {
 func pushOutcome(L *lua.LState, err error) int {
 	if err != nil {
 		return pushRefusal(L, errnoText(err))
+	}
+	L.Push(lua.LTrue)
+	return 1
+}
+
+// pposixAppend: file, data. It gives true; or nil and why not.
+func pposixAppend(L *lua.LState) int {
+	file := L.Get(1)
+	for _, call := range [][]lua.LValue{{lua.LString("write"), L.Get(2)}, {lua.LString("flush")}} {
+		L.Push(L.GetField(file, string(call[0].(lua.LString))))
+		L.Push(file)
+		for _, a := range call[1:] {
+			L.Push(a)
+		}
+		L.Call(len(call), 2)
+		if !lua.LVAsBool(L.Get(-2)) {
+			return 2
+		}
+		L.Pop(2)
 	}
 	L.Push(lua.LTrue)
 	return 1
