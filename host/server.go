@@ -23,6 +23,7 @@ import (
 	"quatrain/host/internal/config"
 	"quatrain/host/internal/event"
 	"quatrain/host/internal/luabridge"
+	"quatrain/host/internal/luabridge/compat"
 	"quatrain/host/internal/metric"
 	"quatrain/host/internal/moduleapi"
 	"quatrain/host/internal/permission"
@@ -47,6 +48,8 @@ type Options struct {
 	Plugins, Library fs.FS
 	// Log receives everything. nil discards.
 	Log *slog.Logger
+	// LuaBudget is how long one call into Lua may run, not counting waits; 0 is the interpreter's own limit.
+	LuaBudget time.Duration
 	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.
 	Listen *Listen
 }
@@ -136,7 +139,9 @@ func (srv *Server) connectPlugins() error {
 	if err != nil {
 		return err
 	}
-	srv.bridge = luabridge.New(luabridge.Options{Server: &luaWorld{srv}, Log: srv.log, PluginDirs: dirs, Library: srv.opts.Library})
+	srv.bridge = luabridge.New(luabridge.Options{
+		Server: &luaWorld{srv}, Log: srv.log, PluginDirs: dirs, Library: srv.opts.Library, Interp: compat.Options{Budget: srv.opts.LuaBudget},
+	})
 	api := &moduleapi.Server{
 		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: srv.stores, Items: moduleapi.NewItems(),
 		Grants: srv.grants, Metrics: srv.metrics, Log: srv.log,

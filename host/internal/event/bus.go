@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"quatrain/host/internal/failure"
 	"quatrain/sdk"
 )
 
@@ -200,14 +201,25 @@ func (b *Bus) Fire(ctx context.Context, ev *sdk.Event) (any, error) {
 }
 
 func (b *Bus) around(w wrap, next sdk.Handler) sdk.Handler {
-	return func(ctx context.Context, ev *sdk.Event) (any, error) { return w.f(ctx, ev, next) }
+	return func(ctx context.Context, ev *sdk.Event) (result any, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				result, err = nil, &PanicError{Value: p, Stack: debug.Stack()}
+			}
+			if err != nil && !reported(err) {
+				b.report(ev, w.plugin, err)
+				err = &HandlerError{Plugin: w.plugin, Event: ev.Name, Err: err}
+			}
+		}()
+		return w.f(ctx, ev, next)
+	}
 }
 
 func (b *Bus) run(ctx context.Context, ev *sdk.Event, hooks []hook) (any, error) {
 	for i := range hooks {
 		result, err := b.call(ctx, ev, &hooks[i])
 		if err != nil {
-			b.report(ev, &hooks[i], err)
+			b.report(ev, hooks[i].Plugin, err)
 			if hooks[i].OnError == sdk.Continue {
 				continue
 			}
@@ -233,13 +245,13 @@ func (b *Bus) call(ctx context.Context, ev *sdk.Event, h *hook) (result any, err
 }
 
 // report logs a failure where it happened; the layers above only see that there was one.
-func (b *Bus) report(ev *sdk.Event, h *hook, err error) {
+func (b *Bus) report(ev *sdk.Event, plugin string, err error) {
 	if reported(err) {
 		return
 	}
-	b.log.Error("event handler failed", "plugin", h.Plugin, "event", ev.Name, "err", err)
+	b.log.Error("event handler failed", append([]any{"plugin", plugin, "event", ev.Name}, failure.Attrs(err)...)...)
 	if b.failed != nil {
-		b.failed(h.Plugin, ev.Name)
+		b.failed(plugin, ev.Name)
 	}
 }
 

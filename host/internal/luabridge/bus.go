@@ -5,7 +5,6 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"quatrain/host/internal/luabridge/compat"
 	"quatrain/sdk"
 )
 
@@ -46,16 +45,9 @@ func (b *Bridge) busValue(bus sdk.Bus) lua.LValue {
 		"get_handlers": func(L *lua.LState) int {
 			return b.pushHandlers(L, bus, L.CheckString(1))
 		},
-		"add_handlers": func(L *lua.LState) int {
-			L.CheckTable(1).ForEach(func(event, fn lua.LValue) {
-				L.Push(L.GetField(b.buses[bus], "add_handler"))
-				L.Push(event)
-				L.Push(fn)
-				L.Call(2, 0)
-			})
-			return 0
-		},
-		"set_debug_hook": func(L *lua.LState) int { return b.setTracer(L, bus) },
+		"add_handlers":    func(L *lua.LState) int { return b.eachHandler(L, bus, "add_handler") },
+		"remove_handlers": func(L *lua.LState) int { return b.eachHandler(L, bus, "remove_handler") },
+		"set_debug_hook":  func(L *lua.LState) int { return b.setTracer(L, bus) },
 	})
 	b.buses[bus] = t
 	L := b.in.State()
@@ -69,6 +61,14 @@ func (b *Bridge) busValue(bus sdk.Bus) lua.LValue {
 	t.RawSetString("add_wrapper", wrapperFunctions.RawGetString("add_handler"))
 	t.RawSetString("remove_wrapper", wrapperFunctions.RawGetString("remove_handler"))
 	return t
+}
+
+// eachHandler calls a function of the bus's table for each event and function of a table.
+func (b *Bridge) eachHandler(L *lua.LState, bus sdk.Bus, function string) int {
+	for event, fn := range b.fields(L.CheckTable(1)) {
+		callField(L, b.buses[bus], function, event, fn)
+	}
+	return 0
 }
 
 // pushHandlers lists Lua functions that would run the handlers of an event, nil if there are none.
@@ -92,7 +92,7 @@ func (b *Bridge) handlerValue(event string, h sdk.Handler) *lua.LFunction {
 		ctx := b.in.Context(L)
 		result, err := h(ctx, b.luaEvent(ctx, event, L.Get(1)))
 		if err != nil {
-			compat.Raise(L, err)
+			raise(L, err)
 		}
 		L.Push(b.toLua(result))
 		return 1
@@ -135,7 +135,7 @@ func (b *Bridge) wrapper(fn *lua.LFunction) sdk.Wrapper {
 			}
 			result, err := next(b.in.Context(L), inner)
 			if err != nil {
-				compat.Raise(L, err)
+				raise(L, err)
 			}
 			L.Push(b.toLua(result))
 			return 1

@@ -2,6 +2,7 @@ package luabridge
 
 import (
 	"context"
+	"errors"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -191,6 +192,15 @@ func (b *Bridge) handler(fn *lua.LFunction) sdk.Handler {
 	}
 }
 
+// raise raises an error of Go code in Lua: one that Lua raised before as what it was.
+func raise(L *lua.LState, err error) {
+	var inner *compat.Error
+	if errors.As(err, &inner) {
+		compat.RaiseAs(L, inner.Value, err)
+	}
+	compat.Raise(L, err)
+}
+
 // fire fires an event for Lua; a failed handler is raised as an error.
 func (b *Bridge) fire(L *lua.LState, bus sdk.Bus, name string, data lua.LValue) int {
 	if !bus.Has(name) {
@@ -200,7 +210,7 @@ func (b *Bridge) fire(L *lua.LState, bus sdk.Bus, name string, data lua.LValue) 
 	ctx := b.in.Context(L)
 	result, err := bus.Fire(ctx, b.luaEvent(ctx, name, data))
 	if err != nil {
-		compat.Raise(L, err)
+		raise(L, err)
 	}
 	L.Push(b.toLua(result))
 	return 1

@@ -67,7 +67,7 @@ func (b *Bridge) filter(k filterKey) sdk.Filter {
 		}
 		t.L.Push(b.sessionValue(k.session))
 		if err := t.PCall(2, 1); err != nil {
-			b.log.Error("filter failed", "session", k.session.ID(), "kind", k.kind, "err", err)
+			logFailure(b.log, "filter failed", err, "session", k.session.ID(), "kind", k.kind)
 			return data
 		}
 		return b.filtered(t.L.Get(-1))

@@ -1,10 +1,24 @@
 package luabridge
 
 import (
+	"errors"
+	"log/slog"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
 )
+
+// logFailure logs an error of a script with its traceback.
+func logFailure(log *slog.Logger, message string, err error, attrs ...any) {
+	attrs = append(attrs, "err", err)
+	var e *compat.Error
+	if errors.As(err, &e) && e.Traceback != "" {
+		attrs = append(attrs, "traceback", e.Traceback)
+	}
+	log.Error(message, attrs...)
+}
 
 // format fills in a log message: the format is argument n. It forgives what string.format would not: missing values, values of another
 // type than the format asks for, too many values; control characters are made visible.

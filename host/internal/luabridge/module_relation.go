@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"quatrain/host/internal/luabridge/compat"
 )
 
 // relationMethods are a module's relations to other modules and to its own files.
@@ -30,7 +28,7 @@ func (b *Bridge) depends(L *lua.LState) int {
 	o := b.module(L)
 	p, err := o.m.Depends(b.in.Context(L), L.CheckString(2), lua.LVAsBool(L.Get(3)))
 	if err != nil {
-		compat.Raise(L, err)
+		raise(L, err)
 	}
 	if p == nil {
 		L.Push(lua.LNil)
@@ -49,11 +47,11 @@ func (b *Bridge) requireLibrary(L *lua.LState) int {
 		L.RaiseError("module %q has no library %q", o.m.Name(), name)
 	}
 	if err != nil {
-		compat.Raise(L, err)
+		raise(L, err)
 	}
 	fn, err := b.in.Load(src.code, src.chunkName(), o.env)
 	if err != nil {
-		compat.Raise(L, err)
+		raise(L, err)
 	}
 	L.Push(fn)
 	L.Push(lua.LString(name))

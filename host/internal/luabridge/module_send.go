@@ -52,7 +52,7 @@ func (b *Bridge) broadcast(L *lua.LState) int {
 		}
 	}
 	if err := o.m.Broadcast(b.in.Context(L), to, st); err != nil {
-		compat.Raise(L, err)
+		raise(L, err)
 	}
 	L.Push(lua.LNumber(len(to)))
 	return 1
@@ -100,7 +100,7 @@ func (b *Bridge) sendIQ(L *lua.LState) int {
 			failure = b.call(t, resolve, b.eventValue(reply))
 		}
 		if failure != nil {
-			o.m.Logger().Error("reply to an IQ", "err", failure)
+			logFailure(o.m.Logger(), "reply to an IQ", failure)
 		}
 	})
 	L.Push(promise)

@@ -42,7 +42,7 @@ func (b *Bridge) startTimer(m sdk.Module, delay lua.LNumber, fn *lua.LFunction, 
 			t.L.Push(a)
 		}
 		if err := t.PCall(1+len(args), 1); err != nil {
-			m.Logger().Error("timer failed", "err", err)
+			logFailure(m.Logger(), "timer failed", err)
 			return 0
 		}
 		if again, ok := t.L.Get(-1).(lua.LNumber); ok {

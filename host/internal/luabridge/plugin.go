@@ -161,7 +161,7 @@ func (p *Plugin) end(L *lua.LState, o *moduleObject) {
 			return 0
 		})
 		if _, err := p.b.in.PCall(L, f, 0); err != nil {
-			o.m.Logger().Error("unloading", "err", err)
+			logFailure(o.m.Logger(), "unloading", err)
 		}
 	}
 }

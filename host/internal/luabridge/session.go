@@ -91,7 +91,7 @@ func (o *sessionObject) overrideSend(value lua.LValue) {
 	s.OverrideSend(func(st *stanza.Element) bool {
 		results, err := o.b.in.Call(sdk.NewChain(o.b.background()), fn, 1, o.b.stanzas.Value(st))
 		if err != nil {
-			o.b.log.Error("session.send failed", "session", o.s.ID(), "err", err)
+			logFailure(o.b.log, "session.send failed", err, "session", o.s.ID())
 			return false
 		}
 		return len(results) > 0 && lua.LVAsBool(results[0])

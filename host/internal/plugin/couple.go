@@ -52,6 +52,6 @@ func (m *Manager) tellReady(ctx context.Context, i *Instance) {
 		return
 	}
 	if err := protect(func() error { return r.Ready(ctx) }); err != nil {
-		m.log.Error("ready failed", "host", i.Host, "plugin", i.Name, "err", err)
+		m.logFailure("ready failed", i.Host, i.Name, err)
 	}
 }

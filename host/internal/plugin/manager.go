@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"sync"
 
+	"quatrain/host/internal/failure"
 	"quatrain/host/internal/moduleapi"
 	"quatrain/sdk"
 )
@@ -111,7 +112,7 @@ func (m *Manager) Instances(host string) []*Instance {
 func (m *Manager) Load(ctx context.Context, host, name string) (*Instance, error) {
 	i, err := m.load(ctx, host, m.policy.Resolve(name), nil)
 	if err != nil && !errors.Is(err, ErrAlreadyLoaded) {
-		m.log.Error("plugin not loaded", "host", host, "plugin", name, "err", err)
+		m.logFailure("plugin not loaded", host, name, err)
 	}
 	return i, err
 }
@@ -253,6 +254,10 @@ func (m *Manager) announce(ctx context.Context, event string, i *Instance) {
 	if bus != nil && bus.Has(event) {
 		bus.Fire(ctx, sdk.NewEvent(event, "module", i.Name, "host", i.Host)) // the bus logs failures
 	}
+}
+
+func (m *Manager) logFailure(message, host, name string, err error) {
+	m.log.Error(message, append([]any{"host", host, "plugin", name}, failure.Attrs(err)...)...)
 }
 
 // protect turns a panic into an error.

@@ -31,7 +31,7 @@ func (m *Manager) end(ctx context.Context, i *Instance) {
 	}
 	if u, ok := i.Plugin.(sdk.Unloader); ok && i.Global == nil {
 		if err := protect(func() error { return u.Unload(ctx) }); err != nil {
-			m.log.Error("unloading failed", "host", i.Host, "plugin", i.Name, "err", err)
+			m.logFailure("unloading failed", i.Host, i.Name, err)
 		}
 	}
 	i.Module.Undo(ctx)
@@ -66,7 +66,7 @@ func (m *Manager) Reload(ctx context.Context, host, name string) error {
 	dependents := m.dependents(i)
 	m.end(ctx, i)
 	if _, err := m.load(ctx, i.Host, i.Name, &handover{state}); err != nil {
-		m.log.Error("plugin is gone: reloading failed", "host", i.Host, "plugin", i.Name, "err", err)
+		m.logFailure("plugin is gone: reloading failed", i.Host, i.Name, err)
 		return err
 	}
 	for _, h := range hosts {

@@ -24,6 +24,9 @@ func (e *Error) Error() string {
 	return toStringNoCall(e.Value)
 }
 
+// Stack is the traceback, for logs.
+func (e *Error) Stack() string { return e.Traceback }
+
 // Unwrap is the Go error given to Raise, or why the chain's context ended, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
@@ -58,6 +61,14 @@ func Raise(L *lua.LState, err error) {
 	message := where(L, 1) + err.Error()
 	threadOf(L).line.raised = raised{message: message, err: err}
 	L.Error(lua.LString(message), 0)
+}
+
+// RaiseAs raises the value v in Lua as it is; whoever catches it in Go finds err behind it if v is a string.
+func RaiseAs(L *lua.LState, v lua.LValue, err error) {
+	if s, ok := v.(lua.LString); ok {
+		threadOf(L).line.raised = raised{message: string(s), err: err}
+	}
+	L.Error(v, 0)
 }
 
 // reraise raises what an inner call raised.
