@@ -20,21 +20,12 @@ var concatFunction = &lua.LFunction{IsG: true, Env: &lua.LTable{Metatable: lua.L
 // size. It costs the same.
 func concatCall(e *ast.StringConcatOpExpr) ast.Expr {
 	args := []ast.Expr{single(e.Lhs)}
-	if c, ok := e.Rhs.(*ast.FuncCallExpr); ok && isConcat(c) && len(c.Args) < maxOperands {
+	if c, ok := e.Rhs.(*ast.FuncCallExpr); ok && isBuiltin(c, markConcat) && len(c.Args) < maxOperands {
 		args = append(args, c.Args...)
 	} else {
 		args = append(args, single(e.Rhs))
 	}
-	fn := &ast.StringExpr{Value: markConcat}
-	fn.SetLine(e.Line())
-	call := &ast.FuncCallExpr{Func: fn, Args: args, AdjustRet: true}
-	call.SetLine(e.Line())
-	return call
-}
-
-func isConcat(c *ast.FuncCallExpr) bool {
-	s, ok := c.Func.(*ast.StringExpr)
-	return ok && s.Value == markConcat
+	return builtinCall(markConcat, e.Line(), args...)
 }
 
 // single cuts a call or `...` down to one value.

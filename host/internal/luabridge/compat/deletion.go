@@ -26,6 +26,10 @@ func builtin(marker string) *lua.LFunction {
 		return deleteFunction
 	case markConcat:
 		return concatFunction
+	case markLength:
+		return lengthFunction
+	case markAppend:
+		return appendFunction
 	}
 	return nil
 }

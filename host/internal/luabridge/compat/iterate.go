@@ -106,7 +106,7 @@ func setInt(L *lua.LState, tb *lua.LTable, i int, v lua.LValue) {
 // Len is #tb for plain tables and proxies; __len counts.
 func Len(L *lua.LState, tb *lua.LTable) int {
 	if tb.Metatable == lua.LNil {
-		return raw(tb).length()
+		return raw(tb).border()
 	}
 	if h := metamethod(L, tb, "__len"); h != lua.LNil {
 		n, ok := toNumber(call1(L, h, tb))
@@ -123,5 +123,5 @@ func rawLen(tb *lua.LTable) int {
 	if o := objectOf(tb); o != nil {
 		return o.Len()
 	}
-	return raw(tb).length()
+	return raw(tb).border()
 }

@@ -71,7 +71,7 @@ func (t *table) nextKey(tb *lua.LTable, i int) (k, v lua.LValue, ok bool) {
 	return lua.LNil, lua.LNil, true
 }
 
-// length is the border that Lua's # gives, and cuts off empty slots at the end, which would be looked at again each time.
+// length is the index of the last entry of the array. It cuts off empty slots at the end, which would be looked at again each time.
 func (t *table) length() int {
 	n := len(t.array)
 	for n > 0 && isNil(t.array[n-1]) {

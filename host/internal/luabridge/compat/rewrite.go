@@ -14,6 +14,7 @@ import (
 //   - a generic for gets its three values;
 //   - `t[k] = nil` becomes a call, because a deleted key would stay in memory (deletion.go);
 //   - `a .. b` becomes a call, to bound sizes and to write numbers as Lua does (concat.go);
+//   - `#t` becomes a call, because the end of a list is not where gopher-lua thinks (length.go);
 //   - `local f = function` does not see itself, `local function f` does;
 //   - numerals are decimal even with leading zeros, and hexadecimal ones of any length;
 //   - `{ x, key = f() }` gives the value to the key only, not to the list as well;
@@ -140,7 +141,7 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 	case *ast.UnaryNotOpExpr:
 		e.Expr = r.expr(e.Expr)
 	case *ast.UnaryLenOpExpr:
-		e.Expr = r.expr(e.Expr)
+		return builtinCall(markLength, e.Line(), single(r.expr(e.Expr)))
 	case *ast.FunctionExpr:
 		e.Stmts = r.block(e.Stmts)
 	}

@@ -13,6 +13,9 @@ func (r *rewriter) assign(s *ast.AssignStmt) ast.Stmt {
 	if isNilExpr(s.Rhs[0]) {
 		return deletion(s)
 	}
+	if call := appendCall(s); call != nil {
+		return call
+	}
 	// `x = (f(x))` would evaluate the call in the register of x if x is the last parameter. One variable takes one value anyway.
 	if call, ok := s.Rhs[0].(*ast.FuncCallExpr); ok {
 		call.AdjustRet = false

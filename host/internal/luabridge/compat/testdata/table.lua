@@ -131,6 +131,62 @@ test("ipairs", function()
 	eq(n, 5)
 end);
 
+test("length of lists with far numbers", function()
+	local t = {}
+	for i = 1, 200 do
+		t[i * 4999] = "far"
+		table.insert(t, i)
+	end
+	eq(#t, 200)
+	t[#t + 1] = "end"
+	eq({ #t, t[201], t[4999], t[199 * 4999] }, { 201, "end", "far", "far" })
+	local sum = 0
+	for i, v in ipairs(t) do sum = sum + i end
+	eq(sum, 201 * 101)
+	table.sort(t, function(a, b) return tostring(a) < tostring(b) end)
+	eq(t[201], "end")
+	eq({ table.remove(t), #t }, { "end", 200 })
+	eq(#{ [5222] = 1 }, 0)
+	eq(#{ 1, nil, 3 }, 3)
+	eq(#{ n = 1 }, 0)
+	local full = {}
+	for i = 1, 100 do full[i] = i end
+	full[150] = 1
+	eq(#full, 100)
+	full[150] = nil
+	eq(#full, 100)
+	full[100] = nil
+	eq(#full, 99)
+end);
+
+test("appending", function()
+	local t = {}
+	for i = 1, 100 do t[#t + 1] = i end
+	eq({ #t, t[1], t[100] }, { 100, 1, 100 })
+	t[#t + 1] = nil
+	eq(#t, 100)
+	local function more() t[#t + 1] = "inner" return "outer" end
+	t[#t + 1] = more()
+	eq({ #t, t[101] }, { 101, "outer" })
+	t[#t + 1], t[#t + 2] = "a", "b"
+	eq({ #t, t[102], t[103] }, { 103, "a", "b" })
+	local log = {}
+	local p = setmetatable({}, { __newindex = function(t, k, v) log[#log + 1] = k .. v end })
+	p[#p + 1] = "x"
+	eq(log, { "1x" })
+	local o = { list = {} }
+	o.list[#o.list + 1] = "y"
+	eq(o.list, { "y" })
+	t[#t + 1] = t[#t]
+	eq(t[104], "b")
+	t[#t + 1] = function() return #t end
+	eq(t[105](), 105)
+	fails(function() local n n[#n + 1] = 1 end, "attempt to get length of")
+	fails(function() return #nil end, "attempt to get length of")
+	fails(function() return #5 end, "attempt to get length of")
+	eq(#"abc" + #{ 1 }, 4)
+end);
+
 test("raw access", function()
 	local t = setmetatable({}, { __index = function() return 1 end, __newindex = function() error("no") end })
 	eq(rawget(t, "x"), nil)
