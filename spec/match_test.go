@@ -71,7 +71,7 @@ func TestMatchCaptures(t *testing.T) {
 func TestReportShowsValuesAndReasons(t *testing.T) {
 	f := &Failure{Name: "x.scs", Line: 7, Action: "Romeo receives", Cause: errTimeout,
 		Want: shown(fragment(t, "<message to='${who}' id='${id}' scansion:strict='yes'><body>hi</body></message>"), variables{"who": "a@b"}),
-		Came: []Arrival{{fragment(t, "<message to='a@b'><body>ho &amp; hi</body></message>"), "it differs"}}}
+		Came: []Arrival{{fragment(t, "<message to='a@b'><x xmlns='urn:x'><y>ho &amp; hi</y></x></message>"), "it differs"}}}
 	want := strings.TrimSpace(`
 x.scs:7: Romeo receives: not in time
   expected:
@@ -81,7 +81,9 @@ x.scs:7: Romeo receives: not in time
   what came:
     # 1: it differs
     <message to='a@b'>
-      <body>ho &amp; hi</body>
+      <x xmlns='urn:x'>
+        <y>ho &amp; hi</y>
+      </x>
     </message>`)
 	if f.Error() != want {
 		t.Errorf("got:\n%s", f.Error())

@@ -31,7 +31,7 @@ func (f *Failure) Error() string {
 	fmt.Fprintf(&b, "%s:%d: %s: %v\n", f.Name, f.Line, f.Action, f.Cause)
 	if f.Want != nil {
 		b.WriteString("  expected:\n")
-		writeIndented(&b, f.Want, 2)
+		writeIndented(&b, f.Want, 2, "")
 	}
 	f.writeArrivals(&b)
 	return strings.TrimRight(b.String(), "\n")
@@ -48,22 +48,26 @@ func (f *Failure) writeArrivals(b *strings.Builder) {
 		if a.Why != "" {
 			fmt.Fprintf(b, "    # %d: %s\n", i+1, a.Why)
 		}
-		writeIndented(b, a.Stanza, 2)
+		writeIndented(b, a.Stanza, 2, "")
 	}
 }
 
-// writeIndented prints an element with one child a line.
-func writeIndented(b *strings.Builder, e *stanza.Element, depth int) {
+// writeIndented prints an element with one child a line. A namespace that the element around has, too, is left out.
+func writeIndented(b *strings.Builder, e *stanza.Element, depth int, outerNS string) {
 	indent := strings.Repeat("  ", depth)
 	if len(e.Tags) == 0 {
-		b.WriteString(indent + e.String() + "\n")
+		b.WriteString(indent + string(e.AppendXML(nil, outerNS)) + "\n")
 		return
 	}
-	b.WriteString(indent + e.TopTag() + "\n")
+	top := e.ShallowClone()
+	if ns := e.NS(); ns == outerNS {
+		top.DelAttr("xmlns")
+	}
+	b.WriteString(indent + top.TopTag() + "\n")
 	for _, n := range e.Nodes {
 		switch {
 		case n.Element != nil:
-			writeIndented(b, n.Element, depth+1)
+			writeIndented(b, n.Element, depth+1, e.NS())
 		case strings.TrimSpace(n.Text) != "":
 			b.WriteString(indent + "  " + string(stanza.AppendText(nil, strings.TrimSpace(n.Text))) + "\n")
 		}

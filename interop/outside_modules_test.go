@@ -1,0 +1,69 @@
+package interop
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"quatrain/host"
+	"quatrain/spec"
+)
+
+// installedModules is where Debian's packages prosody and prosody-modules put theirs.
+const installedModules = "/usr/lib/prosody/modules"
+
+// TestModulesFromOutside runs community modules, unchanged, from the installed package.
+func TestModulesFromOutside(t *testing.T) {
+	for _, name := range []string{"support_contact", "muc_restrict_media"} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			link(t, dir, "mod_support_contact", "mod_muc_restrict_media")
+			config, err := os.ReadFile("testdata/outside_modules.toml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(dir, "plugins.toml")
+			if err := os.WriteFile(file, config, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			srv := startServer(t, host.Options{ConfigFile: file}, map[string]string{
+				"nurse@localhost": "bawd", "romeo@localhost": "montague", "rosaline@localhost": "capulet",
+			})
+			play(t, srv, filepath.Join("testdata", name+".scs"))
+		})
+	}
+}
+
+// link makes a directory "modules" with only the named ones, so that no other installed module takes the place of ours.
+func link(t *testing.T, dir string, names ...string) {
+	t.Helper()
+	modules := filepath.Join(dir, "modules")
+	if err := os.Mkdir(modules, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		source := filepath.Join(installedModules, name)
+		if _, err := os.Stat(source); err != nil {
+			missing(t, "prosody-modules")
+		}
+		if err := os.CopyFS(filepath.Join(modules, name), os.DirFS(source)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func play(t *testing.T, srv *host.Server, file string) {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, err := spec.Parse(file, src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	player := spec.Player{Dial: spec.Only(srv.Addrs()[0].String()), Timeout: 4 * spec.DefaultTimeout, Register: true}
+	if err := player.Play(t.Context(), script); err != nil {
+		t.Error(err)
+	}
+}

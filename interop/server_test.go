@@ -1,0 +1,51 @@
+package interop
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"testing"
+	"time"
+
+	"quatrain/host"
+	"quatrain/lua"
+	"quatrain/plugins"
+	"quatrain/xmpp/jid"
+)
+
+// startServer starts one on loopback, with accounts (JID to password). What it logs is the test's output.
+func startServer(t *testing.T, o host.Options, accounts map[string]string) *host.Server {
+	t.Helper()
+	o.DataDir, o.Plugins, o.Library = t.TempDir(), plugins.FS, lua.FS
+	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	o.Listen = &host.Listen{Plain: []string{"127.0.0.1:0"}}
+	srv, err := host.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := srv.Stop(ctx, "the test has ended"); err != nil {
+			t.Errorf("stopping the server: %v", err)
+		}
+	})
+	for account, password := range accounts {
+		if err := srv.Accounts().Create(t.Context(), jid.MustParse(account), password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return srv
+}
+
+// missing ends a test that cannot run because something is not installed: in CI it has to be there.
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what + " is not installed")
+	}
+	t.Skip(what + " is not installed")
+}
