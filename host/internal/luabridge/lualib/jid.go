@@ -1,6 +1,8 @@
 package lualib
 
 import (
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/xmpp/jid"
@@ -112,10 +114,10 @@ func prepared(L *lua.LState) (node, host, resource string, ok bool) {
 		host = host[:len(host)-1]
 	}
 	strict := isTrue(L, 2)
-	if host, ok = jid.Nameprep(host, strict); !ok || host == "" {
+	if host, ok = prepPart(lowerASCII(host), strict, prepHost); !ok {
 		return "", "", "", false
 	}
-	if node, ok = prepPart(node, strict, jid.Nodeprep); ok {
+	if node, ok = prepPart(lowerASCII(node), strict, jid.Nodeprep); ok {
 		resource, ok = prepPart(resource, strict, jid.Resourceprep)
 	}
 	return node, host, resource, ok
@@ -127,6 +129,31 @@ func prepPart(s string, strict bool, prep func(string, bool) (string, bool)) (st
 	}
 	s, ok := prep(s, strict)
 	return s, ok && s != ""
+}
+
+// lowerASCII folds the case of a string that is ASCII, which is all that the profiles change in one.
+func lowerASCII(s string) string {
+	if !isASCII(s) {
+		return s
+	}
+	return strings.ToLower(s)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// prepHost is nameprep of a string whose ASCII is in lower case.
+func prepHost(s string, strict bool) (string, bool) {
+	if len(s) <= jid.MaxPart && isASCII(s) {
+		return s, true
+	}
+	return jid.Nameprep(s, strict)
 }
 
 func jidPreppedSplit(L *lua.LState) int {

@@ -100,7 +100,7 @@ func (d *jsonDecoder) nested(read func() (lua.LValue, string)) (lua.LValue, stri
 }
 
 func (d *jsonDecoder) array() (lua.LValue, string) {
-	t := d.L.NewTable()
+	t := d.L.CreateTable(4, 0)
 	t.Metatable = d.l.json.array
 	if d.take(']') {
 		return t, ""
@@ -121,7 +121,7 @@ func (d *jsonDecoder) array() (lua.LValue, string) {
 }
 
 func (d *jsonDecoder) object() (lua.LValue, string) {
-	t := d.L.NewTable()
+	t := d.L.CreateTable(0, 4)
 	for {
 		if d.take('}') {
 			return t, ""

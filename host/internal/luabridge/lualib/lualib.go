@@ -98,7 +98,7 @@ func (l *library) class(name string, methods map[string]lua.LGFunction) *lua.LTa
 
 // object makes a table of a class that carries a Go value and takes whatever else modules set on it.
 func (l *library) object(class *lua.LTable, value any) *lua.LTable {
-	t := l.in.State().NewTable()
+	t := l.in.State().CreateTable(0, 4)
 	t.RawSetString(hidden, &lua.LUserData{Value: value, Metatable: lua.LNil})
 	t.Metatable = class
 	return t
