@@ -2,7 +2,7 @@ package router
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -98,6 +98,7 @@ func (r *Router) claim(ctx context.Context, s *session.Session, resource string,
 		full := bare + "/" + resource
 		s.Bound(resource) // first: whoever finds the session finds it complete
 		if r.table.put(full, bare, s) {
+			s.OnClose(func(ctx context.Context, reason *stanza.StreamError) { r.Unbind(ctx, s, because(reason)) })
 			return nil
 		}
 		s.Unbound()
@@ -109,11 +110,22 @@ func (r *Router) claim(ctx context.Context, s *session.Session, resource string,
 		default:
 			if old := r.table.session(full); old != nil {
 				old.Close(ctx, &stanza.StreamError{Condition: "conflict", Text: "Replaced by new connection"})
-				r.Unbind(ctx, old, fmt.Errorf("replaced by new connection"))
+				r.table.remove(full, bare, old) // even if a module would have kept it
 			}
 		}
 	}
 	return stanza.NewError(stanza.Conflict, "the resource is in use")
+}
+
+// because is what others are told of a session's end: the text, or else the condition; nothing for a regular one.
+func because(reason *stanza.StreamError) error {
+	switch {
+	case reason == nil:
+		return nil
+	case reason.Text != "":
+		return errors.New(reason.Text)
+	}
+	return errors.New(reason.Condition)
 }
 
 // Unbind takes a bound session out of the table and fires resource-unbind {session, error} on its host's bus. A handler of

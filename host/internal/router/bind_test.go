@@ -154,6 +154,33 @@ func TestUnbind(t *testing.T) {
 	}
 }
 
+// Closing from our side unbinds at once, whatever the peer does, and tells why.
+func TestCloseUnbinds(t *testing.T) {
+	tests := map[string]struct {
+		reason *stanza.StreamError
+		want   any
+	}{
+		"without a reason": {nil, nil},
+		"a condition":      {&stanza.StreamError{Condition: "policy-violation"}, "policy-violation"},
+		"a text":           {&stanza.StreamError{Condition: "policy-violation", Text: "Too loud"}, "Too loud"},
+	}
+	for name, tc := range tests {
+		srv := routertest.New(t, "a.example")
+		romeo := srv.Login("romeo@a.example/orchard")
+		var reasons []any
+		srv.Hook("a.example", "resource-unbind", 0, func(_ context.Context, ev *sdk.Event) (any, error) {
+			reasons = append(reasons, ev.Get("error"))
+			return nil, nil
+		})
+		romeo.Close(sdk.NewChain(t.Context()), tc.reason)
+		romeo.Close(sdk.NewChain(t.Context()), tc.reason)
+		romeo.Disconnect("connection reset")
+		if srv.Router.Session("romeo@a.example/orchard") != nil || !slices.Equal(reasons, []any{tc.want}) {
+			t.Errorf("%s: unbound for %v, want %v once", name, reasons, tc.want)
+		}
+	}
+}
+
 func TestTopSessions(t *testing.T) {
 	tests := map[string]struct {
 		priorities map[string]string // by resource; "-" for a session without presence

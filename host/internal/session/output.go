@@ -196,11 +196,11 @@ func (o *output) overflow() {
 // lingering is how long a closed stream waits for the peer's end of it.
 const lingering = 5 * time.Second
 
-// close appends the end of the stream and takes nothing more.
-func (o *output) close(ctx context.Context, reason *stanza.StreamError) {
+// close appends the end of the stream and takes nothing more; false if it has ended already.
+func (o *output) close(ctx context.Context, reason *stanza.StreamError) bool {
 	buf, err := o.begin()
 	if err != nil {
-		return
+		return false
 	}
 	buf.bytes = appendEnd(buf.bytes, reason)
 	o.closing = true
@@ -210,6 +210,7 @@ func (o *output) close(ctx context.Context, reason *stanza.StreamError) {
 	conn := o.conn
 	o.flushLocked()
 	conn.SetReadDeadline(time.Now().Add(lingering))
+	return true
 }
 
 func appendEnd(dst []byte, reason *stanza.StreamError) []byte {

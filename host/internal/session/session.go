@@ -68,6 +68,7 @@ type state struct {
 	roster                             sdk.Roster
 	role                               string
 	directed                           map[string]bool
+	ended                              func(ctx context.Context, reason *stanza.StreamError) // may be nil
 }
 
 // New makes a session of a connection that has just been accepted.
@@ -264,9 +265,24 @@ func (s *Session) FilteredOut() bool { return s.filters.out.Load() > 0 }
 func (s *Session) WriteRaw(b []byte) { s.out.appendBytes(context.Background(), b) }
 
 // Close ends the stream: what is queued is written, then the stream error unless reason is nil, then the end of the stream. The
-// connection is closed when the peer has taken it, or does not.
+// connection is closed when the peer has taken it, or does not. A session with a resource is unbound when Close returns.
 func (s *Session) Close(ctx context.Context, reason *stanza.StreamError) {
-	s.out.close(ctx, reason)
+	if !s.out.close(ctx, reason) {
+		return
+	}
+	s.mu.RLock()
+	ended := s.state.ended
+	s.mu.RUnlock()
+	if ended != nil {
+		ended(ctx, reason)
+	}
+}
+
+// OnClose lets f know that the session is being closed from our side; nil undoes it.
+func (s *Session) OnClose(f func(ctx context.Context, reason *stanza.StreamError)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.ended = f
 }
 
 // Destroy ends the session at once. It is called by whoever reads the stream, when that is over.
