@@ -38,7 +38,7 @@ func (n native) New(name, host string) (sdk.Plugin, error) {
 	case "presence":
 		return presence.New(srv.router, srv.rosters), nil
 	case "roster":
-		return roster.New(srv.router, srv.rosters), nil
+		return roster.New(srv.rosters), nil
 	case "offline":
 		return offline.New(), nil
 	case "tls":

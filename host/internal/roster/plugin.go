@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 
-	"quatrain/host/internal/router"
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
@@ -27,7 +26,7 @@ type plugin struct {
 }
 
 // New is the plugin for one VirtualHost.
-func New(_ *router.Router, rosters *Manager) sdk.Plugin { return &plugin{rosters: rosters} }
+func New(rosters *Manager) sdk.Plugin { return &plugin{rosters: rosters} }
 
 func (p *plugin) Load(ctx context.Context, m sdk.Module) error {
 	p.m = m
