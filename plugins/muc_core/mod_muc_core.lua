@@ -30,7 +30,7 @@ for _, facet in ipairs {
 	"presence"; "join"; "leave"; "nick_change"; "probe";
 	"message"; "groupchat"; "history"; "subject"; "private_message"; "private_iq"; "invite"; "voice";
 	"name"; "description"; "language"; "hidden"; "whois"; "presence_broadcast";
-	"config_form"; "owner_query"; "admin_query"; "destroy"; "disco"; "unique";
+	"max_users"; "leaders"; "config_form"; "owner_query"; "admin_query"; "destroy"; "disco"; "unique";
 	"hats"; "occupant_id"; "creation";
 } do
 	add_methods(module:require(facet));

@@ -40,7 +40,7 @@ local methods = {};
 function methods:send_occupant_list(to, filter)
 	local to_bare, is_anonymous = jid_bare(to), self:is_anonymous_for(to);
 	local shown_roles = self:get_presence_broadcast();
-	for occupant_jid, occupant in self:each_occupant() do
+	for occupant_jid, occupant in pairs(self._occupants) do
 		local is_own = occupant.bare_jid == to_bare;
 		if (is_own or shown_roles[occupant.role or "none"]) and (not filter or filter(occupant_jid, occupant)) then
 			send_presence(self, occupant, to, is_anonymous and not is_own);

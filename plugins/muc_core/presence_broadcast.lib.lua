@@ -78,4 +78,13 @@ setting.config_field {
 	end;
 };
 
+-- XEP-0045 #registrar-statuscodes: 102 and 103 tell whether absent people are shown. Before the setter (0) makes old and new the same.
+module:hook("muc-config-submitted/muc#roomconfig_presencebroadcast", function (event)
+	local was_shown = event.room:get_presence_broadcast().none;
+	local is_shown = as_map(event.value or {}).none;
+	if was_shown ~= is_shown then
+		event.status_codes[is_shown and "102" or "103"] = true;
+	end
+end, 1);
+
 return methods;

@@ -71,9 +71,9 @@ local function handle_request(room, origin, stanza, occupant)
 		origin.send(st.reply(stanza));
 		return true;
 	end
-	local to = occupant.jid;
+	local to, payload = occupant.jid, stanza.tags[1];
 	local id = encode_id(room, to, stanza.attr.id, from);
-	if account_namespaces[stanza.tags[1].attr.xmlns] then
+	if payload and account_namespaces[payload.attr.xmlns] then
 		to = jid_bare(to);
 	end
 	return relay(room, stanza, sender_jid, to, id);
@@ -82,6 +82,7 @@ end
 local methods = {};
 
 function methods:handle_iq_to_occupant(origin, stanza)
+	if not stanza.attr.id then return; end -- other servers may send such
 	local kind, occupant = stanza.attr.type, self:get_occupant_by_nick(stanza.attr.to);
 	if kind == "result" or kind == "error" then
 		return handle_reply(self, stanza, occupant);

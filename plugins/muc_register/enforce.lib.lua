@@ -35,10 +35,26 @@ module:hook("muc-occupant-pre-change", function (event)
 	return refuse_reserved(event, occupant);
 end);
 
--- Admins may reserve a nick for somebody (M169). Who uses it has to go, but only once nobody objects to the change, hence last.
+-- The nick that a change of affiliation would reserve, or nil.
+local function nick_to_reserve(event)
+	if event.allowed ~= false and event.affiliation ~= "none" then
+		return event.data and event.data.reserved_nickname;
+	end
+end
+
+-- Admins may reserve a nick for somebody (M169), unless it is reserved for somebody else.
 module:hook("muc-pre-set-affiliation", function (event)
-	local nick = event.data and event.data.reserved_nickname;
-	if not nick or event.allowed == false or event.affiliation == "none" then return; end
+	local nick = nick_to_reserve(event);
+	local holder = nick and event.room:get_registered_jid(nick);
+	if holder and holder ~= event.jid then
+		event.allowed, event.error = false, { type = "cancel"; condition = "conflict" };
+	end
+end);
+
+-- Who uses the nick has to go, but only once nobody objects to the change, hence last.
+module:hook("muc-pre-set-affiliation", function (event)
+	local nick = nick_to_reserve(event);
+	if not nick then return; end
 	local occupant_jid = event.room.jid.."/"..nick;
 	local occupant = event.room:get_occupant_by_nick(occupant_jid);
 	if occupant and occupant.bare_jid ~= event.jid then
