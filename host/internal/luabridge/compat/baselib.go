@@ -103,7 +103,7 @@ func baseToString(L *lua.LState) int {
 func baseSelect(L *lua.LState) int {
 	n := L.GetTop()
 	if s, ok := L.Get(1).(lua.LString); ok && s == "#" {
-		L.Push(lua.LNumber(n - 1))
+		L.Push(integer(n - 1))
 		return 1
 	}
 	i := checkInt(L, 1)

@@ -22,8 +22,8 @@ func find(L *lua.LState, wantRange bool) int {
 			L.Push(lua.LNil)
 			return 1
 		}
-		L.Push(lua.LNumber(init + i + 1))
-		L.Push(lua.LNumber(init + i + len(pat)))
+		L.Push(integer(init + i + 1))
+		L.Push(integer(init + i + len(pat)))
 		return 2
 	}
 	var m matcher
@@ -34,8 +34,8 @@ func find(L *lua.LState, wantRange bool) int {
 		return 1
 	}
 	if wantRange {
-		L.Push(lua.LNumber(start + 1))
-		L.Push(lua.LNumber(end))
+		L.Push(integer(start + 1))
+		L.Push(integer(end))
 		return 2 + m.pushCaptures(-1, -1)
 	}
 	return m.pushCaptures(start, end)
@@ -91,7 +91,7 @@ func (m *matcher) value(i int) lua.LValue {
 	c := m.capture[i]
 	switch c.length {
 	case position:
-		return lua.LNumber(c.start + 1)
+		return integer(c.start + 1)
 	case unclosed:
 		raisef(m.L, "unfinished capture")
 	}

@@ -25,7 +25,7 @@ func stringGSub(L *lua.LState) int {
 	m.init(L, s, pat)
 	out, n := m.substitute(repl, limit)
 	L.Push(lua.LString(out))
-	L.Push(lua.LNumber(n))
+	L.Push(integer(n))
 	return 2
 }
 

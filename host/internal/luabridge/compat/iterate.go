@@ -50,7 +50,7 @@ func baseIPairs(L *lua.LState) int {
 	tb := checkTable(L, 1)
 	L.Push(Of(L).lib.inext)
 	L.Push(tb)
-	L.Push(lua.LNumber(0))
+	L.Push(integer(0))
 	return 3
 }
 
@@ -61,7 +61,7 @@ func ipairsNext(L *lua.LState) int {
 		L.Push(lua.LNil)
 		return 1
 	}
-	L.Push(lua.LNumber(i))
+	L.Push(integer(i))
 	L.Push(v)
 	return 2
 }

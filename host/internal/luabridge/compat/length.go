@@ -77,11 +77,11 @@ func lengthOf(L *lua.LState) int {
 	switch v := L.Get(1).(type) {
 	case *lua.LTable:
 		if v.Metatable == lua.LNil {
-			L.Push(lua.LNumber(raw(v).border()))
+			L.Push(integer(raw(v).border()))
 			return 1
 		}
 	case lua.LString:
-		L.Push(lua.LNumber(len(v)))
+		L.Push(integer(len(v)))
 		return 1
 	}
 	return objectLength(L)
@@ -97,7 +97,7 @@ func objectLength(L *lua.LState) int {
 	if !ok {
 		raisef(L, "attempt to get length of a %s value%s", v.Type(), argumentName(L, 1))
 	}
-	L.Push(lua.LNumber(rawLen(tb)))
+	L.Push(integer(rawLen(tb)))
 	return 1
 }
 
@@ -112,7 +112,7 @@ func appendTo(L *lua.LState) int {
 		case n < len(t.array):
 			t.array[n] = v
 		case n+1 < lua.MaxArrayIndex:
-			t.array = append(t.array, v)
+			t.array = append(t.room(), v)
 		default:
 			tb.RawSetInt(n+1, v)
 		}
@@ -125,6 +125,14 @@ func appendTo(L *lua.LState) int {
 	}
 	L.SetTable(L.Get(1), lua.LNumber(n+1), v)
 	return 0
+}
+
+// room is the array, with some room if it has none yet.
+func (t *table) room() []lua.LValue {
+	if t.array == nil {
+		t.array = make([]lua.LValue, 0, 4)
+	}
+	return t.array
 }
 
 // border is the length of the list, found as the reference implementation does: its array's last entry if the array is full, else by

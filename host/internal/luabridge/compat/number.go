@@ -37,6 +37,22 @@ func appendNumber(b []byte, f float64) []byte {
 	return strconv.AppendFloat(b, f, 'g', 14, 64)
 }
 
+// small are the values of small integers: making a value of a number allocates.
+var small = func() (values [1024]lua.LValue) {
+	for i := range values {
+		values[i] = lua.LNumber(i)
+	}
+	return values
+}()
+
+// integer is n as a value.
+func integer(n int) lua.LValue {
+	if uint(n) < uint(len(small)) {
+		return small[n]
+	}
+	return lua.LNumber(n)
+}
+
 // parseNumber reads a numeral with white space around it: decimal, or hexadecimal with optional fraction and exponent.
 func parseNumber(s string) (float64, bool) {
 	s = strings.Trim(s, space)

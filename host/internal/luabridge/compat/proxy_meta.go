@@ -106,7 +106,7 @@ func proxyLen(L *lua.LState) int {
 			return 1
 		}
 	}
-	L.Push(lua.LNumber(o.Len()))
+	L.Push(integer(o.Len()))
 	return 1
 }
 

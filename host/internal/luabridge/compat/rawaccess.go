@@ -10,9 +10,9 @@ func baseRawEqual(L *lua.LState) int {
 func baseRawLen(L *lua.LState) int {
 	switch v := L.Get(1).(type) {
 	case *lua.LTable:
-		L.Push(lua.LNumber(rawLen(v)))
+		L.Push(integer(rawLen(v)))
 	case lua.LString:
-		L.Push(lua.LNumber(len(v)))
+		L.Push(integer(len(v)))
 	default:
 		argError(L, 1, "table or string expected")
 	}

@@ -55,7 +55,7 @@ func (t *table) next(tb *lua.LTable, key lua.LValue) (k, v lua.LValue, ok bool) 
 	}
 	for ; i < len(t.array); i++ {
 		if v := t.array[i]; !isNil(v) {
-			return lua.LNumber(i + 1), v, true
+			return integer(i + 1), v, true
 		}
 	}
 	return t.nextKey(tb, 0)

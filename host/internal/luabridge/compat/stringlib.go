@@ -77,7 +77,7 @@ func stringArith(L *lua.LState, event string, op func(a, b float64) float64) int
 }
 
 func stringLen(L *lua.LState) int {
-	L.Push(lua.LNumber(len(checkString(L, 1))))
+	L.Push(integer(len(checkString(L, 1))))
 	return 1
 }
 
@@ -111,7 +111,7 @@ func stringByte(L *lua.LState) int {
 		raisef(L, "string slice too long")
 	}
 	for k := i; k < j; k++ {
-		L.Push(lua.LNumber(s[k]))
+		L.Push(integer(int(s[k])))
 	}
 	return j - i
 }

@@ -76,7 +76,7 @@ func tableInsert(L *lua.LState) int {
 func insert(L *lua.LState, tb *lua.LTable, pos, end int, value lua.LValue) {
 	t := raw(tb)
 	if tb.Metatable == lua.LNil && pos >= 1 && pos <= len(t.array) && end == len(t.array)+1 && value != lua.LNil {
-		t.array = append(t.array, nil)
+		t.array = append(t.room(), nil)
 		copy(t.array[pos:], t.array[pos-1:])
 		t.array[pos-1] = value
 		return
@@ -182,7 +182,7 @@ func tableMove(L *lua.LState) int {
 }
 
 func tableGetN(L *lua.LState) int {
-	L.Push(lua.LNumber(Len(L, checkTable(L, 1))))
+	L.Push(integer(Len(L, checkTable(L, 1))))
 	return 1
 }
 
