@@ -158,12 +158,16 @@ func canon(e *stanza.Element, ns string) string {
 
 func element(ns, name string, attrs []string, inner string) string {
 	slices.Sort(attrs)
-	return "<{" + ns + "}" + name + strings.Join(attrs, "") + ">" + inner + "</>"
+	return "<{" + level(ns) + "}" + name + strings.Join(attrs, "") + ">" + inner + "</>"
 }
 
-// attrText levels white space, which encoding/xml does not normalise.
 func attrText(ns, name, value string) string {
-	return " {" + ns + "}" + name + "=" + strings.NewReplacer("\t", " ", "\n", " ", "\r", " ").Replace(value)
+	return " {" + level(ns) + "}" + name + "=" + level(value)
+}
+
+// level turns white space into spaces: encoding/xml does not normalise the values of attributes, namespaces among them.
+func level(value string) string {
+	return strings.NewReplacer("\t", " ", "\n", " ", "\r", " ").Replace(value)
 }
 
 // referenceView is the canonical form of the first n elements below the stream tag, as encoding/xml reads them.
@@ -188,7 +192,7 @@ func referenceView(s string, n int) (string, error) {
 				}
 			}
 			slices.Sort(attrs)
-			out.WriteString("<{" + tok.Name.Space + "}" + tok.Name.Local + strings.Join(attrs, "") + ">")
+			out.WriteString("<{" + level(tok.Name.Space) + "}" + tok.Name.Local + strings.Join(attrs, "") + ">")
 		case xml.EndElement:
 			out.WriteString("</>")
 			if depth--; depth == 1 {
