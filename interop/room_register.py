@@ -47,15 +47,14 @@ async def soon(awaitable, what):
 class Client(ClientXMPP):
     """One of the clients, with the plugins that the test uses."""
 
-    def __init__(self, account, ca):
+    def __init__(self, account, ca, old_tls):
         jid, _, password = account.partition(":")
         super().__init__(jid, password)
         for plugin in ("xep_0004", "xep_0030", "xep_0045", "xep_0077"):
             self.register_plugin(plugin)
         self.ca_certs = ca
-        # slixmpp 1.8 knows no channel binding but tls-unique, which TLS 1.3 has not, and tries it there all the same. A server that offers
-        # SCRAM-...-PLUS over TLS 1.3 has to refuse its SCRAM then (RFC 5802 #section-6), and slixmpp goes on with PLAIN.
-        self.ssl_context.maximum_version = ssl.TLSVersion.TLSv1_2
+        if old_tls:
+            self.ssl_context.maximum_version = ssl.TLSVersion.TLSv1_2
         self.rooms = self.plugin["xep_0045"]
 
     async def login(self, host, port):
@@ -170,7 +169,7 @@ async def be_refused(client, room, nick):
 
 async def play(args):
     """The whole piece."""
-    romeo, juliet, rosaline = clients = [Client(account, args.ca) for account in args.account]
+    romeo, juliet, rosaline = clients = [Client(account, args.ca, args.old_tls) for account in args.account]
     room = "interop-%s@conference.%s" % (uuid.uuid4().hex[:8], romeo.boundjid.domain)
     steps = [(c.boundjid.user + " logs in", lambda c=c: c.login(args.host, args.port)) for c in clients] + [
         ("romeo opens a room", lambda: open_room(romeo, room)),
@@ -206,6 +205,7 @@ def main():
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5222)
     parser.add_argument("--ca", required=True, help="file with the certificate to trust")
+    parser.add_argument("--old-tls", action="store_true", help="TLS 1.2 at most")
     parser.add_argument("--debug", action="store_true", help="print everything that is sent and received")
     parser.add_argument("account", nargs=3, help="JID:PASSWORD")
     args = parser.parse_args()
