@@ -1,0 +1,10 @@
+// Package load measures whole servers: its test starts its own executable again as the server, on loopback with a configuration of its
+// own, and reports what that process used.
+//
+//	go test -run '^$' -bench Room -benchtime 10s ./bench/load/  server CPU per delivered copy in a room, without and with TLS
+//	go test -run '^$' -bench Join ./bench/load/                 server CPU per copy of a presence while a room fills
+//	go test -run '^$' -bench Idle ./bench/load/                 memory of a bound session
+//	go test -run '^$' -bench Churn ./bench/load/                what joining and leaving 10,000 times leaves behind
+//
+// With QUATRAIN_BENCH_PROFILE=FILE the server writes its CPU profile while it is measured.
+package load

@@ -1,0 +1,92 @@
+package load
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+const (
+	occupants = 200
+	senders   = 5
+)
+
+// BenchmarkRoom is a room of 200 in which five talk, each as soon as its last words came back: the server's CPU time for each copy
+// of a message that is delivered, on all cores together and with all that the server does for it in the kernel.
+func BenchmarkRoom(b *testing.B) {
+	b.Run("plain", func(b *testing.B) { benchmarkRoom(b, false) })
+	b.Run("tls", func(b *testing.B) { benchmarkRoom(b, true) })
+}
+
+func benchmarkRoom(b *testing.B, encrypted bool) {
+	p := start(b)
+	var copies atomic.Int64
+	turns := make(chan struct{})
+	for i := range occupants {
+		c, nick := connect(b, p, encrypted), fmt.Sprint("nick", i)
+		c.join("coven", nick)
+		if i == 0 {
+			c.unlock("coven")
+		}
+		arrived := counted("</message>", &copies)
+		if i >= senders {
+			c.watch(arrived)
+			continue
+		}
+		echoes := make(chan struct{}, 1)
+		c.watch(arrived, tapped("from='"+occupant("coven", nick)+"'", func(int) { echoes <- struct{}{} }))
+		defer c.talk("coven", turns, echoes)()
+	}
+	p.settled()
+	copies.Store(0)
+	before, after := p.busy(func() {
+		messages := 0
+		for b.Loop() {
+			turns <- struct{}{}
+			messages++
+		}
+		await(b, &copies, int64(messages)*occupants)
+	})
+	report(b, before, after, copies.Load(), "copy")
+	b.ReportMetric(float64(copies.Load())/b.Elapsed().Seconds(), "copies/s")
+	b.ReportMetric(0, "ns/op")
+	b.Logf("goroutines %d, heap %d KiB, %d collections", after.Goroutines, after.Heap>>10, after.GCs-before.GCs)
+}
+
+// talk says something at each turn, when the last echo has come. It ends with the function returned.
+func (c *client) talk(room string, turns, echoes chan struct{}) (stop func()) {
+	done := make(chan struct{})
+	text := "<message to='" + room + "@" + service + "' type='groupchat' id='b4d1f3a0-6f2e' xml:lang='en'>" +
+		"<body>Neither, fair saint, if either thee dislike; I take thee at thy word.</body>" +
+		"<active xmlns='http://jabber.org/protocol/chatstates'/><origin-id xmlns='urn:xmpp:sid:0' id='b4d1f3a0-6f2e'/></message>"
+	go func() {
+		for {
+			select {
+			case <-turns:
+			case <-done:
+				return
+			}
+			c.say(text)
+			select {
+			case <-echoes:
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
+// await waits until a counter has come to n, or does not move any more.
+func await(tb testing.TB, n *atomic.Int64, want int64) {
+	tb.Helper()
+	for last, still := n.Load(), 0; n.Load() < want; {
+		time.Sleep(time.Millisecond)
+		if now := n.Load(); now != last {
+			last, still = now, 0
+		} else if still++; still > 5000 {
+			tb.Fatalf("%d of %d came", now, want)
+		}
+	}
+}

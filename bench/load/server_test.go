@@ -1,0 +1,231 @@
+package load
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"runtime/pprof"
+	"syscall"
+	"testing"
+	"time"
+
+	"quatrain/host"
+	"quatrain/lua"
+	"quatrain/plugins"
+)
+
+const (
+	domain  = "localhost"
+	service = "conference.localhost"
+)
+
+const config = `
+[global]
+modules_enabled = ["tls", "saslauth", "disco", "ping"]
+c2s_require_encryption = false
+
+[host."localhost"]
+authentication = "anonymous"
+
+[component."conference.localhost"]
+plugin = "muc_core"
+modules_enabled = ["muc_register"]
+`
+
+// serverRole in the environment makes this executable the server that is measured; profileFile names a file for its CPU profile.
+const (
+	serverRole  = "QUATRAIN_BENCH_SERVER"
+	profileFile = "QUATRAIN_BENCH_PROFILE"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(serverRole) != "" {
+		if err := serve(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// hello is what a server says first.
+type hello struct{ Plain, TLS string }
+
+// usage is what a server process says about itself.
+type usage struct {
+	User, Sys  time.Duration
+	Goroutines int
+	Heap       uint64 // bytes in use
+	Stack      uint64 // bytes of goroutines' stacks
+	RSS        uint64 // bytes
+	Mallocs    uint64 // since the start
+	GCs        uint32 // since the start
+}
+
+func (u usage) cpu() time.Duration { return u.User + u.Sys }
+
+// serve runs a server until in ends, and answers each line there, the name of a command, by a line of JSON.
+func serve(in io.Reader, out io.Writer) error {
+	ctx := context.Background()
+	data, err := os.MkdirTemp("", "quatrain-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(data)
+	srv, err := host.New(host.Options{Config: []byte(config), DataDir: data, Plugins: plugins.FS, Library: lua.FS,
+		Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}, DirectTLS: []string{"127.0.0.1:0"}}})
+	if err != nil {
+		return err
+	}
+	if err := srv.Start(ctx); err != nil {
+		return err
+	}
+	answers := json.NewEncoder(out)
+	answers.Encode(hello{srv.Addrs()[0].String(), srv.Addrs()[1].String()})
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		answers.Encode(command(lines.Text()))
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	srv.Stop(ctx, "the benchmark has ended")
+	return nil
+}
+
+// command does what a line asks for: "collect" garbage, "profile" from now on or end it, "goroutines" to standard error; "usage".
+func command(name string) usage {
+	switch name {
+	case "collect":
+		debug.FreeOSMemory()
+		debug.FreeOSMemory()
+	case "profile":
+		toggleProfile()
+	case "goroutines":
+		pprof.Lookup("goroutine").WriteTo(os.Stderr, 1)
+	case "heap":
+		if f, err := os.Create(os.Getenv(profileFile) + ".heap"); err == nil {
+			pprof.Lookup("heap").WriteTo(f, 0)
+			f.Close()
+		}
+	}
+	var r syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &r)
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return usage{
+		User: time.Duration(r.Utime.Nano()), Sys: time.Duration(r.Stime.Nano()), Goroutines: runtime.NumGoroutine(),
+		Heap: m.HeapAlloc, Stack: m.StackInuse, RSS: residentBytes(), Mallocs: m.Mallocs, GCs: m.NumGC,
+	}
+}
+
+var profile *os.File
+
+func toggleProfile() {
+	if profile != nil {
+		pprof.StopCPUProfile()
+		profile.Close()
+		profile = nil
+		return
+	}
+	if f, err := os.Create(os.Getenv(profileFile)); err == nil {
+		profile = f
+		pprof.StartCPUProfile(f)
+	}
+}
+
+// residentBytes is the process's resident memory, 0 where the system does not say.
+func residentBytes() uint64 {
+	var pages, resident uint64
+	text, _ := os.ReadFile("/proc/self/statm")
+	fmt.Sscan(string(text), &pages, &resident)
+	return resident * uint64(os.Getpagesize())
+}
+
+// process is a server in a process of its own.
+type process struct {
+	hello
+	tb      testing.TB
+	in      io.WriteCloser
+	answers *json.Decoder
+}
+
+// start runs a server that ends with the test.
+func start(tb testing.TB) *process {
+	tb.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), serverRole+"=1")
+	cmd.Stderr = os.Stderr
+	p := &process{tb: tb}
+	if p.in, err = cmd.StdinPipe(); err != nil {
+		tb.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		p.in.Close()
+		cmd.Wait()
+	})
+	p.answers = json.NewDecoder(out)
+	if err := p.answers.Decode(&p.hello); err != nil {
+		tb.Fatalf("starting the server: %v", err)
+	}
+	return p
+}
+
+// ask sends a command and returns what the process uses after it.
+func (p *process) ask(command string) (u usage) {
+	p.tb.Helper()
+	if _, err := io.WriteString(p.in, command+"\n"); err != nil {
+		p.tb.Fatal(err)
+	}
+	if err := p.answers.Decode(&u); err != nil {
+		p.tb.Fatal(err)
+	}
+	return u
+}
+
+// settled is the usage when all is quiet: after collecting garbage.
+func (p *process) settled() usage { return p.ask("collect") }
+
+// profile begins or ends a CPU profile if one is wanted.
+func (p *process) profile() {
+	if os.Getenv(profileFile) != "" {
+		p.ask("profile")
+	}
+}
+
+// busy is the CPU time that the process used during f.
+func (p *process) busy(f func()) (before, after usage) {
+	p.profile()
+	before = p.ask("usage")
+	f()
+	after = p.ask("usage")
+	p.profile()
+	return before, after
+}
+
+func perUnit(d time.Duration, n int64) float64 {
+	return float64(d) / float64(time.Microsecond) / float64(max(n, 1))
+}
+
+// report shows the CPU time between two usages by units of work.
+func report(b *testing.B, before, after usage, n int64, unit string) {
+	b.ReportMetric(perUnit(after.cpu()-before.cpu(), n), "server-µs/"+unit)
+	b.ReportMetric(perUnit(after.Sys-before.Sys, n), "sys-µs/"+unit)
+	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(max(n, 1)), "allocs/"+unit)
+}
