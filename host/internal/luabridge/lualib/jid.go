@@ -101,20 +101,18 @@ func (l *library) jidPart(L *lua.LState, part func(jidParts) lua.LValue) int {
 }
 
 // prepared splits and prepares argument 1; argument 2 refuses code points that Unicode 3.2 had not assigned. A part that preparation
-// leaves nothing of is not valid.
+// leaves nothing of is not valid, nor is a host with a separator that preparation made of another character.
 func prepared(L *lua.LState) (node, host, resource string, ok bool) {
 	if L.Get(1) == lua.LNil {
 		return "", "", "", false
 	}
 	node, host, resource = jid.Split(L.CheckString(1))
-	if host == "" || host == "." {
+	if host == "" {
 		return "", "", "", false
 	}
-	if host[len(host)-1] == '.' {
-		host = host[:len(host)-1]
-	}
+	host = strings.TrimSuffix(host, ".")
 	strict := isTrue(L, 2)
-	if host, ok = prepPart(lowerASCII(host), strict, prepHost); !ok {
+	if host, ok = prepPart(lowerASCII(host), strict, prepHost); !ok || host == "" || strings.ContainsAny(host, "@/") || strings.HasSuffix(host, ".") {
 		return "", "", "", false
 	}
 	if node, ok = prepPart(lowerASCII(node), strict, jid.Nodeprep); ok {

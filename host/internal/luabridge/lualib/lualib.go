@@ -42,6 +42,8 @@ func (l *library) openers() map[string]opener {
 		"cjson":          l.openCJSON(false),
 		"cjson.safe":     l.openCJSON(true),
 		"lfs":            l.openLFS,
+		"inspect":        l.openInspect,
+		"net.http.codes": l.openHTTPCodes,
 		"ltn12":          l.openLTN12,
 		"socket":         l.openSocket,
 		"socket.url":     l.openURL,

@@ -15,8 +15,8 @@ type saslRegistry struct {
 	bindings   map[string][]string // channel bindings that a mechanism needs one of
 }
 
-// openSASL makes util.sasl, by which modules give an account provider of their own a SASL handler. PLAIN, ANONYMOUS and EXTERNAL are built
-// in; SCRAM with a Lua profile is not.
+// openSASL makes util.sasl, by which modules give an account provider of their own a SASL handler. PLAIN, ANONYMOUS, EXTERNAL and SCRAM
+// without channel binding are built in.
 func (l *library) openSASL(L *lua.LState) lua.LValue {
 	r := &saslRegistry{l: l, mechanisms: map[string]lua.LValue{}, backends: map[string][]string{}, bindings: map[string][]string{}}
 	r.class = l.class("sasl", map[string]lua.LGFunction{
@@ -29,6 +29,9 @@ func (l *library) openSASL(L *lua.LState) lua.LValue {
 	r.add("PLAIN", L.NewFunction(l.saslPlain), "plain", "plain_test")
 	r.add("ANONYMOUS", L.NewFunction(saslAnonymous), "anonymous")
 	r.add("EXTERNAL", L.NewFunction(saslExternal), "external")
+	for name, m := range scramMechanisms {
+		r.add(name, L.NewFunction(m.process), "plain", m.backend)
+	}
 	return l.table(map[string]lua.LGFunction{
 		"registerMechanism": r.register,
 		"new":               func(L *lua.LState) int { return r.pushNew(L, L.Get(1), L.CheckTable(2)) },

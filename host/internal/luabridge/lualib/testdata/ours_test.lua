@@ -37,4 +37,23 @@ t.case("stand-ins name what is missing", function ()
 	end
 end);
 
+t.case("inspect", function ()
+	local inspect = require "inspect";
+	t.same({ inspect(5), inspect("a\"b"), inspect({}), inspect({ 1, "x" }), inspect(nil), inspect(true) }, { "5", '"a\\"b"', "{}", '{ 1, "x" }', "nil", "true" });
+	t.same(inspect({ 1, a = { b = 1 }, ["x y"] = 2 }), '{ 1,\n  ["x y"] = 2,\n  a = {\n    b = 1\n  }\n}');
+	local loop = {};
+	loop.self = loop;
+	t.same({ inspect(loop), inspect.inspect(1), inspect(print) }, { "{\n  self = <table>\n}", "1", "<function>" });
+end);
+
+t.case("net.http.codes", function ()
+	local codes = require "net.http.codes";
+	t.same({ codes[200], codes[404], codes[599] }, { "OK", "Not Found", "599 Unassigned" });
+end);
+
+t.case("util.jid: nothing that preparation turned into another address", function ()
+	local jid = require "util.jid";
+	t.same({ jid.prep("a\239\188\160b"), jid.prep("a\239\188\143b"), jid.prep(".."), jid.prep("a.."), jid.prep("\194\173@b") }, {});
+end);
+
 return t.finish();

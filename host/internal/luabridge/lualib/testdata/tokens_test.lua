@@ -59,6 +59,40 @@ t.case("util.sasl", function ()
 	t.same({ external:select("EXTERNAL"), external:process("romeo"), external.username }, { true, "success", "romeo" });
 end);
 
+t.case("SCRAM", function ()
+	local sasl, hashes, base64 = require "util.sasl", require "util.hashes", require "util.encodings".base64;
+	local xor = require "util.strbitop".sxor;
+	local profile = { plain = function (self, user)
+		if user == "none" then return "", nil; elseif user == "disabled" then return "pencil", false; end
+		return "pencil", true;
+	end };
+	local function try(user, password)
+		local handler = sasl.new("host", profile);
+		handler:select("SCRAM-SHA-1");
+		local status, challenge = handler:process("n,,n="..user..",r=abc");
+		if status ~= "challenge" then return status, challenge; end
+		local nonce, salt, count = challenge:match("^r=([^,]+),s=([^,]+),i=(%d+)$");
+		local key = hashes.pbkdf2_hmac_sha1(password, base64.decode(salt), tonumber(count));
+		local client, bare = hashes.hmac_sha1(key, "Client Key"), "c=biws,r="..nonce;
+		local auth = "n="..user..",r=abc,"..challenge..","..bare;
+		local proof = xor(client, hashes.hmac_sha1(hashes.sha1(client), auth));
+		local result, final = handler:process(bare..",p="..base64.encode(proof));
+		if result == "success" then
+			t.same(final, "v="..base64.encode(hashes.hmac_sha1(hashes.hmac_sha1(key, "Server Key"), auth)));
+			t.same(handler.username, user);
+		end
+		return result, final;
+	end
+	t.same((try("romeo", "pencil")), "success");
+	t.same({ (try("romeo", "wrong")), (select(2, try("romeo", "wrong"))) }, { "failure", "not-authorized" });
+	t.same({ (try("none", "pencil")), (select(2, try("none", "pencil"))) }, { "failure", "not-authorized" });
+	t.same({ (try("disabled", "pencil")), (select(2, try("disabled", "pencil"))) }, { "failure", "account-disabled" });
+	local handler = sasl.new("host", profile);
+	t.same({ handler:mechanisms()["SCRAM-SHA-1"], handler:mechanisms()["SCRAM-SHA-256"], handler:mechanisms().PLAIN }, { true, true, true });
+	handler:select("SCRAM-SHA-256");
+	t.same({ handler:process("nonsense") }, { "failure", "malformed-request" });
+end);
+
 t.case("mechanisms of modules", function ()
 	local sasl = require "util.sasl";
 	sasl.registerMechanism("X-TEST", { "x_test" }, function (self, message) return self.profile.x_test(message) and "success" or "failure", "not-authorized"; end);
