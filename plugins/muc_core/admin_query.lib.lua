@@ -84,7 +84,6 @@ function methods:handle_admin_query_set_command(origin, stanza)
 			return refuse(self, origin, stanza, err_type, condition);
 		end
 	end
-	self:save(true);
 	origin.send(st.reply(stanza));
 	return true;
 end

@@ -59,14 +59,22 @@ local function may_set(room, actor, jid, affiliation)
 	return true;
 end
 
--- data: nil leaves what is there, an empty table clears it, as does losing the affiliation.
+-- data: nil leaves what is there, an empty table clears it, as does losing the affiliation. If the change cannot be saved, it has
+-- not happened. Returns true, or nil and the error's type and condition.
 local function store(room, jid, affiliation, data)
-	room._affiliations[jid] = affiliation;
+	local affiliations, all_data = room._affiliations, room._affiliation_data;
+	local old_affiliation, old_data = affiliations[jid], all_data[jid];
+	affiliations[jid] = affiliation;
 	if not affiliation or (data and next(data) == nil) then
-		room._affiliation_data[jid] = nil;
+		all_data[jid] = nil;
 	elseif data then
-		room._affiliation_data[jid] = data;
+		all_data[jid] = data;
 	end
+	local saved, err = room:save(true);
+	if saved then return true; end
+	affiliations[jid], all_data[jid] = old_affiliation, old_data;
+	module:log("error", "Affiliation of %s in %s was not saved: %s", jid, room.jid, err);
+	return nil, "wait", "internal-server-error";
 end
 
 local function is_meant(occupant, jid, affiliation)
@@ -172,17 +180,15 @@ function methods:set_affiliation(actor, jid, affiliation, reason, data)
 	if data == false and not event.data then
 		event.data = {};
 	end
-	store(self, jid, affiliation, event.data);
+	local stored;
+	stored, err_type, condition = store(self, jid, affiliation, event.data);
+	if not stored then return nil, err_type, condition; end
 	local updated, role = update_roles(self, jid, affiliation, is_downgrade);
 	event.in_room = next(updated) ~= nil;
 	if event.in_room then
 		announce_present(self, updated, new_x(role, affiliation), actor, reason);
 	else
 		announce_absent(self, new_x(role, affiliation), jid, affiliation, reason);
-	end
-	local saved, err = self:save(true);
-	if not saved then
-		module:log("error", "Affiliation of %s in %s was not saved: %s", jid, self.jid, err);
 	end
 	module:fire_event("muc-set-affiliation", event);
 	return true;

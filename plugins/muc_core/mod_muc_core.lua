@@ -55,6 +55,7 @@ function each_room(live_only)
 end
 
 room_handler = module:require "dispatch".room_handler; -- (method) → handler of stanza events
+add_methods(module:require "avatar");
 
 -- After other modules (0) had their last word to the rooms.
 module:hook_global("server-stopping", shutdown_component, -300);

@@ -26,5 +26,6 @@ return {
 	ping = "urn:xmpp:ping";
 	pubsub = "http://jabber.org/protocol/pubsub";
 	vcard = "vcard-temp";
+	vcard_update = "vcard-temp:x:update";
 	vcard4 = "urn:ietf:params:xml:ns:vcard-4.0";
 };
