@@ -1,0 +1,104 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"quatrain/host"
+	"quatrain/lua"
+	"quatrain/plugins"
+)
+
+const handlerConfig = `
+[host."localhost"]
+authentication = "anonymous"
+
+[component."conference.localhost"]
+plugin = "muc_core"
+`
+
+// stage is Lua that makes a room with a member, and ways to bring a message to a handler: run(way, handler, n).
+const stage = `
+local st = require "util.stanza";
+local host = prosody.hosts["conference.localhost"];
+local room = host.modules.muc_core.create_room("coven@conference.localhost");
+room:set_affiliation(true, "romeo@localhost", "member");
+
+local message = st.message({ to = room.jid; from = "romeo@localhost/orchard"; type = "groupchat"; id = "b4d1f3a0"; ["xml:lang"] = "en" })
+	:tag("body"):text("Neither, fair saint, if either thee dislike; I take thee."):up()
+	:tag("active", { xmlns = "http://jabber.org/protocol/chatstates" }):up()
+	:tag("origin-id", { xmlns = "urn:xmpp:sid:0"; id = "abc-1234" }):up();
+
+local handlers = {};
+
+function handlers.empty()
+	return true;
+end
+
+function handlers.reading(event)
+	local stanza = event.stanza;
+	local from, body = stanza.attr.from, stanza:get_child_text("body");
+	local affiliation = event.room:get_affiliation(from);
+	return affiliation == "member" and body ~= "";
+end
+
+local ways = {};
+
+-- As muc_core itself fires its events: a table of its own, of a stanza that was just parsed.
+function ways.room(fire, n)
+	for i = 1, n do
+		fire("bench", { room = room; stanza = st.clone(message) });
+	end
+end
+
+-- A stanza on its way through the router.
+function ways.routed(_, n)
+	local post = prosody.core_post_stanza;
+	for i = 1, n do
+		post(host, st.clone(message));
+	end
+end
+
+function handlers.routed(event)
+	event.room = room;
+	return handlers.reading(event);
+end
+
+function run(way, handler, n)
+	local events, event = host.events, way == "routed" and "message/bare" or "bench";
+	events.add_handler(event, handlers[handler], 1000);
+	ways[way](events.fire_event, n);
+	events.remove_handler(event, handlers[handler]);
+end
+`
+
+// BenchmarkHandler is one Lua handler that reads the sender, the body and the sender's affiliation in a room of muc_core. Each turn has
+// a stanza of its own, which nobody has looked at yet. "empty" is the same without a handler that does anything: what it costs to copy
+// the stanza and to bring it to a handler.
+func BenchmarkHandler(b *testing.B) {
+	srv, err := host.New(host.Options{Config: []byte(handlerConfig), DataDir: b.TempDir(), Plugins: plugins.FS, Library: lua.FS,
+		Listen: &host.Listen{}})
+	if err == nil {
+		err = srv.Start(context.Background())
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer srv.Stop(context.Background(), "the benchmark has ended")
+	console := srv.Console(context.Background(), "bench", nil)
+	do := func(b *testing.B, code string) {
+		b.Helper()
+		if _, err := console.Run(context.Background(), []byte(code), "=bench"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	do(b, stage)
+	for _, turn := range [][2]string{{"room", "empty"}, {"room", "reading"}, {"routed", "empty"}, {"routed", "routed"}} {
+		b.Run(turn[0]+"/"+turn[1], func(b *testing.B) {
+			b.ReportAllocs()
+			defer reportCPU(b)()
+			do(b, fmt.Sprintf("run(%q, %q, %d)", turn[0], turn[1], b.N))
+		})
+	}
+}
