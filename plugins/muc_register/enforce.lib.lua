@@ -9,8 +9,7 @@ local enforce_nick = module:get_option_boolean("enforce_registered_nickname", fa
 -- A reserved nick is refused like one in use, whether its holder is present or not (XEP-0045 #enter-conflict).
 local function refuse_reserved(event, occupant)
 	local room, stanza = event.room, event.stanza;
-	local holder = room:get_registered_jid(jid_resource(occupant.nick));
-	if holder and holder ~= jid_bare(stanza.attr.from) then
+	if room:is_reserved_by_other(jid_resource(occupant.nick), jid_bare(stanza.attr.from)) then
 		return room:refuse_conflict(event.origin, stanza);
 	end
 end
@@ -45,8 +44,7 @@ end
 -- Admins may reserve a nick for somebody (M169), unless it is reserved for somebody else.
 module:hook("muc-pre-set-affiliation", function (event)
 	local nick = nick_to_reserve(event);
-	local holder = nick and event.room:get_registered_jid(nick);
-	if holder and holder ~= event.jid then
+	if nick and event.room:is_reserved_by_other(nick, event.jid) then
 		event.allowed, event.error = false, { type = "cancel"; condition = "conflict" };
 	end
 end);

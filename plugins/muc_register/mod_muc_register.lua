@@ -60,8 +60,7 @@ local function new_affiliation_data(room, origin, stanza, bare_jid, nick, fields
 end
 
 local function is_taken(room, bare_jid, nick)
-	local holder = room:get_registered_jid(nick);
-	return (holder and holder ~= bare_jid) or room:is_taken_by_other(room.jid.."/"..nick, bare_jid);
+	return room:is_reserved_by_other(nick, bare_jid) or room:is_taken_by_other(room.jid.."/"..nick, bare_jid);
 end
 
 local function register(room, origin, stanza, bare_jid)

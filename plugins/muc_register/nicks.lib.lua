@@ -1,18 +1,19 @@
 -- Who has reserved which nick (M157). A reservation is part of the affiliation data, so it lives and goes with the affiliation.
 
+local looks = module:require "looks".looks;
+
 local methods = {};
 
-local function index(room)
-	if not room._reserved_nicks then
-		local reserved = {};
-		for jid, _, data in room:each_affiliation() do
-			if data and data.reserved_nickname then
-				reserved[data.reserved_nickname] = jid;
-			end
+-- Builds the indexes: reserved nick → bare JID, and the looks of a reserved nick → bare JID.
+local function build(room)
+	local by_nick, by_looks = {}, {};
+	for jid, _, data in room:each_affiliation() do
+		local nick = data and data.reserved_nickname;
+		if nick then
+			by_nick[nick], by_looks[looks(nick)] = jid, jid;
 		end
-		room._reserved_nicks = reserved;
 	end
-	return room._reserved_nicks;
+	room._reserved_nicks, room._reserved_looks = by_nick, by_looks;
 end
 
 -- The nick (not the occupant JID) that a bare JID has reserved, or nil.
@@ -20,16 +21,28 @@ function methods:get_registered_nick(jid)
 	return self:get_affiliation_data(jid, "reserved_nickname");
 end
 
--- The bare JID that has reserved a nick, or nil.
+-- The bare JID that has reserved exactly this nick, or nil.
 function methods:get_registered_jid(nick)
-	return index(self)[nick];
+	if not self._reserved_nicks then
+		build(self);
+	end
+	return self._reserved_nicks[nick];
 end
 
-local function forget_index(event)
-	event.room._reserved_nicks = nil;
+-- Whether somebody else has reserved this nick, or one that looks like it. Exactly the own one is always one's own.
+function methods:is_reserved_by_other(nick, bare_jid)
+	local holder = self:get_registered_jid(nick);
+	if not holder and next(self._reserved_nicks) ~= nil then
+		holder = self._reserved_looks[looks(nick)];
+	end
+	return holder ~= nil and holder ~= bare_jid;
 end
 
-module:hook("muc-set-affiliation", forget_index);
-module:hook("muc-set-affiliation-data/reserved_nickname", forget_index);
+local function forget_indexes(event)
+	event.room._reserved_nicks, event.room._reserved_looks = nil, nil;
+end
+
+module:hook("muc-set-affiliation", forget_indexes);
+module:hook("muc-set-affiliation-data/reserved_nickname", forget_indexes);
 
 return methods;
