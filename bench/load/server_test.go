@@ -163,7 +163,8 @@ func start(tb testing.TB) *process {
 		tb.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), serverRole+"=1")
+	cmd.Env = append([]string{"GOGC=300"}, os.Environ()...) // as the program sets it
+	cmd.Env = append(cmd.Env, serverRole+"=1")
 	cmd.Stderr = os.Stderr
 	p := &process{tb: tb}
 	if p.in, err = cmd.StdinPipe(); err != nil {

@@ -39,6 +39,7 @@ func (p *program) runServer(ctx context.Context, args []string) error {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM)
 	defer signal.Stop(signals)
+	tuneCollector()
 	srv, err := host.New(o)
 	if err != nil {
 		return err
