@@ -64,8 +64,21 @@ local function self_x(room, is_new_room, renamed)
 	return x;
 end
 
--- Asks the other facets. Returns the occupant to become and whether it is a new one, or nil if the sender has been refused.
--- A handler may have chosen another nick: then the same account may be there already, and gets one more session (M167).
+-- Who the newcomer becomes, once all have agreed. They may have chosen another nick, or have waited for something: the account may be
+-- there under this nick by now, and gets one more session (M66, M167). Returns the occupant and whether it is a new one.
+local function settle(room, event)
+	local occupant = event.occupant;
+	local present = room:get_occupant_by_nick(occupant.nick);
+	if not present then
+		occupant.sessions, occupant.jid = {}, nil;
+		return occupant, true;
+	elseif not event.is_first_session then
+		present.role = occupant.role;
+	end
+	return present, false;
+end
+
+-- Asks the other facets. Returns the occupant to become, whether it is a new one, and the event; nil if the sender has been refused.
 local function ask(room, origin, stanza, is_new_room)
 	local bare_jid = jid_bare(stanza.attr.from);
 	local occupant = room:get_occupant_by_nick(stanza.attr.to);
@@ -78,16 +91,13 @@ local function ask(room, origin, stanza, is_new_room)
 		occupant = occupant or room:new_occupant(bare_jid, stanza.attr.to);
 	};
 	if module:fire_event("muc-occupant-pre-join", event) then return nil; end
-	occupant = event.occupant;
-	if room:is_taken_by_other(occupant.nick, bare_jid) then
+	if room:is_taken_by_other(event.occupant.nick, bare_jid) then
 		refuse_conflict(room, origin, stanza);
 		return nil;
 	end
-	local joined_nick = occupant.nick ~= stanza.attr.to and room:get_occupant_by_nick(occupant.nick);
-	if joined_nick then
-		return joined_nick, false, event;
-	end
-	return occupant, event.is_first_session, event;
+	local is_first;
+	occupant, is_first = settle(room, event);
+	return occupant, is_first, event;
 end
 
 local function admit(room, occupant, is_first, event)

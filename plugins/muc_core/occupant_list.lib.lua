@@ -6,10 +6,26 @@ local jid_bare = require "util.jid".bare;
 local xmlns = module:require "xmlns";
 local items = module:require "item";
 
+-- An occupant's presence with its <x/>, anonymous or not, as made for the last who asked: in a large room all who enter are shown the
+-- same. It is kept on the occupant, which every change replaces; only the affiliation is the room's.
+local function presence_of(room, occupant, is_anonymous)
+	local affiliation, shown = room:get_affiliation(occupant.bare_jid), occupant.shown;
+	if not shown or shown.affiliation ~= affiliation then
+		shown = { affiliation = affiliation };
+		occupant.shown = shown;
+	end
+	local presence = shown[is_anonymous];
+	if not presence then
+		local x = room:build_item_list(occupant, st.stanza("x", { xmlns = xmlns.user }), is_anonymous);
+		presence = st.clone(occupant:get_presence()):add_child(x);
+		shown[is_anonymous] = presence;
+	end
+	return st.clone(presence);
+end
+
 local function send_presence(room, occupant, to, is_anonymous)
-	local presence = st.clone(occupant:get_presence());
+	local presence = presence_of(room, occupant, is_anonymous);
 	presence.attr.to = to;
-	presence:add_child(room:build_item_list(occupant, st.stanza("x", { xmlns = xmlns.user }), is_anonymous));
 	module:fire_event("muc-build-occupant-presence", { room = room; occupant = occupant; stanza = presence });
 	room:route_stanza(presence);
 end

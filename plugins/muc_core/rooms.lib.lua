@@ -189,10 +189,15 @@ local function save_all()
 	end
 end
 
--- The last step of creation: a room that others have refused never gets here.
+-- The last step of creation: a room that others have refused never gets here. If they waited for something, somebody else may have
+-- made the room meanwhile, and then that is the one to join.
 module:hook("muc-room-pre-create", function (event)
-	if not track(event.room) then
-		event.origin.send(st.error_reply(event.stanza, "wait", "resource-constraint", "There are too many rooms", module.host));
+	local origin, stanza = event.origin, event.stanza;
+	local other = live:get(event.room.jid);
+	if other then
+		return other:handle_normal_presence(origin, stanza);
+	elseif not track(event.room) then
+		origin.send(st.error_reply(stanza, "wait", "resource-constraint", "There are too many rooms", module.host));
 		return true;
 	end
 end, -1000);
