@@ -10,7 +10,7 @@ import (
 )
 
 // scriptFolders are where protocol scripts are, from this folder.
-var scriptFolders = []string{"../../spec", "../../plugins/*/spec", "../../examples/*/spec"}
+var scriptFolders = []string{"../../spec", "../../spec/*", "../../plugins/*/spec", "../../examples/*/spec"}
 
 // TestScripts plays all protocol scripts of the repository, each against a server of its own.
 func TestScripts(t *testing.T) {
