@@ -55,7 +55,7 @@ func (srv *Server) activate(ctx context.Context, h config.Host) error {
 	srv.buses[h.Name] = bus
 	srv.mu.Unlock()
 	srv.router.AddHost(h.Name, h.Type, bus)
-	chain := sdk.NewChain(ctx)
+	chain := sdk.WithChain(ctx)
 	if h.Type == sdk.HostLocal {
 		authentication := srv.cfg.Load().Reader(h.Name).String("authentication")
 		srv.users.AddHost(h.Name, bus, authentication)
@@ -73,7 +73,7 @@ func (srv *Server) deactivate(ctx context.Context, host string) error {
 	if srv.router.Host(host) == nil {
 		return fmt.Errorf("host %q is not active", host)
 	}
-	chain := sdk.NewChain(ctx)
+	chain := sdk.WithChain(ctx)
 	for s := range srv.router.Sessions() {
 		if s.Host() == host {
 			s.Close(chain, hostGone())

@@ -14,6 +14,9 @@ plugin_paths = ["testdata/modules"]
 modules_enabled = ["roster", "saslauth", "tls", "disco"]
 admins = ["admin@localhost"]
 
+theirs = "global"
+inherited = ["theirs"]
+
 [host."localhost"]
 modules_enabled = [%s]
 allow_unencrypted_plain_auth = true
@@ -21,6 +24,9 @@ text = "some text"
 number_text = " 42 "
 count = 7
 many = ["a", "b", "b"]
+fraction = 2.7
+off = false
+negative = -1
 yes = true
 yes_text = "true"
 wrong = "banana"

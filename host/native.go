@@ -62,7 +62,7 @@ func (n native) New(name, host string) (sdk.Plugin, error) {
 }
 
 // Check finds nothing wrong: native plugins were compiled with the server.
-func (native) Check(string) error { return nil }
+func (native) Check(context.Context, string) error { return nil }
 
 // recipients are those of messages: who is there, and which accounts there are.
 type recipients struct {

@@ -169,7 +169,7 @@ func (srv *Server) Start(ctx context.Context) error {
 		srv.log.Warn(warning)
 	}
 	srv.fire(ctx, "server-starting")
-	srv.plugins.Load(sdk.NewChain(ctx), config.Global, "c2s")
+	srv.plugins.Load(sdk.WithChain(ctx), config.Global, "c2s")
 	for _, h := range srv.cfg.Load().Hosts() {
 		if !h.Enabled {
 			continue
@@ -184,7 +184,7 @@ func (srv *Server) Start(ctx context.Context) error {
 		srv.Stop(ctx, "starting failed")
 		return err
 	}
-	srv.plugins.Started(sdk.NewChain(ctx))
+	srv.plugins.Started(sdk.WithChain(ctx))
 	srv.fire(ctx, "server-started")
 	return nil
 }
@@ -192,7 +192,7 @@ func (srv *Server) Start(ctx context.Context) error {
 // fire fires an event of the server's life; failures are logged by the bus.
 func (srv *Server) fire(ctx context.Context, name string, pairs ...any) {
 	if srv.global.Has(name) {
-		srv.global.Fire(sdk.NewChain(ctx), sdk.NewEvent(name, pairs...))
+		srv.global.Fire(sdk.WithChain(ctx), sdk.NewEvent(name, pairs...))
 	}
 }
 
@@ -208,7 +208,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 	srv.fire(ctx, "server-stopping", "reason", reason, "code", 0.0)
 	err := srv.c2s.Shutdown(ctx)
 	srv.fire(ctx, "server-cleanup")
-	srv.plugins.UnloadAll(sdk.NewChain(ctx))
+	srv.plugins.UnloadAll(sdk.WithChain(ctx))
 	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)
 	return errors.Join(err, srv.stores.Close())
 }

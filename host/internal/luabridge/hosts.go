@@ -2,7 +2,6 @@ package luabridge
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	lua "github.com/yuin/gopher-lua"
@@ -10,8 +9,6 @@ import (
 	"quatrain/host/internal/luabridge/compat"
 	"quatrain/sdk"
 )
-
-func (b *Bridge) background() context.Context { return context.Background() }
 
 func sorted(names []string) []string {
 	slices.SortFunc(names, cmp.Compare[string])

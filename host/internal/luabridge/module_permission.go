@@ -63,10 +63,21 @@ func (b *Bridge) eventActor(L *lua.LState, ev *lua.LTable) (actor sdk.Actor, ok 
 	return actor, actor.Session != nil || actor.JID != ""
 }
 
+var statusRanks = map[sdk.Status]int{sdk.StatusCore: 1, sdk.StatusInfo: 2, sdk.StatusWarn: 3, sdk.StatusError: 4}
+
 func (b *Bridge) statusMethods() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
 		"set_status": func(L *lua.LState) int {
-			b.module(L).m.SetStatus(b.in.Context(L), sdk.Status(L.CheckString(2)), L.OptString(3, ""), L.Get(4) == lua.LTrue)
+			o, kind := b.module(L), sdk.Status(L.CheckString(2))
+			rank, known := statusRanks[kind]
+			if !known {
+				L.ArgError(2, "want core, info, warn or error, got "+string(kind))
+			}
+			now, _, _ := o.m.Status()
+			if keepHigher := L.Get(4) == lua.LFalse; keepHigher && rank < statusRanks[now] {
+				return 0
+			}
+			o.m.SetStatus(b.in.Context(L), kind, L.OptString(3, ""), L.Get(4) == lua.LTrue)
 			return 0
 		},
 		"get_status": func(L *lua.LState) int {

@@ -103,11 +103,12 @@ func (b *Bridge) loadResource(L *lua.LState) int {
 	if src.dir.Embedded {
 		return b.embeddedFile(L, src.dir, name)
 	}
+	mode, top := L.OptString(3, "r"), L.GetTop()
 	L.Push(L.GetField(L.GetGlobal("io"), "open"))
 	L.Push(lua.LString(filepath.Join(src.dir.Path, name)))
-	L.Push(lua.LString(L.OptString(3, "r")))
+	L.Push(lua.LString(mode))
 	L.Call(2, lua.MultRet)
-	return L.GetTop() - 3
+	return L.GetTop() - top
 }
 
 // embeddedFile is a file inside the program as an object with read, lines and close.

@@ -2,6 +2,7 @@ package luabridge
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -16,7 +17,10 @@ func (b *Bridge) storeMethods() map[string]lua.LGFunction {
 			o := b.module(L)
 			name, kind := L.OptString(2, o.m.Name()), L.OptString(3, sdk.KindKeyval)
 			store, err := o.m.OpenStore(b.in.Context(L), name, kind)
-			return b.pushStore(L, store, kind, err)
+			if b.pushStore(L, store, kind, err) == 2 {
+				return 2
+			}
+			return b.storeOpened(L, o.m.Bus(), o.m.Host(), name, kind)
 		},
 	}
 }
@@ -38,8 +42,9 @@ func (b *Bridge) pushStore(L *lua.LState, store any, kind string, err error) int
 	if m, ok := store.(sdk.Map); ok && kind == sdk.KindMap {
 		add(b.mapMethods(m))
 	}
-	if m, ok := store.(sdk.Map); ok && kind == sdk.KindKeyvalPlus {
+	if m, ok := store.(sdk.KeyvalPlus); ok && kind == sdk.KindKeyvalPlus {
 		add(b.plusMethods(m))
+		methods["items"] = b.storeItems(m)
 	}
 	if a, ok := store.(sdk.Archive); ok {
 		add(b.archiveMethods(a))
@@ -48,16 +53,39 @@ func (b *Bridge) pushStore(L *lua.LState, store any, kind string, err error) int
 	if a, ok := store.(sdk.Archive); ok {
 		t.RawSetString("caps", b.capsValue(a.Caps()))
 	}
-	if kind == sdk.KindMap {
+	if kind == sdk.KindMap || kind == sdk.KindKeyvalPlus {
 		t.RawSetString("remove", b.removeMark())
 	}
 	L.Push(t)
 	return 1
 }
 
+// storeOpened tells about the store on top of the stack; handlers may put another in its place, or nil and store_err.
+func (b *Bridge) storeOpened(L *lua.LState, bus sdk.Bus, host, name, kind string) int {
+	if bus == nil || !bus.Has("store-opened") {
+		return 1
+	}
+	ev := L.NewTable()
+	ev.RawSetString("host", lua.LString(host))
+	ev.RawSetString("store_name", lua.LString(name))
+	ev.RawSetString("store_type", lua.LString(kind))
+	ev.RawSetString("store", L.Get(-1))
+	b.fire(L, bus, "store-opened", ev)
+	L.Push(ev.RawGetString("store"))
+	L.Push(ev.RawGetString("store_err"))
+	return 2
+}
+
+// pushFailure returns nil and what failed, by its name where modules know one.
 func pushFailure(L *lua.LState, err error) int {
+	text := err.Error()
+	for _, known := range []error{sdk.ErrItemNotFound, sdk.ErrQuotaLimit} {
+		if errors.Is(err, known) {
+			text = known.Error()
+		}
+	}
 	L.Push(lua.LNil)
-	L.Push(lua.LString(err.Error()))
+	L.Push(lua.LString(text))
 	return 2
 }
 
@@ -91,16 +119,36 @@ func (b *Bridge) keyvalMethods(kv sdk.Keyval) map[string]lua.LGFunction {
 			}
 			return pushOutcome(L, kv.Set(b.in.Context(L), key(L, 2), data))
 		},
-		"users": func(L *lua.LState) int {
-			var users []any
-			for user, err := range kv.Users(b.in.Context(L)) {
-				if err != nil {
-					return pushFailure(L, err)
-				}
-				users = append(users, user)
+		"users": func(L *lua.LState) int { return b.pushNames(L, kv.Users(b.in.Context(L))) },
+	}
+}
+
+// storeItems is store:items(): an iterator over user and data.
+func (b *Bridge) storeItems(kv sdk.Keyval) lua.LGFunction {
+	return func(L *lua.LState) int {
+		var users []string
+		for user, err := range kv.Users(b.in.Context(L)) {
+			if err != nil {
+				return pushFailure(L, err)
 			}
-			return b.pushIterator(L, users)
-		},
+			users = append(users, user)
+		}
+		L.Push(L.NewFunction(func(L *lua.LState) int {
+			if len(users) == 0 {
+				L.Push(lua.LNil)
+				return 1
+			}
+			user := users[0]
+			users = users[1:]
+			v, err := kv.Get(b.in.Context(L), user)
+			if err != nil {
+				raise(L, err)
+			}
+			L.Push(lua.LString(user))
+			L.Push(b.toLua(v))
+			return 2
+		}))
+		return 1
 	}
 }
 
@@ -233,14 +281,7 @@ func (b *Bridge) archiveMethods(a sdk.Archive) map[string]lua.LGFunction {
 			return b.pushStored(L, dates, err)
 		},
 		"users": func(L *lua.LState) int {
-			var users []any
-			for user, err := range a.Users(b.in.Context(L)) {
-				if err != nil {
-					return pushFailure(L, err)
-				}
-				users = append(users, user)
-			}
-			return b.pushIterator(L, users)
+			return b.pushNames(L, a.Users(b.in.Context(L)))
 		},
 	}
 }
@@ -367,5 +408,8 @@ func (b *Bridge) capsValue(c sdk.ArchiveCaps) *lua.LTable {
 // openStore is core.storagemanager's open: host, store, kind.
 func (b *Bridge) openStore(ctx context.Context, L *lua.LState, host, name, kind string) int {
 	store, err := b.srv.OpenStore(ctx, host, name, kind)
-	return b.pushStore(L, store, kind, err)
+	if b.pushStore(L, store, kind, err) == 2 {
+		return 2
+	}
+	return b.storeOpened(L, b.srv.Bus(host), host, name, kind)
 }

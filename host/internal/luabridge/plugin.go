@@ -49,7 +49,7 @@ func (s *Source) New(name, _ string) (sdk.Plugin, error) {
 }
 
 // Check tells whether the module's file compiles. A module that is not Lua is none of its business.
-func (s *Source) Check(name string) error {
+func (s *Source) Check(ctx context.Context, name string) error {
 	src, err := s.b.find(name)
 	if errors.Is(err, errNotFound) {
 		return nil
@@ -57,7 +57,7 @@ func (s *Source) Check(name string) error {
 	if err != nil {
 		return err
 	}
-	t := s.b.in.Enter(s.b.background())
+	t := s.b.in.Enter(ctx)
 	defer t.Leave()
 	_, err = s.b.in.Load(src.code, src.chunkName(), nil)
 	return err

@@ -74,7 +74,7 @@ func (o *sessionObject) NewIndex(_ *lua.LState, key, value lua.LValue) {
 // sendOverrider is a session whose way out a module may replace.
 type sendOverrider interface {
 	// OverrideSend lets f send instead of the session, nil undoes it.
-	OverrideSend(f func(st *stanza.Element) bool)
+	OverrideSend(f func(ctx context.Context, st *stanza.Element) bool)
 }
 
 // overrideSend makes the core's own sends go through the function that a module put in place of session.send.
@@ -88,8 +88,8 @@ func (o *sessionObject) overrideSend(value lua.LValue) {
 		s.OverrideSend(nil)
 		return
 	}
-	s.OverrideSend(func(st *stanza.Element) bool {
-		results, err := o.b.in.Call(sdk.NewChain(o.b.background()), fn, 1, o.b.stanzas.Value(st))
+	s.OverrideSend(func(ctx context.Context, st *stanza.Element) bool {
+		results, err := o.b.in.Call(ctx, fn, 1, o.b.stanzas.Value(st))
 		if err != nil {
 			logFailure(o.b.log, "session.send failed", err, "session", o.s.ID())
 			return false

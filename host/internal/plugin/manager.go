@@ -38,7 +38,7 @@ type Source interface {
 	// New makes an instance that has not been loaded; ErrNotFound if the source has no plugin of the name.
 	New(name, host string) (sdk.Plugin, error)
 	// Check tells whether the plugin could be made from what is there now (syntax), before an old instance is given up for it.
-	Check(name string) error
+	Check(ctx context.Context, name string) error
 }
 
 // Policy is what the configuration says about plugins.

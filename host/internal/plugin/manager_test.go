@@ -55,7 +55,7 @@ func (s *stage) OnError(string) sdk.OnError      { return sdk.Reject }
 func (s *stage) Resolve(name string) string      { return strings.TrimPrefix(name, "old_") }
 func (s *stage) Disabled(host, name string) bool { return s.off == host+" "+name }
 func (s *stage) ForceReload(string) bool         { return false }
-func (s *stage) Check(name string) error {
+func (s *stage) Check(_ context.Context, name string) error {
 	if s.broken == name {
 		return errors.New("does not compile")
 	}

@@ -55,7 +55,7 @@ func (m *Manager) Reload(ctx context.Context, host, name string) error {
 	if i.Global != nil {
 		i = i.Global
 	}
-	if err := m.check(i.Name); err != nil {
+	if err := m.check(ctx, i.Name); err != nil {
 		return err
 	}
 	state, err := m.save(ctx, i)
@@ -81,9 +81,9 @@ func (m *Manager) Reload(ctx context.Context, host, name string) error {
 	return nil
 }
 
-func (m *Manager) check(name string) error {
+func (m *Manager) check(ctx context.Context, name string) error {
 	for _, s := range m.sources {
-		if err := s.Check(name); err != nil {
+		if err := s.Check(ctx, name); err != nil {
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ import (
 type filters struct {
 	count    atomic.Int32 // all filters and the override: 0 is the quick way
 	out      atomic.Int32 // those of them for what is sent
-	override atomic.Pointer[func(st *stanza.Element) bool]
+	override atomic.Pointer[func(ctx context.Context, st *stanza.Element) bool]
 
 	mu    sync.RWMutex // guards lists, which are replaced, never changed
 	lists map[string][]*entry
@@ -63,7 +63,7 @@ func (f *filters) added(kind string, n int32) {
 }
 
 // OverrideSend lets f send stanzas instead of the session; nil undoes it.
-func (s *Session) OverrideSend(f func(st *stanza.Element) bool) {
+func (s *Session) OverrideSend(f func(ctx context.Context, st *stanza.Element) bool) {
 	had := s.filters.override.Load() != nil
 	if f == nil {
 		s.filters.override.Store(nil)

@@ -231,7 +231,7 @@ func (s *Session) TakeDirected() []string {
 func (s *Session) Send(ctx context.Context, st *stanza.Element) error {
 	if s.filters.out.Load() > 0 {
 		if f := s.filters.override.Load(); f != nil {
-			if (*f)(st) {
+			if (*f)(ctx, st) {
 				return nil
 			}
 			return ErrEnded

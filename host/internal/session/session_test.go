@@ -192,7 +192,7 @@ func TestOverflowIsTold(t *testing.T) {
 // A function put in the place of send gets what the core sends, and its own sends reach the stream.
 func TestOverrideSend(t *testing.T) {
 	s, peer := pair(t, session.Limits{})
-	s.OverrideSend(func(st *stanza.Element) bool {
+	s.OverrideSend(func(_ context.Context, st *stanza.Element) bool {
 		st.SetAttr("id", "seen")
 		return s.SendOwn(context.Background(), st) == nil
 	})

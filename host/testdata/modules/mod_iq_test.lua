@@ -1,0 +1,73 @@
+local t = require "harness";
+local test, equal, raises = t.test, t.equal, t.raises;
+local st = require "util.stanza";
+local async = require "util.async";
+
+module:hook("iq-get/host/urn:test:echo:q", function (event)
+	event.origin.send(st.reply(event.stanza):tag("answer", { xmlns = "urn:test:echo" }));
+	return true;
+end);
+module:hook("iq-get/host/urn:test:error:q", function (event)
+	event.origin.send(st.error_reply(event.stanza, "modify", "bad-request", "not like this"));
+	return true;
+end);
+local held = {};
+module:hook("iq-get/host/urn:test:held:q", function (event) held[event.stanza.attr.id] = event.stanza; return true; end);
+
+local function request(ns, id, from)
+	return st.iq({ type = "get", id = id, from = from or "localhost", to = "localhost" }):tag("q", { xmlns = "urn:test:" .. ns });
+end
+
+test("a reply resolves with its event", function ()
+	local event, err = async.wait_for(module:send_iq(request("echo", "i1")));
+	equal(err, nil);
+	equal(event.stanza.attr.type, "result");
+	equal(event.stanza:get_child("answer", "urn:test:echo") ~= nil, true);
+end);
+
+test("an error rejects with type, condition and text", function ()
+	local event, err = async.wait_for(module:send_iq(request("error", "i2")));
+	equal(event, nil);
+	equal({ err.type, err.condition, err.text }, { "modify", "bad-request", "not like this" });
+	equal(require "util.error".is_error(err), true);
+end);
+
+test("nobody answers: service-unavailable", function ()
+	local _, err = async.wait_for(module:send_iq(request("nobody", "i3")));
+	equal(err.condition, "service-unavailable");
+end);
+
+test("timeout", function ()
+	local _, err = async.wait_for(module:send_iq(request("held", "i4"), nil, 0.01));
+	equal(err.condition, "remote-server-timeout");
+end);
+
+test("the id is pending: conflict", function ()
+	local first = module:send_iq(request("held", "i5"));
+	local _, err = async.wait_for(module:send_iq(request("held", "i5")));
+	equal(err.condition, "conflict");
+	module:send(st.reply(held.i5));
+	equal((async.wait_for(first)) ~= nil, true);
+end);
+
+test("spoofed replies are not believed", function ()
+	local promise = module:send_iq(request("held", "i6"));
+	local settled = false;
+	promise:next(function () settled = true; end);
+	for _, from in ipairs { "other.localhost", "localhost/resource", "eve@localhost" } do
+		module:send(st.iq({ type = "result", id = "i6", from = from, to = "localhost" }));
+	end
+	async.sleep(0.01);
+	equal(settled, false);
+	module:send(st.reply(held.i6));
+	equal((async.wait_for(promise)) ~= nil, true);
+end);
+
+test("too many pending: the oldest gives way", function ()
+	local oldest = module:send_iq(request("held", "many-0"));
+	for i = 1, 256 do
+		module:send_iq(request("held", "many-" .. i));
+	end
+	local _, err = async.wait_for(oldest);
+	equal(err.condition, "resource-constraint");
+end);

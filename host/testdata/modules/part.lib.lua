@@ -1,0 +1,2 @@
+from_part = "set by part";
+return { name = function () return module.name; end };
