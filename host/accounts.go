@@ -26,7 +26,7 @@ func OpenAccounts(ctx context.Context, o Options) (*Accounts, error) {
 	}
 	for _, h := range srv.cfg.Load().Hosts() {
 		if h.Enabled && h.Type == sdk.HostLocal {
-			srv.openAccounts(sdk.NewChain(ctx), h.Name)
+			srv.openAccounts(sdk.WithChain(ctx), h.Name)
 		}
 	}
 	return srv.Accounts(), nil
