@@ -100,8 +100,10 @@ func onReference(t *testing.T, interpreter, file string) map[string]outcome {
 	if err := os.WriteFile(script, []byte(recorder), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	file, tree := absolute(t, file), absolute(t, luaTree)
 	cmd := exec.Command(path, script, file)
-	search, search54 := prosodyTree+"/?.lua;"+luaTree+"/?.lua;;", prosodyTree+"/?.so;;"
+	cmd.Dir = t.TempDir() // some libraries write files
+	search, search54 := prosodyTree+"/?.lua;"+tree+"/?.lua;;", prosodyTree+"/?.so;;"
 	cmd.Env = append(os.Environ(), "LUA_INIT=", "LUA_INIT_5_4=", "LUA_PATH="+search, "LUA_PATH_5_4="+search, "LUA_CPATH="+search54, "LUA_CPATH_5_4="+search54)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -110,10 +112,21 @@ func onReference(t *testing.T, interpreter, file string) map[string]outcome {
 	return outcomes(string(out))
 }
 
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return abs
+}
+
 func onOurs(t *testing.T, file string) map[string]outcome {
 	t.Helper()
 	var out bytes.Buffer
-	w := newWorldOn(compat.Options{Stdout: &out}, prosodyTree, luaTree)
+	file, tree := absolute(t, file), absolute(t, luaTree)
+	t.Chdir(t.TempDir()) // some libraries write files
+	w := newWorldOn(compat.Options{Stdout: &out}, prosodyTree, tree)
 	for name := range w.open {
 		if !slices.Contains(inC, name) {
 			delete(w.open, name)
