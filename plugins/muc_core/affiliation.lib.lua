@@ -77,10 +77,11 @@ local function store(room, jid, affiliation, data)
 	return nil, "wait", "internal-server-error";
 end
 
-local function is_meant(occupant, jid, affiliation)
+-- A domain's ban means everybody of that domain who has no affiliation of his own.
+local function is_meant(room, occupant, jid, affiliation)
 	if occupant.bare_jid == jid then return true; end
-	local node, host = jid_split(jid);
-	return node == nil and affiliation == "outcast" and select(2, jid_split(occupant.bare_jid)) == host;
+	local _, host = jid_split(occupant.bare_jid);
+	return host == jid and affiliation == "outcast" and room:get_affiliation(occupant.bare_jid) == "outcast";
 end
 
 -- A downgrade takes roles away, an upgrade only ever gives (M141). Returns a map from occupant to its former role.
@@ -88,7 +89,7 @@ local function update_roles(room, jid, affiliation, is_downgrade)
 	local role, rank = room:get_default_role(affiliation);
 	local updated = {};
 	for _, occupant in room:each_occupant() do
-		if is_meant(occupant, jid, affiliation) then
+		if is_meant(room, occupant, jid, affiliation) then
 			updated[occupant] = occupant.role;
 		end
 	end

@@ -39,7 +39,7 @@ end
 
 local function has_expired(tombstone)
 	local locked = tombstone._data.locked;
-	return locked ~= nil and locked < os.time();
+	return locked ~= nil and locked <= os.time();
 end
 
 -- Answers for a tombstone. Returns whether the stanza has been dealt with; otherwise there is no room any longer.
