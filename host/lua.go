@@ -138,6 +138,8 @@ func (w *luaWorld) Plugin(host, name string) sdk.Plugin {
 	return nil
 }
 
+func (w *luaWorld) ResolvePlugin(name string) string { return w.srv.cfg.Load().Resolve(name) }
+
 func (w *luaWorld) PluginNames(host string) (names []string) {
 	for _, i := range w.srv.plugins.Instances(host) {
 		names = append(names, i.Name)

@@ -50,6 +50,7 @@ func (b *Bridge) busValue(bus sdk.Bus) lua.LValue {
 		"set_debug_hook":  func(L *lua.LState) int { return b.setTracer(L, bus) },
 	})
 	b.buses[bus] = t
+	t.RawSetString("_handlers", b.handlersView(bus))
 	L := b.in.State()
 	wrappers := L.NewTable()
 	wrapperFunctions := b.table(map[string]lua.LGFunction{
@@ -71,19 +72,37 @@ func (b *Bridge) eachHandler(L *lua.LState, bus sdk.Bus, function string) int {
 	return 0
 }
 
+// handlersView shows which events have handlers: event → list of handlers.
+func (b *Bridge) handlersView(bus sdk.Bus) *lua.LTable {
+	keys := func() (events []string) {
+		for _, h := range bus.Hooks("") {
+			if n := len(events); n == 0 || events[n-1] != h.Event {
+				events = append(events, h.Event)
+			}
+		}
+		return events
+	}
+	return b.newView(view{name: "handlers", keys: keys, get: func(L *lua.LState, event string) lua.LValue {
+		return b.handlerList(event, bus)
+	}})
+}
+
 // pushHandlers lists Lua functions that would run the handlers of an event, nil if there are none.
 func (b *Bridge) pushHandlers(L *lua.LState, bus sdk.Bus, event string) int {
+	L.Push(b.handlerList(event, bus))
+	return 1
+}
+
+func (b *Bridge) handlerList(event string, bus sdk.Bus) lua.LValue {
 	hooks := bus.Hooks(event)
 	if len(hooks) == 0 {
-		L.Push(lua.LNil)
-		return 1
+		return lua.LNil
 	}
-	t := L.NewTable()
+	t := b.in.State().NewTable()
 	for _, h := range hooks {
 		t.Append(b.handlerValue(event, h.Handler))
 	}
-	L.Push(t)
-	return 1
+	return t
 }
 
 // handlerValue is a handler as a Lua function of the event's data.

@@ -24,6 +24,14 @@ func (b *Bridge) openLibraries() {
 	for name, functions := range b.managers() {
 		b.native[name] = func(*lua.LState) lua.LValue { return b.table(functions) }
 	}
+	b.native["core.storagemanager"] = func(*lua.LState) lua.LValue {
+		t := b.table(b.storageManager())
+		t.RawSetString("olddm", b.newView(view{name: "datamanager", keys: func() []string { return nil }, get: func(L *lua.LState, name string) lua.LValue {
+			return L.GetField(b.require(L, "util.datamanager"), name)
+		}}))
+		return t
+	}
+	b.in.Globals().RawSetString("import", b.in.State().NewFunction(b.importFields))
 	b.in.SetLoader(b.load)
 }
 
@@ -67,6 +75,19 @@ func (b *Bridge) runLibrary(L *lua.LState, name, file string, code []byte) (lua.
 	}
 	b.libs[name] = results[0]
 	return results[0], nil
+}
+
+// importFields is the global import("util.jid", "split", "bare"): these fields of a library, or the library itself.
+func (b *Bridge) importFields(L *lua.LState) int {
+	library, n := b.require(L, L.CheckString(1)), L.GetTop()
+	if n == 1 {
+		L.Push(library)
+		return 1
+	}
+	for i := 2; i <= n; i++ {
+		L.Push(L.GetField(library, L.CheckString(i)))
+	}
+	return n - 1
 }
 
 // require is a library, for Go code that calls into it.

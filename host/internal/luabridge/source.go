@@ -45,10 +45,15 @@ func (b *Bridge) findLibrary(from *source, name string) (*source, error) {
 		return s, nil
 	}
 	first, rest, nested := strings.Cut(name, "/")
+	if first = b.srv.ResolvePlugin(first); nested {
+		name = first + "/" + rest
+	} else {
+		name = first
+	}
 	if !nested {
 		return b.read("mod_"+name+"/"+name+".lib.lua", name+"/"+name+".lib.lua", name+".lib.lua", "mod_"+name+"/"+name+".lua")
 	}
-	return b.read("mod_"+first+"/"+rest+".lib.lua", "mod_"+first+"/"+name+".lib.lua", name+".lib.lua", name+".lua")
+	return b.read("mod_"+first+"/"+rest+".lib.lua", "mod_"+first+"/"+name+".lib.lua", name+".lib.lua", name+".lua", "mod_"+first+"/"+rest+".lua")
 }
 
 func validName(name string) bool {
