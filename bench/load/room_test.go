@@ -38,7 +38,7 @@ func benchmarkRoom(b *testing.B, encrypted bool) {
 		c.watch(arrived, tapped("from='"+occupant("coven", nick)+"'", func(int) { echoes <- struct{}{} }))
 		defer c.talk("coven", turns, echoes)()
 	}
-	p.settled()
+	quiet := p.settled()
 	copies.Store(0)
 	before, after := p.busy(func() {
 		messages := 0
@@ -51,7 +51,9 @@ func benchmarkRoom(b *testing.B, encrypted bool) {
 	report(b, before, after, copies.Load(), "copy")
 	b.ReportMetric(float64(copies.Load())/b.Elapsed().Seconds(), "copies/s")
 	b.ReportMetric(0, "ns/op")
-	b.Logf("goroutines %d, heap %d KiB, %d collections", after.Goroutines, after.Heap>>10, after.GCs-before.GCs)
+	still := p.settled()
+	b.Logf("heap %d → %d KiB, goroutines %d → %d, %d collections", quiet.Heap>>10, still.Heap>>10, quiet.Goroutines, still.Goroutines,
+		after.GCs-before.GCs)
 }
 
 // talk says something at each turn, when the last echo has come. It ends with the function returned.

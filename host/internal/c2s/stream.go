@@ -73,15 +73,19 @@ func (srv *Server) limits(size int) xmlstream.Limits {
 
 // run serves the connection. It returns when the stream is over, or has gone on to another goroutine.
 func (st *stream) run() {
-	st.log.Debug("client connected", "address", st.address)
-	if d := st.srv.opts.AuthTimeout; d > 0 {
-		st.stopAuth = st.srv.cfg.AfterFunc(d, st.authTimeout)
-	}
+	st.connected()
 	if st.direct {
 		st.upgrade()
 		return
 	}
 	st.read()
+}
+
+func (st *stream) connected() {
+	st.log.Debug("client connected", "address", st.address)
+	if d := st.srv.opts.AuthTimeout; d > 0 {
+		st.stopAuth = st.srv.cfg.AfterFunc(d, st.authTimeout)
+	}
 }
 
 func (st *stream) authTimeout() {
@@ -105,18 +109,9 @@ var errUpgrade = errors.New("TLS begins")
 
 // talk returns why it ended. A panic of ours ends this stream only.
 func (st *stream) talk() (reason error) {
-	defer func() {
-		if v := recover(); v != nil {
-			st.log.Error("panic while reading a stream", "err", v, "stack", string(debug.Stack()))
-			reason = &stanza.StreamError{Condition: xmlstream.InternalServerError}
-		}
-	}()
+	defer st.rescue(&reason)
 	for {
-		header, err := st.dec.Stream()
-		if err != nil {
-			return err
-		}
-		if err := st.open(&header); err != nil {
+		if err := st.begin(); err != nil {
 			return err
 		}
 		for st.next = goOn; st.next == goOn; {
@@ -129,11 +124,34 @@ func (st *stream) talk() (reason error) {
 		if st.next == upgrade {
 			return errUpgrade
 		}
-		st.dec.Restart()
-		st.mu.Lock()
-		st.headerSent = false
-		st.mu.Unlock()
+		st.again()
 	}
+}
+
+// again is ready for the client to open its stream once more.
+func (st *stream) again() {
+	st.dec.Restart()
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.headerSent = false
+}
+
+// rescue is deferred: it makes a panic the reason for the stream's end.
+func (st *stream) rescue(reason *error) {
+	if v := recover(); v != nil {
+		st.log.Error("panic while reading a stream", "err", v, "stack", string(debug.Stack()))
+		*reason = &stanza.StreamError{Condition: xmlstream.InternalServerError}
+	}
+}
+
+// begin takes the stream tag. It and again stand apart from talk, whose frame is there as long as the session waits for input: with
+// a small one the stack of an idle session shrinks to half.
+func (st *stream) begin() error {
+	header, err := st.dec.Stream()
+	if err != nil {
+		return err
+	}
+	return st.open(&header)
 }
 
 // handle takes one element. A panic ends its handling, not the stream.
