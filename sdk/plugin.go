@@ -33,3 +33,13 @@ type Unloader interface {
 type HostAdder interface {
 	AddHost(ctx context.Context, m Module) error
 }
+
+// HostRemover is a HostAdder that is told before what it did for a host is removed. m is the module that AddHost was given.
+type HostRemover interface {
+	RemoveHost(ctx context.Context, m Module) error
+}
+
+// Heir is a Restorer that wants to know before Load what its predecessor saved, nil if it saved nothing.
+type Heir interface {
+	Inherit(state any)
+}

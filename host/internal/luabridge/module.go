@@ -26,6 +26,7 @@ type life struct {
 	hooks   map[hookKey]func()
 	undo    []func(L *lua.LState) // what ends with the instance and sdk.Module does not know of
 	ready   bool
+	ended   bool
 	onReady []*lua.LFunction
 }
 

@@ -28,21 +28,24 @@ func (b *Bridge) addTimer(L *lua.LState) int {
 	for i := 4; i <= L.GetTop(); i++ {
 		args = append(args, L.Get(i))
 	}
-	L.Push(b.timerValue(b.startTimer(o.m, delay, fn, args)))
+	L.Push(b.timerValue(b.startTimer(o, delay, fn, args)))
 	return 1
 }
 
-func (b *Bridge) startTimer(m sdk.Module, delay lua.LNumber, fn *lua.LFunction, args []lua.LValue) sdk.Timer {
-	return m.AddTimer(seconds(delay), func(ctx context.Context) time.Duration {
+func (b *Bridge) startTimer(o *moduleObject, delay lua.LNumber, fn *lua.LFunction, args []lua.LValue) sdk.Timer {
+	return o.m.AddTimer(seconds(delay), func(ctx context.Context) time.Duration {
 		t := b.in.Enter(ctx)
 		defer t.Leave()
+		if o.ended { // while this waited for the interpreter
+			return 0
+		}
 		t.L.Push(fn)
 		t.L.Push(fromTime(time.Now()))
 		for _, a := range args {
 			t.L.Push(a)
 		}
 		if err := t.PCall(1+len(args), 1); err != nil {
-			logFailure(m.Logger(), "timer failed", err)
+			logFailure(o.m.Logger(), "timer failed", err)
 			return 0
 		}
 		if again, ok := t.L.Get(-1).(lua.LNumber); ok {

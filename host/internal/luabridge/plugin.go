@@ -7,6 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"quatrain/host/internal/luabridge/compat"
 	"quatrain/sdk"
 )
 
@@ -16,9 +17,10 @@ type Plugin struct {
 	source *source
 
 	// Set by Load, touched only under the interpreter's lock.
-	main *moduleObject
-	env  *lua.LTable
-	on   map[string]*moduleObject // a shared module's host instances
+	main  *moduleObject
+	env   *lua.LTable
+	saved lua.LValue               // what a predecessor saved, nil if there was none
+	on    map[string]*moduleObject // a shared module's host instances
 }
 
 // errNotFound is told to the module manager under its own name (Names).
@@ -70,31 +72,44 @@ func (p *Plugin) Load(ctx context.Context, m sdk.Module) error {
 	}
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
-	L := t.L
 	p.env = p.b.newEnvironment()
 	p.main = newModuleObject(p, m, p.env)
 	p.env.RawSetString("module", p.main.table)
 	p.b.register(m, p)
-	fn, err := p.b.in.Load(p.source.code, p.source.chunkName(), p.env)
+	if p.saved != nil {
+		p.main.extra.RawSetString("saved_state", p.saved)
+	}
+	err := p.run(ctx, t)
 	if err != nil {
-		p.b.forget(m)
-		return err
+		p.end(t.L, p.main)
 	}
-	L.Push(fn)
-	if err := t.PCall(0, 0); err != nil {
-		p.b.forget(m)
-		return err
-	}
-	if _, err := p.callback(ctx, "load"); err != nil {
-		p.b.forget(m)
-		return err
-	}
-	return nil
+	return err
 }
 
-// callback calls module.NAME if the module set it.
-func (p *Plugin) callback(ctx context.Context, name string, args ...lua.LValue) (lua.LValue, error) {
-	fn, ok := p.main.extra.RawGetString(name).(*lua.LFunction)
+// run runs the chunk and module.load.
+func (p *Plugin) run(ctx context.Context, t *compat.Thread) error {
+	fn, err := p.b.in.Load(p.source.code, p.source.chunkName(), p.env)
+	if err != nil {
+		return err
+	}
+	t.L.Push(fn)
+	if err := t.PCall(0, 0); err != nil {
+		return err
+	}
+	_, err = p.callback(ctx, p.main, "load")
+	return err
+}
+
+// Inherit is called before Load: what the predecessor saved stands in module.saved_state while the chunk runs.
+func (p *Plugin) Inherit(state any) {
+	if r, ok := state.(ref); ok {
+		p.saved = r.v
+	}
+}
+
+// callback calls the function NAME of a module object if the module set it.
+func (p *Plugin) callback(ctx context.Context, o *moduleObject, name string, args ...lua.LValue) (lua.LValue, error) {
+	fn, ok := o.extra.RawGetString(name).(*lua.LFunction)
 	if !ok {
 		return lua.LNil, nil
 	}
@@ -109,7 +124,7 @@ func (p *Plugin) callback(ctx context.Context, name string, args ...lua.LValue) 
 func (p *Plugin) Save(ctx context.Context) (any, error) {
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
-	v, err := p.callback(ctx, "save")
+	v, err := p.callback(ctx, p.main, "save")
 	return ref{v}, err
 }
 
@@ -122,7 +137,7 @@ func (p *Plugin) Restore(ctx context.Context, state any) error {
 		r.v = t.L.NewTable()
 	}
 	p.main.extra.RawSetString("saved_state", r.v)
-	_, err := p.callback(ctx, "restore", r.v)
+	_, err := p.callback(ctx, p.main, "restore", r.v)
 	return err
 }
 
@@ -130,7 +145,7 @@ func (p *Plugin) Restore(ctx context.Context, state any) error {
 func (p *Plugin) Ready(ctx context.Context) error {
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
-	_, err := p.callback(ctx, "ready")
+	_, err := p.callback(ctx, p.main, "ready")
 	for _, f := range p.main.onReady {
 		if _, e := p.b.in.Call(ctx, f, 0); e != nil && err == nil {
 			err = e
@@ -144,17 +159,15 @@ func (p *Plugin) Ready(ctx context.Context) error {
 func (p *Plugin) Unload(ctx context.Context) error {
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
-	_, err := p.callback(ctx, "unload")
+	_, err := p.callback(ctx, p.main, "unload")
 	p.end(t.L, p.main)
-	for _, o := range p.on {
-		p.end(t.L, o)
-	}
 	return err
 }
 
 // end undoes what the module manager does not know of.
 func (p *Plugin) end(L *lua.LState, o *moduleObject) {
 	p.b.forget(o.m)
+	o.ended = true
 	for _, undo := range o.undo {
 		f := L.NewFunction(func(L *lua.LState) int {
 			undo(L)
@@ -191,6 +204,9 @@ func (p *shareable) AddHost(ctx context.Context, m sdk.Module) error {
 		p.on = map[string]*moduleObject{}
 	}
 	results, err := p.b.in.Call(ctx, fn, 2, o.table)
+	if err != nil || results[0] == lua.LFalse {
+		p.end(t.L, o)
+	}
 	if err != nil {
 		return fmt.Errorf("module.add_host: %w", err)
 	}
@@ -200,6 +216,20 @@ func (p *shareable) AddHost(ctx context.Context, m sdk.Module) error {
 	p.on[m.Host()] = o
 	p.b.register(m, &p.Plugin)
 	return nil
+}
+
+// RemoveHost is the unload function that the module set on a host's module object.
+func (p *shareable) RemoveHost(ctx context.Context, m sdk.Module) error {
+	t := p.b.in.Enter(ctx)
+	defer t.Leave()
+	o := p.on[m.Host()]
+	if o == nil || o.m != m {
+		return nil
+	}
+	_, err := p.callback(ctx, o, "unload")
+	delete(p.on, m.Host())
+	p.end(t.L, o)
+	return err
 }
 
 func (b *Bridge) register(m sdk.Module, p *Plugin) {
@@ -254,9 +284,11 @@ func (b *Bridge) foreignModule(m sdk.Module) lua.LValue {
 }
 
 var (
-	_ sdk.HostAdder = (*shareable)(nil)
-	_ sdk.Saver     = (*shareable)(nil)
-	_ sdk.Restorer  = (*shareable)(nil)
-	_ sdk.Readier   = (*shareable)(nil)
-	_ sdk.Unloader  = (*shareable)(nil)
+	_ sdk.HostAdder   = (*shareable)(nil)
+	_ sdk.HostRemover = (*shareable)(nil)
+	_ sdk.Heir        = (*shareable)(nil)
+	_ sdk.Saver       = (*shareable)(nil)
+	_ sdk.Restorer    = (*shareable)(nil)
+	_ sdk.Readier     = (*shareable)(nil)
+	_ sdk.Unloader    = (*shareable)(nil)
 )

@@ -177,6 +177,9 @@ func (m *Manager) make(name, host string) (sdk.Plugin, error) {
 
 // start runs Load and Restore.
 func (m *Manager) start(ctx context.Context, i *Instance, from *handover) error {
+	if heir, ok := i.Plugin.(sdk.Heir); ok && from != nil {
+		heir.Inherit(from.state)
+	}
 	if err := protect(func() error { return i.Plugin.Load(ctx, i.Module) }); err != nil {
 		return err
 	}

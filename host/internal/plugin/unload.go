@@ -29,10 +29,8 @@ func (m *Manager) end(ctx context.Context, i *Instance) {
 	for _, shared := range m.sharedOf(i) {
 		m.end(ctx, shared)
 	}
-	if u, ok := i.Plugin.(sdk.Unloader); ok && i.Global == nil {
-		if err := protect(func() error { return u.Unload(ctx) }); err != nil {
-			m.logFailure("unloading failed", i.Host, i.Name, err)
-		}
+	if err := protect(func() error { return tellEnd(ctx, i) }); err != nil {
+		m.logFailure("unloading failed", i.Host, i.Name, err)
 	}
 	i.Module.Undo(ctx)
 	m.mu.Lock()
@@ -43,6 +41,20 @@ func (m *Manager) end(ctx context.Context, i *Instance) {
 	}
 	m.mu.Unlock()
 	m.announce(ctx, "module-unloaded", i)
+}
+
+// tellEnd tells the plugin that an instance ends, or that a host of it does.
+func tellEnd(ctx context.Context, i *Instance) error {
+	if i.Global != nil {
+		if r, ok := i.Plugin.(sdk.HostRemover); ok {
+			return r.RemoveHost(ctx, i.Module)
+		}
+		return nil
+	}
+	if u, ok := i.Plugin.(sdk.Unloader); ok {
+		return u.Unload(ctx)
+	}
+	return nil
 }
 
 // Reload replaces an instance by a new one made from what is there now; state is handed over by Save and Restore. If the new source
