@@ -43,6 +43,7 @@ end
 
 -- M138. Returns true, or nil and the error's type and condition.
 local function may_set(room, actor, jid, affiliation)
+	if actor == true then return true; end
 	local target = room._affiliations[jid];
 	local actor_affiliation = room:get_affiliation(actor);
 	if actor_affiliation == "owner" then
@@ -158,6 +159,17 @@ local function ask_others(room, actor, jid, affiliation, reason, data)
 	return event;
 end
 
+local function announce(event, affiliation, is_downgrade)
+	local room, jid, reason = event.room, event.jid, event.reason;
+	local updated, role = update_roles(room, jid, affiliation, is_downgrade);
+	event.in_room = next(updated) ~= nil;
+	if event.in_room then
+		announce_present(room, updated, new_x(role, affiliation), event.actor, reason);
+	else
+		announce_absent(room, new_x(role, affiliation), jid, affiliation, reason);
+	end
+end
+
 -- actor: a real JID, or true for the service itself. data: see store(); false clears it.
 -- Returns true, or nil and the error's type and condition.
 function methods:set_affiliation(actor, jid, affiliation, reason, data)
@@ -165,32 +177,19 @@ function methods:set_affiliation(actor, jid, affiliation, reason, data)
 	if not actor or not jid or not affiliation_ranks[affiliation or "none"] then
 		return nil, "modify", "not-acceptable";
 	end
-	if affiliation == "none" or not affiliation then
-		affiliation = nil;
-	end
-	if actor == true then
-		actor = nil;
-	else
-		local allowed, err_type, condition = may_set(self, actor, jid, affiliation);
-		if not allowed then return nil, err_type, condition; end
-	end
-	local event, err_type, condition = ask_others(self, actor, jid, affiliation, reason, data);
+	affiliation = affiliation ~= "none" and affiliation or nil;
+	local allowed, err_type, condition = may_set(self, actor, jid, affiliation);
+	if not allowed then return nil, err_type, condition; end
+
+	local event;
+	event, err_type, condition = ask_others(self, actor ~= true and actor or nil, jid, affiliation, reason, data);
 	if not event then return nil, err_type, condition; end
+	local stored;
+	stored, err_type, condition = store(self, jid, affiliation, event.data or (data == false and {} or nil));
+	if not stored then return nil, err_type, condition; end
 
 	local is_downgrade = affiliation_ranks[event.previous_affiliation] > affiliation_ranks[affiliation or "none"];
-	if data == false and not event.data then
-		event.data = {};
-	end
-	local stored;
-	stored, err_type, condition = store(self, jid, affiliation, event.data);
-	if not stored then return nil, err_type, condition; end
-	local updated, role = update_roles(self, jid, affiliation, is_downgrade);
-	event.in_room = next(updated) ~= nil;
-	if event.in_room then
-		announce_present(self, updated, new_x(role, affiliation), actor, reason);
-	else
-		announce_absent(self, new_x(role, affiliation), jid, affiliation, reason);
-	end
+	announce(event, affiliation, is_downgrade);
 	module:fire_event("muc-set-affiliation", event);
 	return true;
 end
