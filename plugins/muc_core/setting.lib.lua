@@ -50,6 +50,9 @@ local function config_field(field)
 		if field.show then
 			shown.value = field.show(shown.value);
 		end
+		if field.type == "boolean" then
+			shown.value = shown.value or false;
+		end
 		table.insert(event.form, shown);
 	end, field.priority);
 
