@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"iter"
 	"slices"
 
 	"quatrain/host/internal/account"
@@ -48,9 +47,7 @@ func (n native) New(name, host string) (sdk.Plugin, error) {
 	case "auth_internal_hashed":
 		return account.NewHashedPlugin(), nil
 	case "auth_anonymous":
-		return account.NewAnonymousPlugin(func(host string) iter.Seq[string] {
-			return slices.Values(srv.router.OnlineUsers(host))
-		}), nil
+		return account.NewAnonymousPlugin(srv.router), nil
 	}
 	if name == "c2s" && host == config.Global {
 		return srv.c2s.NewPlugin(), nil

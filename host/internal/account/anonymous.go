@@ -12,11 +12,20 @@ import (
 
 // Anonymous is the provider of hosts where everybody is let in under a name made up for the session (XEP-0175).
 type Anonymous struct {
-	online func() iter.Seq[string] // usernames that have sessions; may be nil
+	host   string
+	online Online // may be nil
 }
 
-// NewAnonymous makes the provider. online lists the usernames that have sessions now; it may be nil.
-func NewAnonymous(online func() iter.Seq[string]) *Anonymous { return &Anonymous{online} }
+// Online knows who has sessions.
+type Online interface {
+	// OnlineUsers lists the usernames of a host.
+	OnlineUsers(host string) []string
+	// IsOnline tells of one.
+	IsOnline(username, host string) bool
+}
+
+// NewAnonymous makes the provider of a host. online may be nil: then no user is known.
+func NewAnonymous(host string, online Online) *Anonymous { return &Anonymous{host, online} }
 
 func (*Anonymous) Name() string { return "anonymous" }
 
@@ -32,7 +41,7 @@ func (a *Anonymous) Users(context.Context) iter.Seq2[string, error] {
 		if a.online == nil {
 			return
 		}
-		for user := range a.online() {
+		for _, user := range a.online.OnlineUsers(a.host) {
 			if !yield(user, nil) {
 				return
 			}
@@ -42,15 +51,7 @@ func (a *Anonymous) Users(context.Context) iter.Seq2[string, error] {
 
 // UserExists is whether the user has a session.
 func (a *Anonymous) UserExists(_ context.Context, username string) (bool, error) {
-	if a.online == nil {
-		return false, nil
-	}
-	for user := range a.online() {
-		if user == username {
-			return true, nil
-		}
-	}
-	return false, nil
+	return a.online != nil && a.online.IsOnline(username, a.host), nil
 }
 
 var (

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"iter"
 
 	"quatrain/host/internal/sasl"
 	"quatrain/sdk"
@@ -94,22 +93,14 @@ func secret(ctx context.Context, m sdk.Module) ([]byte, error) {
 	return s, nil
 }
 
-// NewAnonymousPlugin is the plugin auth_anonymous. online lists the usernames of a host that have sessions; it may be nil. Option:
-// allow_anonymous_s2s (false): whether anonymous users may write to other servers.
-func NewAnonymousPlugin(online func(host string) iter.Seq[string]) sdk.Plugin {
-	return anonymousPlugin{online}
-}
+// NewAnonymousPlugin is the plugin auth_anonymous. online may be nil: then nobody is known. Option: allow_anonymous_s2s (false): whether
+// anonymous users may write to other servers.
+func NewAnonymousPlugin(online Online) sdk.Plugin { return anonymousPlugin{online} }
 
-type anonymousPlugin struct {
-	online func(host string) iter.Seq[string]
-}
+type anonymousPlugin struct{ online Online }
 
 func (p anonymousPlugin) Load(ctx context.Context, m sdk.Module) error {
-	var online func() iter.Seq[string]
-	if p.online != nil {
-		online = func() iter.Seq[string] { return p.online(m.Host()) }
-	}
-	m.AddItem(ctx, ItemKey, NewAnonymous(online))
+	m.AddItem(ctx, ItemKey, NewAnonymous(m.Host(), p.online))
 	if m.Option("allow_anonymous_s2s") != true {
 		m.Hook("route/remote", 300, func(context.Context, *sdk.Event) (any, error) { return false, nil }) // before s2s
 	}

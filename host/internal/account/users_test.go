@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"iter"
 	"log/slog"
 	"slices"
 	"testing"
@@ -83,7 +82,7 @@ func TestUsersLife(t *testing.T) {
 
 func TestUsersErrors(t *testing.T) {
 	ctx := context.Background()
-	f := newFixture(t, NewAnonymous(nil), "anonymous")
+	f := newFixture(t, NewAnonymous(host, nil), "anonymous")
 	if err := f.Create(ctx, "a@b", host, "x"); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("anonymous account: %v", err)
 	}
@@ -100,7 +99,7 @@ func TestUsersErrors(t *testing.T) {
 
 func TestProviderComesAndGoes(t *testing.T) {
 	p := hashed(accounts(t))
-	f := newFixture(t, NewAnonymous(nil), InternalHashed)
+	f := newFixture(t, NewAnonymous(host, nil), InternalHashed)
 	if f.Provider(host) != nil {
 		t.Fatal("a provider nobody asked for is used")
 	}
@@ -126,7 +125,7 @@ func TestAdaptedProvider(t *testing.T) {
 	f := newFixture(t, nil, "custom")
 	f.cfg.Adapt = func(item any) Provider {
 		if s, ok := item.(scripted); ok && s.name == "custom" {
-			return named{NewAnonymous(nil)}
+			return named{NewAnonymous(host, nil)}
 		}
 		return nil
 	}
@@ -144,9 +143,15 @@ type named struct{ *Anonymous }
 
 func (named) Name() string { return "custom" }
 
+// online are the users of any host.
+type online []string
+
+func (o online) OnlineUsers(string) []string      { return o }
+func (o online) IsOnline(username, _ string) bool { return slices.Contains(o, username) }
+
 func TestAnonymousProvider(t *testing.T) {
 	ctx := context.Background()
-	f := newFixture(t, NewAnonymous(func() iter.Seq[string] { return slices.Values([]string{"1f2e"}) }), "anonymous")
+	f := newFixture(t, NewAnonymous(host, online{"1f2e"}), "anonymous")
 	if ok, _ := f.Exists(ctx, "1f2e", host); !ok {
 		t.Error("a user with a session does not exist")
 	}

@@ -171,6 +171,9 @@ func (r *Router) OnlineUsers(host string) []string {
 	return slices.Compact(users)
 }
 
+// IsOnline is whether a localpart of a host has a bound session.
+func (r *Router) IsOnline(username, host string) bool { return len(r.table.of(username+"@"+host)) > 0 }
+
 // TopSessions are the available sessions of a bare JID with the highest priority, if that is not negative (RFC 6121 §8.5.2.1.1).
 func (r *Router) TopSessions(bare string) []*session.Session {
 	var top []*session.Session
