@@ -25,6 +25,8 @@ type view struct {
 	set   func(L *lua.LState, key string, value lua.LValue) bool
 	value any
 	extra *lua.LTable
+
+	walk, before []string // keys, sorted, as the newest traversal found them, and the one before that
 }
 
 func (b *Bridge) newView(v view) *lua.LTable {
@@ -66,25 +68,42 @@ func (v *view) NewIndex(L *lua.LState, key, value lua.LValue) {
 }
 
 func (v *view) Next(L *lua.LState, key lua.LValue) (k, value lua.LValue) {
-	keys := v.keys()
-	at := 0
-	if name, ok := key.(lua.LString); ok {
-		at = slices.Index(keys, string(name)) + 1
-	}
-	if key == lua.LNil || at > 0 {
-		for ; at < len(keys); at++ {
-			if value := v.IndexString(L, keys[at]); value != lua.LNil {
-				return lua.LString(keys[at]), value
+	at, listed := v.place(key)
+	if listed {
+		for ; at < len(v.walk); at++ {
+			if value := v.IndexString(L, v.walk[at]); value != lua.LNil {
+				return lua.LString(v.walk[at]), value
 			}
 		}
 		key = lua.LNil
 	}
 	for k, value = v.extra.Next(key); k != lua.LNil; k, value = v.extra.Next(k) {
-		if name, ok := k.(lua.LString); !ok || !slices.Contains(keys, string(name)) {
+		name, ok := k.(lua.LString)
+		if _, listed := slices.BinarySearch(v.walk, string(name)); !ok || !listed {
 			break
 		}
 	}
 	return k, value
+}
+
+// place is where in v.walk a traversal goes on after key; listed is false if key is none of the listed ones. LNil begins: only then the
+// keys are listed anew, or a traversal of all sessions would take as many lists. In between another traversal may have begun and not
+// have found the key any more.
+func (v *view) place(key lua.LValue) (at int, listed bool) {
+	if key == lua.LNil {
+		v.before, v.walk = v.walk, sorted(slices.Clone(v.keys()))
+		return 0, true
+	}
+	name, ok := key.(lua.LString)
+	if !ok {
+		return 0, false
+	}
+	at, listed = slices.BinarySearch(v.walk, string(name))
+	if listed {
+		return at + 1, true
+	}
+	_, listed = slices.BinarySearch(v.before, string(name))
+	return at, listed
 }
 
 // hostsTable is prosody.hosts: name → host.
