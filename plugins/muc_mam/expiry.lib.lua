@@ -1,4 +1,4 @@
--- Messages do not stay for ever (M127), and an archive goes with its room (M126).
+-- Messages do not stay for ever (M127), and an archive goes with its room (M126), at the latest when there is a new one of its name.
 
 local log = module:require "log";
 
@@ -47,17 +47,25 @@ if expires then
 	module:daily("Remove expired messages of rooms", run);
 end
 
+-- Most rooms that end are temporary ones in which nothing was said: looking costs less than deleting.
+local function delete_all(room)
+	local node = log.node(room);
+	local found = log.store:find(node, { limit = 1 });
+	if found and not found() then return; end
+	local ok, err = log.store:delete(node);
+	if not ok then
+		module:log("error", "The archive of %s was not deleted: %s", room.jid, err);
+	end
+end
+
 if log.store.delete then
-	-- Most rooms that end are temporary ones in which nothing was said: looking costs less than deleting.
 	module:hook("muc-room-destroyed", function (event)
-		local node = log.node(event.room);
-		local found = log.store:find(node, { limit = 1 });
-		if found and not found() then return; end
-		local ok, err = log.store:delete(node);
-		if not ok then
-			module:log("error", "The archive of %s was not deleted: %s", event.room.jid, err);
-		end
+		delete_all(event.room);
 	end);
+	-- A crash ends temporary rooms without a word. Who makes a room of that name anew must not read what others said in the old one.
+	module:hook("muc-room-pre-create", function (event)
+		delete_all(event.room);
+	end, -1001); -- when nobody objects and the room has its place (-1000)
 else
 	module:log("warn", "The store cannot delete: archives outlast their rooms, and nothing expires");
 end

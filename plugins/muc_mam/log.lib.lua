@@ -24,7 +24,7 @@ local function is_archived(room)
 	return chosen;
 end
 
--- Makes an archived stanza fit for readers. Who said it stands in the copy only if the room was non-anonymous then; now it may not be.
+-- Makes an archived stanza fit for readers. Who said it stands in the copy if the room was non-anonymous then; now it may not be.
 local function uncover(room, stanza)
 	if room:get_whois() ~= "anyone" then
 		stanza:remove_children("x", xmlns.user);

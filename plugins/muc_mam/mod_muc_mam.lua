@@ -1,5 +1,5 @@
--- Archives of rooms (XEP-0313 #business-storeret-muc-archives, XEP-0359). Belongs beside muc_core on a component; needs nothing of it that
--- Prosody's rooms do not have, too.
+-- Archives of rooms (XEP-0313 #business-storeret-muc-archives, XEP-0359). Belongs beside muc_core on a component, and needs nothing
+-- of it that Prosody's rooms do not have, too.
 
 if module:get_host_type() ~= "component" then
 	error("muc_mam archives the rooms of a component: enable it beside muc_core", 0);
