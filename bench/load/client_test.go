@@ -15,6 +15,7 @@ import (
 type client struct {
 	tb     testing.TB
 	conn   net.Conn
+	jid    string
 	pieces []piece
 	keep   int    // bytes of a piece that may have come
 	tail   []byte // the last of them
@@ -46,7 +47,8 @@ func connect(tb testing.TB, p *process, encrypted bool) *client {
 	c.say("<stream:stream to='" + domain + "' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>")
 	c.until("</stream:features>")
 	c.say("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")
-	c.until("</iq>")
+	_, jid, _ := strings.Cut(c.until("</iq>"), "<jid>")
+	c.jid, _, _ = strings.Cut(jid, "</jid>")
 	return c
 }
 
@@ -71,8 +73,8 @@ func (c *client) say(text string) {
 	}
 }
 
-// until reads until a piece of text has come; what came with it is dropped.
-func (c *client) until(text string) {
+// until reads until a piece of text has come, and returns all that came with it.
+func (c *client) until(text string) string {
 	c.tb.Helper()
 	var all []byte
 	buf := make([]byte, 4096)
@@ -83,6 +85,7 @@ func (c *client) until(text string) {
 			c.tb.Fatalf("waiting for %q: %v after %q", text, err, all)
 		}
 	}
+	return string(all)
 }
 
 // join enters a room, and waits for the subject, which comes last.
