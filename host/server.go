@@ -82,6 +82,7 @@ type Server struct {
 	buses    map[string]*event.Bus
 	shutdown chan string // receives the reason when a plugin asks for the end
 	addrs    []net.Addr
+	lock     *os.File // of the data directory while the server serves it
 	stopped  bool
 }
 
@@ -120,7 +121,7 @@ func (srv *Server) connect() (err error) {
 	srv.stores = storage.New(srv.storageOptions())
 	srv.users = account.New(account.Config{GlobalBus: srv.global, Log: srv.log, Purge: func(ctx context.Context, user, host string) error {
 		return srv.stores.Purge(ctx, host, user)
-	}})
+	}, Adapt: srv.scriptProvider})
 	srv.rosters = roster.NewManager(srv.openKeyval, members{sessions{srv.router}, srv.users})
 	srv.grants, srv.metrics = permission.NewGrants(), metric.NewRegistry()
 	if srv.certs, err = srv.openCertificates(); err != nil {
@@ -165,6 +166,11 @@ func (srv *Server) pluginDirs() (dirs []luabridge.Dir, err error) {
 
 // Start activates the hosts and listens. An error leaves nothing running.
 func (srv *Server) Start(ctx context.Context) error {
+	if srv.listens() {
+		if err := srv.lockData(); err != nil {
+			return errors.Join(err, srv.stores.Close())
+		}
+	}
 	for _, warning := range srv.cfg.Load().Warnings() {
 		srv.log.Warn(warning)
 	}
@@ -210,7 +216,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 	srv.fire(ctx, "server-cleanup")
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))
 	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)
-	return errors.Join(err, srv.stores.Close())
+	return errors.Join(err, srv.stores.Close(), srv.unlockData())
 }
 
 // ShutdownRequested receives the reason when a plugin asks for the server's end.

@@ -83,6 +83,9 @@ func (st *stream) run() {
 
 func (st *stream) connected() {
 	st.log.Debug("client connected", "address", st.address)
+	if bus := st.srv.cfg.Hosts.Bus("*"); bus != nil && bus.Has(sdk.EventSessionCreated) {
+		bus.Fire(sdk.NewChain(st.srv.ctx), sdk.StanzaEvent(sdk.EventSessionCreated, st.sess, nil)) // the bus logs failures
+	}
 	if d := st.srv.opts.AuthTimeout; d > 0 {
 		st.stopAuth = st.srv.cfg.AfterFunc(d, st.authTimeout)
 	}

@@ -63,25 +63,7 @@ func (b *Bridge) recipients(L *lua.LState, iterator *lua.LFunction) (to []string
 	L.Push(iterator)
 	L.Push(L.Get(2))
 	L.Call(1, 3)
-	next, state, control := L.Get(-3), L.Get(-2), L.Get(-1)
-	L.Pop(3)
-	for {
-		L.Push(next)
-		L.Push(state)
-		L.Push(control)
-		L.Call(2, 2)
-		k, v := L.Get(-2), L.Get(-1)
-		L.Pop(2)
-		if k == lua.LNil {
-			return to
-		}
-		control = k
-		if s, ok := k.(lua.LString); ok {
-			to = append(to, string(s))
-		} else {
-			to = append(to, lua.LVAsString(v))
-		}
-	}
+	return b.iterate(L)
 }
 
 // sendIQ: stanza, origin, timeout in seconds → promise of the event of the reply.

@@ -190,10 +190,18 @@ func pushOutcome(L *lua.LState, err error) int {
 	return 1
 }
 
+// argument is the first one after the session itself, which callers with a colon give.
+func (m *sessionMethods) argument(L *lua.LState) lua.LValue {
+	if _, isSession := m.b.toGo(L.Get(1)).(sdk.Session); isSession {
+		return L.Get(2)
+	}
+	return L.Get(1)
+}
+
 // close takes nothing, a condition, a table {condition, text} or a stream error stanza.
 func (m *sessionMethods) close(o *sessionObject) lua.LGFunction {
 	return func(L *lua.LState) int {
-		o.s.Close(m.b.in.Context(L), m.b.streamError(L, L.Get(1)))
+		o.s.Close(m.b.in.Context(L), m.b.streamError(L, m.argument(L)))
 		return 0
 	}
 }
@@ -209,7 +217,11 @@ func (b *Bridge) streamError(L *lua.LState, v lua.LValue) *stanza.StreamError {
 			}
 			return nil
 		}
-		return &stanza.StreamError{Condition: lua.LVAsString(L.GetField(v, "condition")), Text: lua.LVAsString(L.GetField(v, "text"))}
+		condition, ok := L.GetField(v, "condition").(lua.LString)
+		if !ok {
+			condition = "undefined-condition"
+		}
+		return &stanza.StreamError{Condition: string(condition), Text: lua.LVAsString(L.GetField(v, "text"))}
 	}
 	return nil
 }
@@ -223,9 +235,9 @@ func (m *sessionMethods) log(o *sessionObject) lua.LGFunction {
 
 func (m *sessionMethods) dispatch(o *sessionObject) lua.LGFunction {
 	return func(L *lua.LState) int {
-		st, ok := m.b.stanzas.Element(L.Get(1))
+		st, ok := m.b.stanzas.Element(m.argument(L))
 		if !ok {
-			L.ArgError(1, "stanza expected, got "+L.Get(1).Type().String())
+			L.ArgError(1, "stanza expected, got "+m.argument(L).Type().String())
 		}
 		return pushOutcome(L, m.b.srv.Process(m.b.in.Context(L), o.s, st))
 	}
