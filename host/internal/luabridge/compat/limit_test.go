@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,32 @@ func TestBounds(t *testing.T) {
 			}
 			if got, err := run(t, it, `local ok = pcall(function() `+c.src+` end) return 1`); err != nil || got != "1" {
 				t.Fatalf("caught: got %q, %v", got, err)
+			}
+		})
+	}
+}
+
+// A tail call that goes round for ever fills no stack, and the traceback must not count the rounds.
+func TestBudgetStopsTailCalls(t *testing.T) {
+	it := New(Options{Budget: 200 * time.Millisecond})
+	for name, src := range map[string]string{
+		"function":  `local function f() return f() end f()`,
+		"pcall":     `pcall(function() local function f() return f() end f() end)`,
+		"coroutine": `coroutine.wrap(function() local function f() return f() end f() end)()`,
+		"traceback": `local n = 0 local function f() n = n + 1 if n == 300000 then n = 0 debug.traceback() end return f() end f()`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			_, err := run(t, it, src)
+			if err == nil || !strings.Contains(err.Error(), "time budget of 200ms exceeded") {
+				t.Fatalf("got %v", err)
+			}
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("took %s", took)
+			}
+			var e *Error
+			if !errors.As(err, &e) || strings.Count(e.Traceback, "\n") > 40 {
+				t.Errorf("traceback %q", e.Traceback)
 			}
 		})
 	}

@@ -63,7 +63,18 @@ var (
 	offsetFrame     = fieldOffset[lua.Debug]("frame", nil)
 	offsetPc        = frameOffset("Pc")
 	offsetLocalBase = frameOffset("LocalBase")
+	offsetTailCalls = frameOffset("TailCall")
+	offsetParent    = parentOffset()
 )
+
+func parentOffset() uintptr {
+	frame, _ := reflect.TypeFor[lua.Debug]().FieldByName("frame")
+	f, ok := frame.Type.Elem().FieldByName("Parent")
+	if !ok || f.Type != frame.Type {
+		panic("compat: gopher-lua's call frame is not as we know it")
+	}
+	return f.Offset
+}
 
 func frameOffset(name string) uintptr {
 	frame, _ := reflect.TypeFor[lua.Debug]().FieldByName("frame")
@@ -82,6 +93,22 @@ func instructionOf(L *lua.LState, dbg *lua.Debug) (pc int, registers []lua.LValu
 	reg := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(L), offsetRegistry))
 	all := *(*[]lua.LValue)(unsafe.Add(reg, offsetStack))
 	return pc, all[min(base, len(all)):]
+}
+
+// forgetTailCalls leaves a few of the tail calls that the functions running on L have made. gopher-lua counts them only to show each as
+// a level of the stack, and a tail call that went round a million times would make every look at the stack take as many steps.
+func forgetTailCalls(L *lua.LState) {
+	const kept = 8
+	dbg, ok := L.GetStack(0)
+	if !ok {
+		return
+	}
+	frame := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(dbg), offsetFrame))
+	for ; frame != nil; frame = *(*unsafe.Pointer)(unsafe.Add(frame, offsetParent)) {
+		if n := (*int)(unsafe.Add(frame, offsetTailCalls)); *n > kept {
+			*n = kept
+		}
+	}
 }
 
 // depthOf points to the number of blocks of call frames (lua.FramesPerSegment each) in use on L.

@@ -14,6 +14,7 @@ func frameAt(L *lua.LState, level int) (*lua.LState, *lua.Debug, bool) {
 			return L, dbg, true
 		}
 		n := 0
+		forgetTailCalls(L)
 		for _, ok := L.GetStack(n); ok; _, ok = L.GetStack(n) {
 			n++
 		}
@@ -64,6 +65,9 @@ func traceback(L *lua.LState, message string, level int) string {
 
 func stackLines(L *lua.LState, level int) []string {
 	var lines []string
+	for l := L; l != nil; l = threadOf(l).caller {
+		forgetTailCalls(l)
+	}
 	for {
 		l, dbg, ok := frameAt(L, level)
 		if !ok {
