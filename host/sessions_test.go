@@ -239,6 +239,13 @@ local s = st.stanza("a");
 t.raises("", s.text, s, "\255");
 t.raises("", s.tag, s, "<");
 t.raises("", st.message, {}, "\0");
+t.raises("invalid name", st.deserialize, { name = "a b", attr = {} });
+s.attr.id = "ok";
+t.raises("invalid", function () s.attr["a b"] = "x"; end);
+t.raises("invalid", function () s.attr.id = "\255"; end);
+t.raises("invalid", function () s[1] = "\0"; end);
+t.raises("invalid", function () s.name = "<"; end);
+t.raises("invalid", function () s.attr = { x = "\1" }; end);
 done = true;
 `)
 	s.want("true", `return prosody.hosts.localhost.modules.t.done`)

@@ -40,10 +40,16 @@ func (a *attrObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 	case value == lua.LNil:
 		a.e.DelAttr(string(name))
 	case lua.LVCanConvToString(value):
-		a.e.SetAttr(string(name), lua.LVAsString(value))
+		setAttr(L, a.e, string(name), lua.LVAsString(value))
 	default:
 		L.RaiseError("attribute %q: want a string, got a %s", string(name), value.Type().String())
 	}
+}
+
+func setAttr(L *lua.LState, e *stanza.Element, name, value string) {
+	checkName(L, "an attribute", name)
+	checkText(L, "the attribute "+name, value)
+	e.SetAttr(name, value)
 }
 
 func (a *attrObject) Next(L *lua.LState, key lua.LValue) (k, v lua.LValue) {

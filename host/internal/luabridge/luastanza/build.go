@@ -48,7 +48,9 @@ func text(L *lua.LState, n int) string {
 	if !lua.LVCanConvToString(v) {
 		L.ArgError(n, "string expected, got "+v.Type().String())
 	}
-	return lua.LVAsString(v)
+	s := lua.LVAsString(v)
+	checkText(L, "text", s)
+	return s
 }
 
 // element makes an element of the name in argument n and the attribute table in the one behind it.
@@ -57,6 +59,7 @@ func (lib *Lib) element(L *lua.LState, n int) *stanza.Element {
 	if !ok || name == "" {
 		L.ArgError(n, "name of an element expected, got "+L.Get(n).Type().String())
 	}
+	checkName(L, "an element", string(name))
 	e := stanza.New(string(name), "")
 	lib.attrsFrom(L, n+1, e)
 	return e
@@ -71,7 +74,7 @@ func (lib *Lib) attrsFrom(L *lua.LState, n int, e *stanza.Element) {
 				L.ArgError(n, "attributes are strings, got "+k.Type().String()+" = "+v.Type().String())
 			}
 		})
-		setAttrs(e, attrs)
+		setAttrs(L, e, attrs)
 	default:
 		L.ArgError(n, "table of attributes expected, got "+attrs.Type().String())
 	}
@@ -85,7 +88,9 @@ func (lib *Lib) tag(L *lua.LState) int {
 
 func (lib *Lib) textTag(L *lua.LState) int {
 	e := lib.check(L, 1)
-	c := stanza.New(L.CheckString(2), "")
+	name := L.CheckString(2)
+	checkName(L, "an element", name)
+	c := stanza.New(name, "")
 	lib.attrsFrom(L, 4, c)
 	e.Put(c.AddText(text(L, 3)))
 	L.SetTop(1)

@@ -178,9 +178,11 @@ func (lib *Lib) deserialize(L *lua.LState) int {
 
 // fromPlain copies a table of a stanza's shape.
 func (lib *Lib) fromPlain(t *lua.LTable) *stanza.Element {
-	e := stanza.New(lua.LVAsString(t.RawGetString("name")), "")
+	L, name := lib.in.State(), lua.LVAsString(t.RawGetString("name"))
+	checkName(L, "an element", name)
+	e := stanza.New(name, "")
 	if attrs, ok := t.RawGetString("attr").(*lua.LTable); ok {
-		setAttrs(e, attrs)
+		setAttrs(L, e, attrs)
 	}
 	for i := 1; i <= t.Len(); i++ {
 		if c, ok := t.RawGetInt(i).(*lua.LTable); ok {
@@ -190,7 +192,9 @@ func (lib *Lib) fromPlain(t *lua.LTable) *stanza.Element {
 			}
 			e.AddChild(child)
 		} else {
-			e.AddText(lua.LVAsString(t.RawGetInt(i)))
+			text := lua.LVAsString(t.RawGetInt(i))
+			checkText(L, "text", text)
+			e.AddText(text)
 		}
 	}
 	return e

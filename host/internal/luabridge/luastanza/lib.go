@@ -97,7 +97,7 @@ func (lib *Lib) check(L *lua.LState, n int) *stanza.Element {
 }
 
 // setAttrs replaces the attributes by those of a Lua table, proxy or not.
-func setAttrs(e *stanza.Element, attrs *lua.LTable) {
+func setAttrs(L *lua.LState, e *stanza.Element, attrs *lua.LTable) {
 	if o, ok := compat.ObjectOf(attrs); ok {
 		if a, ok := o.(*attrObject); ok {
 			e.Attrs = append([]stanza.Attr(nil), a.e.Attrs...)
@@ -106,6 +106,6 @@ func setAttrs(e *stanza.Element, attrs *lua.LTable) {
 	}
 	e.Attrs = nil
 	for k, v := attrs.Next(lua.LNil); k != lua.LNil; k, v = attrs.Next(k) {
-		e.SetAttr(lua.LVAsString(k), lua.LVAsString(v))
+		setAttr(L, e, lua.LVAsString(k), lua.LVAsString(v))
 	}
 }

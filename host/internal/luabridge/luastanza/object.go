@@ -77,10 +77,12 @@ func (o *object) extra(key lua.LValue) lua.LValue {
 func (o *object) NewIndex(L *lua.LState, key, value lua.LValue) {
 	switch key {
 	case lua.LString("name"):
-		o.e.Name = lua.LVAsString(value)
+		name := lua.LVAsString(value)
+		checkName(L, "an element", name)
+		o.e.Name = name
 	case lua.LString("attr"):
 		if t, ok := value.(*lua.LTable); ok {
-			setAttrs(o.e, t)
+			setAttrs(L, o.e, t)
 		} else {
 			o.e.Attrs = nil
 		}
@@ -139,6 +141,7 @@ func (o *object) toNode(L *lua.LState, value lua.LValue) stanza.Node {
 	if !lua.LVCanConvToString(value) {
 		L.RaiseError("a child of a stanza is a stanza or a string, not a %s", value.Type())
 	}
+	checkText(L, "text", lua.LVAsString(value))
 	return stanza.Node{Text: lua.LVAsString(value)}
 }
 
