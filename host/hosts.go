@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -59,7 +60,9 @@ func (srv *Server) activate(ctx context.Context, h config.Host) error {
 	if h.Type == sdk.HostLocal {
 		authentication := srv.cfg.Load().Reader(h.Name).String("authentication")
 		srv.users.AddHost(h.Name, bus, authentication)
-		srv.plugins.Load(chain, h.Name, "auth_"+authentication) // logged by the manager; logins then fail
+		if _, err := srv.plugins.Load(chain, h.Name, "auth_"+authentication); err != nil {
+			return errors.Join(fmt.Errorf("the accounts of host %q: %w", h.Name, err), srv.deactivate(ctx, h.Name))
+		}
 	}
 	srv.global.Fire(chain, sdk.NewEvent("host-activated", "host", h.Name))
 	for _, name := range srv.cfg.Load().Modules(h.Name, builtin(h.Type)) {

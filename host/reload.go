@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
+	"quatrain/host/internal/config"
 	"quatrain/sdk"
 )
 
@@ -19,13 +21,35 @@ func (srv *Server) Reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the old configuration stays: %w", err)
 	}
-	srv.cfg.Store(cfg)
+	before := srv.cfg.Swap(cfg)
+	for _, warning := range cfg.Warnings() {
+		srv.log.Warn(warning)
+	}
+	srv.warnChanges(before, cfg)
 	if err := srv.certs.Reload(streamHosts(cfg)); err != nil {
 		return fmt.Errorf("reading the certificates: %w", err)
 	}
 	srv.fire(ctx, "config-reloaded", "filename", srv.opts.ConfigFile)
 	srv.log.Info("configuration reloaded", "file", srv.opts.ConfigFile)
 	return nil
+}
+
+// warnChanges tells what in the file has no effect before the next start.
+func (srv *Server) warnChanges(before, after *config.Config) {
+	for _, h := range after.Hosts() {
+		switch {
+		case !h.Enabled:
+		case srv.router.Host(h.Name) == nil:
+			srv.log.Warn("a host that was added to the configuration is not served before the server starts again", "host", h.Name)
+		case !slices.Equal(before.Modules(h.Name, nil), after.Modules(h.Name, nil)):
+			srv.log.Warn("the plugins of a host have changed in the configuration, which has no effect before the server starts again", "host", h.Name)
+		}
+	}
+	for _, h := range before.Hosts() {
+		if h.Enabled && !slices.ContainsFunc(after.Hosts(), func(a config.Host) bool { return a.Enabled && a.Name == h.Name }) {
+			srv.log.Warn("a host that was taken out of the configuration is served until the server ends", "host", h.Name)
+		}
+	}
 }
 
 // PluginInfo is one loaded plugin, for listings.

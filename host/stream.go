@@ -43,12 +43,22 @@ func (srv *Server) hostOf(address string) *router.Host {
 	return srv.router.Host(domain)
 }
 
-// listen opens the configured ports, or those of Options.Listen.
-func (srv *Server) listen() error {
-	plain, direct := srv.addresses("c2s_ports"), srv.addresses("c2s_direct_tls_ports")
+// ports are the addresses to listen on: the configured ones, or those of Options.Listen.
+func (srv *Server) ports() (plain, direct []string) {
 	if l := srv.opts.Listen; l != nil {
-		plain, direct = l.Plain, l.DirectTLS
+		return l.Plain, l.DirectTLS
 	}
+	return srv.addresses("c2s_ports"), srv.addresses("c2s_direct_tls_ports")
+}
+
+// listens is whether the server is there for others, and not only to be looked at.
+func (srv *Server) listens() bool {
+	plain, direct := srv.ports()
+	return len(plain)+len(direct) > 0
+}
+
+func (srv *Server) listen() error {
+	plain, direct := srv.ports()
 	for _, address := range plain {
 		if err := srv.open(address, false); err != nil {
 			return err
