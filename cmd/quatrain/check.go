@@ -12,7 +12,7 @@ func (p *program) check(_ context.Context, args []string) error {
 	flags := p.flags("check")
 	var s settings
 	s.define(flags)
-	if err := parse(flags, args); err != nil {
+	if err := parseOnly(flags, args); err != nil {
 		return err
 	}
 	o, err := s.options()

@@ -105,6 +105,17 @@ func parse(fs *flag.FlagSet, args []string) error {
 	return err
 }
 
+// parseOnly reads the options of a command that takes nothing else.
+func parseOnly(fs *flag.FlagSet, args []string) error {
+	if err := parse(fs, args); err != nil {
+		return err
+	}
+	if fs.NArg() > 0 {
+		return misuse(fs, "unexpected argument %q", fs.Arg(0))
+	}
+	return nil
+}
+
 // misuse prints what is wrong with the arguments, and the usage.
 func misuse(fs *flag.FlagSet, format string, args ...any) error {
 	fmt.Fprintf(fs.Output(), format+"\n", args...)

@@ -15,7 +15,7 @@ func (p *program) plugins(ctx context.Context, args []string) error {
 	var s settings
 	s.define(flags)
 	hooks := flags.Bool("hooks", false, "list the events that each plugin hooks")
-	if err := parse(flags, args); err != nil {
+	if err := parseOnly(flags, args); err != nil {
 		return err
 	}
 	srv, err := p.quietServer(ctx, &s)

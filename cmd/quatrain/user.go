@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"quatrain/host"
 	"quatrain/xmpp/jid"
@@ -119,6 +120,9 @@ func (p *program) deleteUser(ctx context.Context, accounts *host.Accounts, args 
 func (p *program) listUsers(ctx context.Context, accounts *host.Accounts, args []string) error {
 	hosts := accounts.Hosts()
 	if len(args) > 0 {
+		if !slices.Contains(hosts, args[0]) {
+			return fmt.Errorf("the host has no accounts: %q", args[0])
+		}
 		hosts = args
 	}
 	for _, name := range hosts {

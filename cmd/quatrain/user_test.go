@@ -23,6 +23,7 @@ func TestUserCommands(t *testing.T) {
 		{[]string{"passwd", "paris@localhost"}, "new\n", exitFail, "no such account"},
 		{[]string{"list"}, "", exitOK, "romeo@localhost"},
 		{[]string{"list", "localhost"}, "", exitOK, "juliet@localhost"},
+		{[]string{"list", "verona.example"}, "", exitFail, `the host has no accounts: "verona.example"`},
 		{[]string{"delete", "juliet@localhost"}, "", exitOK, "deleted juliet@localhost"},
 		{[]string{"delete", "juliet@localhost"}, "", exitFail, "no such account"},
 	}

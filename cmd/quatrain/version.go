@@ -12,7 +12,7 @@ import (
 // version prints what was built, from which commit, and with what.
 func (p *program) version(_ context.Context, args []string) error {
 	fs := p.flags("version")
-	if err := parse(fs, args); err != nil {
+	if err := parseOnly(fs, args); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "quatrain %s (%s, %s %s/%s)\n", host.Version, commit(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
