@@ -39,7 +39,7 @@ func TestFaults(t *testing.T) {
 		{"text between stanzas", header + "x<a/>", "bad-format"},
 		{"message before authentication", header + "<message to='x'/>", "not-authorized"},
 		{"presence before authentication", header + "<presence/>", "not-authorized"},
-		{"unknown request before authentication", header + "<iq type='get' id='1'><query xmlns='x'/></iq>", "unsupported-stanza-type"},
+		{"unknown request before authentication", header + "<iq type='get' id='1'><query xmlns='x'/></iq>", "not-authorized"},
 		{"unknown element", header + "<a xmlns='b'/>", "unsupported-stanza-type"},
 		{"too big before authentication", header + "<a xmlns='b'>" + strings.Repeat("x", 11000), "policy-violation"},
 		{"too deep", header + strings.Repeat("<a>", 200), "policy-violation"},

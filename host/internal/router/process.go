@@ -38,7 +38,7 @@ func (r *Router) element(ctx context.Context, s *session.Session, st *stanza.Ele
 		return &stanza.StreamError{Condition: "internal-server-error"}
 	case truth(result):
 		return nil
-	case st.Kind() != stanza.NotStanza && !st.IsRequest(): // RFC 6120 §4.9.3.12, §7.1
+	case st.Kind() != stanza.NotStanza: // RFC 6120 §4.9.3.12, §7.1
 		return &stanza.StreamError{Condition: "not-authorized"}
 	}
 	return &stanza.StreamError{Condition: "unsupported-stanza-type"}

@@ -70,7 +70,7 @@ func TestElements(t *testing.T) {
 		"handled":                        {auth, authEvent, false, ""},
 		"unhandled":                      {auth, "", false, "unsupported-stanza-type"},
 		"request before binding":         {bindIQ, bindEvent, false, ""},
-		"unknown request before binding": {bindIQ, "", false, "unsupported-stanza-type"},
+		"unknown request before binding": {bindIQ, "", false, "not-authorized"},
 		"message before binding":         {"<message to='x@a.example'/>", "message/bare", false, "not-authorized"},
 		"handled in a session":           {"<r xmlns='urn:xmpp:sm:3'/>", "stanza/urn:xmpp:sm:3:r", true, ""},
 		"unhandled in a session":         {"<r xmlns='urn:xmpp:sm:3'/>", "", true, "unsupported-stanza-type"},
