@@ -113,3 +113,8 @@ func BenchmarkEnterCall(b *testing.B) {
 		t.Leave()
 	}
 }
+
+func BenchmarkObject(b *testing.B) {
+	benchLua(b, `for i = 1, n do local t = {} t.a = i t.b = i t.c = i end`)
+}
+func BenchmarkList(b *testing.B) { benchLua(b, `for i = 1, n do local t = {} t[1] = i t[2] = i end`) }

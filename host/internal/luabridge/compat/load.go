@@ -128,6 +128,7 @@ func finish(p *lua.FunctionProto) {
 	p.Code = slices.Clone(p.Code)
 	repairGoto(p)
 	keepKeysBoxed(p)
+	startSmall(p)
 	p.DbgSourcePositions = slices.Clone(p.DbgSourcePositions)
 	p.Constants = slices.Clone(p.Constants)
 	p.DbgLocals = slices.Clone(p.DbgLocals)
