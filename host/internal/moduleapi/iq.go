@@ -21,7 +21,7 @@ const (
 type pendingIQs struct {
 	module *Module
 
-	mu   sync.Mutex // guards list; done functions are called without it
+	mu   sync.Mutex // guards list and what await sets; done functions are called without it
 	list []*pendingIQ
 }
 
@@ -60,6 +60,8 @@ func (m *Module) await(p *pendingIQ, timeout time.Duration) {
 		timeout = defaultIQTimeout
 	}
 	bus := m.srv.Hosts.Bus(m.host)
+	m.iqs.mu.Lock() // a reply or the end of the time waits until all of p is set
+	defer m.iqs.mu.Unlock()
 	for _, kind := range []string{"result", "error"} {
 		event := "iq-" + kind + "/" + p.class + "/" + p.id
 		if p.class == "full" {
