@@ -222,7 +222,7 @@ func (b *Bridge) userValue(bare string) lua.LValue {
 		return lua.LNil
 	}
 	L := b.in.State()
-	user, sessions := L.NewTable(), L.NewTable()
+	user, sessions := L.CreateTable(0, 2), L.CreateTable(0, len(list))
 	for _, s := range list {
 		sessions.RawSetString(s.Resource(), b.sessionValue(s))
 	}
@@ -234,7 +234,7 @@ func (b *Bridge) userValue(bare string) lua.LValue {
 }
 
 func (b *Bridge) sessionList(list []sdk.Session) *lua.LTable {
-	t := b.in.State().NewTable()
+	t := b.in.State().CreateTable(len(list), 0)
 	for _, s := range list {
 		t.Append(b.sessionValue(s))
 	}

@@ -127,7 +127,7 @@ func (b *Bridge) errorOf(t *compat.Thread, err error) lua.LValue {
 
 // errorValue is a stanza error as a plain table.
 func (b *Bridge) errorValue(e *stanza.Error) lua.LValue {
-	spec := b.in.State().NewTable()
+	spec := b.in.State().CreateTable(0, fewFields)
 	spec.RawSetString("type", lua.LString(e.Type))
 	spec.RawSetString("condition", lua.LString(e.Condition))
 	if e.Text != "" {

@@ -10,11 +10,11 @@ import (
 // It is a copy of now; changes go through the roster manager.
 func (b *Bridge) rosterValue(r sdk.Roster) lua.LValue {
 	L := b.in.State()
-	t := L.NewTable()
+	t := L.CreateTable(0, fewFields)
 	for _, item := range r.Items() {
 		t.RawSetString(item.JID, b.rosterItem(item))
 	}
-	meta, pending := L.NewTable(), L.NewTable()
+	meta, pending := L.CreateTable(0, 2), L.CreateTable(0, fewFields)
 	for _, contact := range r.Pending() {
 		pending.RawSetString(contact, lua.LTrue)
 	}
@@ -26,7 +26,7 @@ func (b *Bridge) rosterValue(r sdk.Roster) lua.LValue {
 
 func (b *Bridge) rosterItem(item sdk.RosterItem) *lua.LTable {
 	L := b.in.State()
-	t, groups := L.NewTable(), L.NewTable()
+	t, groups := L.CreateTable(0, fewFields), L.CreateTable(0, len(item.Groups))
 	t.RawSetString("subscription", lua.LString(item.Subscription))
 	if item.Name != "" {
 		t.RawSetString("name", lua.LString(item.Name))

@@ -23,12 +23,15 @@ type sessionObject struct {
 	table *lua.LTable
 }
 
+// fewFields is room for what modules usually hang on a value. Without a number gopher-lua makes room for 32 fields, which is 2.8 KB.
+const fewFields = 4
+
 // sessionValue is the one table of a session.
 func (b *Bridge) sessionValue(s sdk.Session) lua.LValue {
 	if o, ok := s.Face().(*sessionObject); ok {
 		return o.table
 	}
-	o := &sessionObject{b: b, s: s, extra: b.in.State().NewTable()}
+	o := &sessionObject{b: b, s: s, extra: b.in.State().CreateTable(0, fewFields)}
 	o.table = b.in.NewProxy(o)
 	s.SetFace(o)
 	return o.table

@@ -51,7 +51,7 @@ func (c *ipClass) check(L *lua.LState, n int) netip.Addr {
 }
 
 func (c *ipClass) value(addr, zone string, packed string) *lua.LTable {
-	t := c.l.in.State().NewTable()
+	t := c.l.in.State().CreateTable(0, 4)
 	t.RawSetString("addr", lua.LString(addr))
 	t.RawSetString("packed", lua.LString(packed))
 	t.RawSetString("proto", lua.LString("IPv6"))

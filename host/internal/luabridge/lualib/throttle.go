@@ -21,7 +21,7 @@ func (l *library) openThrottle(*lua.LState) lua.LValue {
 	mt.RawSetString("__name", lua.LNil)
 	return l.table(map[string]lua.LGFunction{"create": func(L *lua.LState) int {
 		most, period := L.CheckNumber(1), L.CheckNumber(2)
-		t := L.NewTable()
+		t := L.CreateTable(0, 4)
 		t.RawSetString("rate", most/period)
 		t.RawSetString("max", most)
 		t.RawSetString("t", lua.LNumber(now()))

@@ -145,7 +145,7 @@ func (lib *Lib) isStanza(L *lua.LState) int {
 // Preserialized is the stanza as plain tables that any serialiser can write.
 func (lib *Lib) Preserialized(e *stanza.Element) *lua.LTable {
 	L := lib.in.State()
-	t, attrs := L.NewTable(), L.NewTable()
+	t, attrs := L.CreateTable(len(e.Nodes), 2), L.CreateTable(0, len(e.Attrs))
 	t.RawSetString("name", lua.LString(e.Name))
 	for _, a := range e.Attrs {
 		attrs.RawSetString(a.Name, lua.LString(a.Value))

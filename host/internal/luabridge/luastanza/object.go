@@ -94,7 +94,7 @@ func (o *object) NewIndex(L *lua.LState, key, value lua.LValue) {
 		}
 		f := facesOf(o.e)
 		if f.extra == nil {
-			f.extra = L.NewTable()
+			f.extra = L.CreateTable(0, 2)
 		}
 		f.extra.RawSet(key, value)
 	}
