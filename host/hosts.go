@@ -51,7 +51,7 @@ func (srv *Server) activate(ctx context.Context, h config.Host) error {
 	if srv.router.Host(h.Name) != nil {
 		return fmt.Errorf("host %q is active already", h.Name)
 	}
-	bus := event.NewBus(srv.log, srv.errors.count)
+	bus := event.NewBus(srv.log.With("host", h.Name), srv.errors.count)
 	srv.mu.Lock()
 	srv.buses[h.Name] = bus
 	srv.mu.Unlock()

@@ -124,13 +124,14 @@ func plain(v any) any {
 type catalog struct {
 	options   map[string]*Option
 	plugins   map[string]manifest // by proper name
+	shipped   fs.FS               // where those without a manifest may be; may be nil
 	aliases   map[string]string
 	builtin   []string
 	inherited []string
 }
 
 func newCatalog(manifests fs.FS) (*catalog, error) {
-	cat := &catalog{options: map[string]*Option{}, plugins: map[string]manifest{}, aliases: map[string]string{}}
+	cat := &catalog{shipped: manifests, options: map[string]*Option{}, plugins: map[string]manifest{}, aliases: map[string]string{}}
 	core, err := readManifest(coreManifest)
 	if err != nil {
 		return nil, fmt.Errorf("core.toml: %w", err)

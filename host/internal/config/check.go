@@ -2,9 +2,9 @@ package config
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 )
 
@@ -71,7 +71,8 @@ func (b *builder) declared(name string) bool {
 	})
 }
 
-// checkModules looks for slips in names of plugins. A name that is not known may be right: plugins come from elsewhere, too.
+// checkModules looks for slips in names of plugins. A plugin that is not there and resembles none is not a mistake, except as a component's
+// main one: it may be installed later.
 func (b *builder) checkModules(bl *block, name string, o option) {
 	list, _ := toSet(o.value)
 	known := b.pluginNames()
@@ -79,8 +80,13 @@ func (b *builder) checkModules(bl *block, name string, o option) {
 		if slices.Contains(known, m) || b.hasFile(m) {
 			continue
 		}
-		if near := nearest(m, known); near != "" {
+		switch near := nearest(m, known); {
+		case near != "":
 			b.add(o.line, "%s %s: there is no plugin %q; did you mean %q?", bl.label(), name, m, near)
+		case name == "plugin":
+			b.add(o.line, "%s %s: there is no plugin %q", bl.label(), name, m)
+		case name == "modules_enabled":
+			b.warn(o.line, "%s %s: there is no plugin %q", bl.label(), name, m)
 		}
 	}
 }
@@ -98,11 +104,18 @@ func (b *builder) pluginNames() []string {
 	return names
 }
 
-// hasFile is whether the operator's own directories have a plugin of the name.
+// hasFile is whether the operator's own directories, or the shipped plugins, have a plugin of the name.
 func (b *builder) hasFile(name string) bool {
+	places := []fs.FS{}
+	if b.c.catalog.shipped != nil {
+		places = append(places, b.c.catalog.shipped)
+	}
 	for _, dir := range b.c.PluginPaths() {
+		places = append(places, os.DirFS(dir))
+	}
+	for _, place := range places {
 		for _, file := range []string{"mod_" + name + ".lua", "mod_" + name, name} {
-			if _, err := os.Stat(filepath.Join(dir, file)); err == nil {
+			if _, err := fs.Stat(place, file); err == nil {
 				return true
 			}
 		}
