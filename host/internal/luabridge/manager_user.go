@@ -3,6 +3,7 @@ package luabridge
 import (
 	"context"
 	"iter"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -49,6 +50,8 @@ func (b *Bridge) userManager() map[string]lua.LGFunction {
 		"set_user_role": func(L *lua.LState) int {
 			return pushOutcome(L, users.SetRole(b.in.Context(L), L.CheckString(1), L.CheckString(2), L.CheckString(3)))
 		},
+		"get_roles":          b.getRoles,
+		"get_jids_with_role": b.jidsWithRole,
 		"get_provider": func(L *lua.LState) int {
 			L.Push(b.usersProvider(L.CheckString(1)))
 			return 1
@@ -84,6 +87,35 @@ func (b *Bridge) hasRole(L *lua.LState, address, host string, roles ...string) i
 func (b *Bridge) pushRole(L *lua.LState, name string) int {
 	t := L.NewTable()
 	t.RawSetString("name", lua.LString(name))
+	L.Push(t)
+	return 1
+}
+
+// getRoles: address or username, host → the set of roles, as modules knew them before users had exactly one.
+func (b *Bridge) getRoles(L *lua.LState) int {
+	address, host := L.CheckString(1), L.OptString(2, "*")
+	if !strings.Contains(address, "@") && host != "*" {
+		address += "@" + host
+	}
+	t := L.NewTable()
+	t.RawSetString(b.srv.Users().Role(address, host), lua.LTrue)
+	L.Push(t)
+	return 1
+}
+
+// jidsWithRole: role, host → the list of the configured administrators who have it; ordinary roles are nobody's in particular.
+func (b *Bridge) jidsWithRole(L *lua.LState) int {
+	role, host, t := L.CheckString(1), L.OptString(2, "*"), L.NewTable()
+	admins, _ := b.srv.Option(host, "admins").([]any)
+	for _, v := range admins {
+		jid, ok := v.(string)
+		if !ok {
+			continue
+		}
+		if has := b.srv.Users().Role(jid, host); has == role || role == "prosody:admin" && has == "prosody:operator" {
+			t.Append(lua.LString(jid))
+		}
+	}
 	L.Push(t)
 	return 1
 }

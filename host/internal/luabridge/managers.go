@@ -73,7 +73,23 @@ func (b *Bridge) storageManager() map[string]lua.LGFunction {
 			return pushOutcome(L, b.srv.PurgeStores(b.in.Context(L), L.CheckString(2), L.CheckString(1)))
 		},
 		"initialize_host": func(*lua.LState) int { return 0 },
+		"get_driver": func(L *lua.LState) int {
+			L.Push(b.driverValue(L.CheckString(1)))
+			return 1
+		},
 	}
+}
+
+// driverValue opens the stores of a host as a driver does: driver:open(name, kind), driver:purge(user).
+func (b *Bridge) driverValue(host string) *lua.LTable {
+	return b.table(map[string]lua.LGFunction{
+		"open": func(L *lua.LState) int {
+			return b.openStore(b.in.Context(L), L, host, L.CheckString(2), L.OptString(3, sdk.KindKeyval))
+		},
+		"purge": func(L *lua.LState) int {
+			return pushOutcome(L, b.srv.PurgeStores(b.in.Context(L), host, L.CheckString(2)))
+		},
+	})
 }
 
 func (b *Bridge) moduleManager() map[string]lua.LGFunction {
@@ -181,6 +197,8 @@ func (b *Bridge) statsManager() map[string]lua.LGFunction {
 		"metric":    func(L *lua.LState) int { L.Push(b.familyValue(discard{}, 0, nil)); return 1 },
 		"get_stats": func(L *lua.LState) int { L.Push(L.NewTable()); return 1 },
 		"collect":   func(*lua.LState) int { return 0 },
+		"cork":      func(*lua.LState) int { return 0 },
+		"uncork":    func(*lua.LState) int { return 0 },
 	}
 }
 
