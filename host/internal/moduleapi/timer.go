@@ -15,16 +15,17 @@ type timer struct {
 	f      func(ctx context.Context) time.Duration
 	forget func(ctx context.Context)
 
-	mu      sync.Mutex // guards t, stopped and round
+	mu      sync.Mutex // guards the rest
 	t       *time.Timer
 	stopped bool
-	round   int // counts re-arming, so that a firing that was rescheduled meanwhile does not re-arm
+	over    bool // it fired for the last time, and is being forgotten: that must not stop what was rescheduled meanwhile
+	round   int  // counts re-arming, so that a firing that was rescheduled meanwhile does not re-arm
 }
 
 // AddTimer calls f after d, never after the instance was unloaded.
 func (m *Module) AddTimer(d time.Duration, f func(ctx context.Context) time.Duration) sdk.Timer {
 	t := &timer{module: m, f: f}
-	t.forget = m.onUnload(func(context.Context) { t.halt() })
+	t.forget = m.onUnload(func(context.Context) { t.unloaded() })
 	t.Reschedule(d)
 	return t
 }
@@ -46,7 +47,7 @@ func (t *timer) fire() {
 		t.arm(again)
 		return
 	}
-	t.stopped = true
+	t.stopped, t.over = true, true
 	go t.forget(context.Background())
 }
 
@@ -65,7 +66,7 @@ func (t *timer) arm(d time.Duration) {
 	t.t = time.AfterFunc(d, t.fire)
 }
 
-// Reschedule lets it fire d from now, also after it has fired.
+// Reschedule lets it fire d from now, also after it has fired. A timer that outlives its instance so does not run any more (fire).
 func (t *timer) Reschedule(d time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -85,7 +86,19 @@ func (t *timer) halt() {
 	}
 }
 
+func (t *timer) unloaded() {
+	t.mu.Lock()
+	over := t.over
+	t.mu.Unlock()
+	if !over {
+		t.halt()
+	}
+}
+
 // Stop ends the timer.
-func (t *timer) Stop() { t.forget(context.Background()) }
+func (t *timer) Stop() {
+	t.halt()
+	t.forget(context.Background())
+}
 
 var _ sdk.Timer = (*timer)(nil)

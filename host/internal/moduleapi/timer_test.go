@@ -71,3 +71,33 @@ func TestTimerStopAndReschedule(t *testing.T) {
 		}
 	})
 }
+
+// A timer that has fired and is armed anew is an ordinary one again.
+func TestTimerRescheduledAfterItFired(t *testing.T) {
+	tests := map[string]struct {
+		stop bool
+		want int
+	}{"fires again": {false, 2}, "can be stopped": {true, 1}}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m, fired := newModule(), 0
+				timer := m.AddTimer(10*time.Second, func(context.Context) time.Duration {
+					fired++
+					return 0
+				})
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				timer.Reschedule(10 * time.Second)
+				if tc.stop {
+					timer.Stop()
+				}
+				time.Sleep(time.Hour)
+				synctest.Wait()
+				if fired != tc.want {
+					t.Errorf("fired %d times, want %d", fired, tc.want)
+				}
+			})
+		})
+	}
+}
