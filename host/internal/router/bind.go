@@ -51,7 +51,8 @@ func (r *Router) Bind(ctx context.Context, s *session.Session, resource string, 
 	if err := r.mayBind(ctx, h, s, &resource); err != nil {
 		return err
 	}
-	if o.MaxResources > 0 && len(r.table.of(s.BareJID())) >= o.MaxResources {
+	replaces := o.Conflict != KickNew && o.Conflict != Random && r.table.session(s.BareJID()+"/"+resource) != nil
+	if o.MaxResources > 0 && !replaces && len(r.table.of(s.BareJID())) >= o.MaxResources {
 		return stanza.NewError(stanza.ResourceConstraint, "too many sessions of this user")
 	}
 	if err := r.claim(ctx, s, resource, o.Conflict); err != nil {

@@ -97,6 +97,7 @@ func TestBindRules(t *testing.T) {
 		"no resource":             {"a\x01b", router.BindOptions{}, nil, stanza.BadRequest},
 		"too long":                {strings.Repeat("x", 1024), router.BindOptions{}, nil, stanza.BadRequest},
 		"too many":                {"orchard", router.BindOptions{MaxResources: 1}, func(srv *routertest.Server) { srv.Login("romeo@a.example/hall") }, stanza.ResourceConstraint},
+		"one for one":             {"hall", router.BindOptions{MaxResources: 1}, func(srv *routertest.Server) { srv.Login("romeo@a.example/hall") }, ""},
 		"a handler says no":       {"orchard", router.BindOptions{}, refuse(false, nil, nil), stanza.NotAllowed},
 		"a handler says why":      {"orchard", router.BindOptions{}, refuse(false, nil, stanza.NewError(stanza.Forbidden, "")), stanza.Forbidden},
 		"a handler fails":         {"orchard", router.BindOptions{}, refuse(nil, errors.New("boom"), nil), stanza.InternalServerError},
