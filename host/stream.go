@@ -22,7 +22,7 @@ func (srv *Server) newStreams() *c2s.Server {
 		Options: c2s.Options{
 			AuthTimeout: r.Period("c2s_timeout"), CloseTimeout: r.Period("c2s_close_timeout"), LoginAttempts: r.Int("c2s_login_attempts"),
 			UnauthedSize: r.Int("c2s_unauthed_stanza_size_limit"), StanzaSize: r.Int("c2s_stanza_size_limit"),
-			MaxElements: r.Int("c2s_max_child_elements"), Queue: r.Int("c2s_max_queue_size"), WriteTimeout: r.Period("c2s_write_timeout"),
+			MaxElements: r.Int("c2s_max_child_elements"), MaxPerAddress: r.Int("c2s_connections_per_address"), Queue: r.Int("c2s_max_queue_size"), WriteTimeout: r.Period("c2s_write_timeout"),
 		},
 		Role: func(_ context.Context, username, host string) string {
 			return permission.RoleOf(roleFacts{hosts{srv}}, username+"@"+host, host)
@@ -33,9 +33,11 @@ func (srv *Server) newStreams() *c2s.Server {
 // bind gives a session a resource by the host's rules.
 func (srv *Server) bind(ctx context.Context, s *session.Session, resource string) error {
 	r := srv.cfg.Load().Reader(s.Host())
-	return srv.router.Bind(ctx, s, resource, router.BindOptions{
-		Conflict: router.Conflict(r.String("conflict_resolve")), MaxResources: r.Int("max_resources"),
-	})
+	conflict := router.Conflict(r.String("conflict_resolve"))
+	if conflict == "increment" { // another resource, in either way
+		conflict = router.Random
+	}
+	return srv.router.Bind(ctx, s, resource, router.BindOptions{Conflict: conflict, MaxResources: r.Int("max_resources")})
 }
 
 func (srv *Server) hostOf(address string) *router.Host {
