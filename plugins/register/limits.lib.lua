@@ -12,8 +12,8 @@ local blocked = module:get_option_set("registration_blocklist", module:get_optio
 
 local get_period = module.get_option_period or module.get_option_number; -- Prosody 0.12 takes seconds only
 local pause = module:get_option_number("min_seconds_between_registrations"); -- short for one in this period
-local burst = module:get_option_number("registration_throttle_max", pause and 1);
-local period = get_period(module, "registration_throttle_period", pause);
+local burst = module:get_option_number("registration_throttle_max", pause and 1 or 5);
+local period = get_period(module, "registration_throttle_period", pause or 3600);
 local cache_size = module:get_option_number("registration_throttle_cache_size", 100);
 local block_overflow = module:get_option_boolean("blocklist_on_registration_throttle_overload",
 	module:get_option_boolean("blacklist_on_registration_throttle_overload", false));
@@ -45,9 +45,6 @@ local function matches(networks, address)
 end
 
 local function within_limits(address)
-	if not burst or not period then
-		return true;
-	end
 	local throttle = throttles:get(address) or new_throttle(burst, period);
 	throttles:set(address, throttle); -- anew, or it would be the first one to go
 	return throttle:poll(1);
