@@ -155,25 +155,28 @@ func TestCloseUnbinds(t *testing.T) {
 	r := newRig(t, Options{}, nil)
 	ended := make(chan string, 10)
 	r.hook("resource-unbind", func(_ context.Context, ev *sdk.Event) (any, error) {
-		ended <- ev.Get("session").(sdk.Session).JID()
+		ended <- ev.Get("session").(sdk.Session).JID() + " " + ev.String("error")
 		return nil, nil
 	})
-	for name, end := range map[string]func(w *wire){
-		"stream end": func(w *wire) {
+	for name, c := range map[string]struct {
+		end  func(w *wire)
+		want string // which contacts are told: nothing of addresses and the like
+	}{
+		"stream end": {func(w *wire) {
 			w.send("</stream:stream>")
 			w.expect("</stream:stream>")
-		},
-		"connection lost": func(w *wire) { w.conn.Close() },
-		"stream error":    func(w *wire) { w.send("<!DOCTYPE x>") },
-		"client's error": func(w *wire) {
+		}, ""},
+		"connection lost": {func(w *wire) { w.conn.Close() }, "connection lost"},
+		"stream error":    {func(w *wire) { w.send("<!DOCTYPE x>") }, "a comment or document type"},
+		"client's error": {func(w *wire) {
 			w.send("<stream:error><undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>")
 			w.expect("</stream:stream>")
 			w.send("</stream:stream>")
-		},
+		}, ""},
 	} {
 		w := r.pipe().bound()
-		end(w)
-		if got := <-ended; got != "juliet@capulet.example/balcony" {
+		c.end(w)
+		if got := <-ended; got != "juliet@capulet.example/balcony "+c.want {
 			t.Errorf("%s: %q", name, got)
 		}
 		w.conn.Close()

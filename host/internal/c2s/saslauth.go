@@ -209,8 +209,11 @@ func (p *saslauth) fail(ctx context.Context, st *stream, f *sasl.Failure) error 
 	if f.Condition == sasl.NotAuthorized {
 		st.guesses++
 	}
+	log := p.module.Logger().With("session", st.sess.ID(), "address", st.address, "condition", f.Condition)
 	if f.Cause != nil {
-		p.module.Logger().Warn("authentication failed", "session", st.sess.ID(), "condition", f.Condition, "err", f.Cause)
+		log.Warn("authentication failed", "err", f.Cause)
+	} else {
+		log.Info("authentication failed")
 	}
 	ev := sdk.NewEvent("authentication-failure", "session", sdk.Session(st.sess), "condition", f.Condition)
 	if f.Text != "" {

@@ -218,7 +218,13 @@ func (st *stream) uncork() {
 	}
 }
 
-func (st *stream) send(ctx context.Context, el *stanza.Element) error { return st.sess.Send(ctx, el) }
+// send answers the client. That it has gone meanwhile is nobody's failure.
+func (st *stream) send(ctx context.Context, el *stanza.Element) error {
+	if err := st.sess.Send(ctx, el); !errors.Is(err, session.ErrEnded) {
+		return err
+	}
+	return nil
+}
 
 // close ends the stream, with an error unless reason is nil. It may be called from any goroutine.
 func (st *stream) close(ctx context.Context, reason *stanza.StreamError) {
@@ -256,9 +262,26 @@ func (st *stream) finish(reason error) {
 	if st.stopAuth != nil {
 		st.stopAuth()
 	}
+	if jid := st.sess.JID(); jid != "" {
+		st.log.Info("client disconnected", "jid", jid)
+	}
 	st.unbind(reason)
 	st.uncork()
 	st.linger(fault != nil)
+}
+
+var errLost = errors.New("connection lost")
+
+// publicReason is why a session ended, for its contacts: errors of the network name addresses, which are none of their business.
+func publicReason(reason error) error {
+	var fault *stanza.StreamError
+	switch {
+	case errors.Is(reason, xmlstream.ErrStreamEnd):
+		return nil
+	case errors.As(reason, &fault):
+		return fault
+	}
+	return errLost
 }
 
 // unbind tells the router and whoever hooks c2s-closed {session}, a global event.
@@ -268,10 +291,7 @@ func (st *stream) unbind(reason error) {
 			st.log.Error("panic while ending a session", "err", v, "stack", string(debug.Stack()))
 		}
 	}()
-	if errors.Is(reason, xmlstream.ErrStreamEnd) {
-		reason = nil
-	}
-	st.srv.cfg.Router.Unbind(st.cork(), st.sess, reason)
+	st.srv.cfg.Router.Unbind(st.cork(), st.sess, publicReason(reason))
 	if bus := st.srv.cfg.Hosts.Bus("*"); bus != nil && bus.Has("c2s-closed") {
 		bus.Fire(st.cork(), sdk.NewEvent("c2s-closed", "session", sdk.Session(st.sess))) // the bus logs failures
 	}
