@@ -72,3 +72,13 @@ func TestStreamError(t *testing.T) {
 		t.Errorf("got %s, %v", got, e)
 	}
 }
+
+func TestStreamErrorsWithoutCondition(t *testing.T) {
+	for _, condition := range []string{"", "not well-formed", "x/><evil", "-x", "Ümlaut"} {
+		e := &StreamError{Condition: condition}
+		want := "<stream:error><undefined-condition xmlns='" + NSStreamErrors + "'/></stream:error>"
+		if got := string(e.AppendXML(nil)); got != want {
+			t.Errorf("%q: %s", condition, got)
+		}
+	}
+}

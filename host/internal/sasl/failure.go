@@ -1,11 +1,15 @@
 package sasl
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // Conditions of a failed negotiation (RFC 6120 §6.5).
 const (
 	Aborted              = "aborted"
 	AccountDisabled      = "account-disabled"
+	CredentialsExpired   = "credentials-expired"
 	EncryptionRequired   = "encryption-required"
 	IncorrectEncoding    = "incorrect-encoding"
 	InvalidAuthzid       = "invalid-authzid"
@@ -15,6 +19,12 @@ const (
 	NotAuthorized        = "not-authorized"
 	TemporaryAuthFailure = "temporary-auth-failure"
 )
+
+// conditions are those that a peer may be told.
+var conditions = []string{
+	Aborted, AccountDisabled, CredentialsExpired, EncryptionRequired, IncorrectEncoding, InvalidAuthzid, InvalidMechanism, MalformedRequest,
+	MechanismTooWeak, NotAuthorized, TemporaryAuthFailure,
+}
 
 // Failure ends one attempt to authenticate. Text is for the peer and may be empty; Cause is for the log and may be nil.
 type Failure struct {
@@ -49,6 +59,9 @@ func AsFailure(err error) *Failure {
 	var r Reported
 	if errors.As(err, &r) {
 		condition, text := r.SASLFailure()
+		if !slices.Contains(conditions, condition) {
+			condition = NotAuthorized // the peer would not know it, and it may be no name of an element at all
+		}
 		return fail(condition, text, err)
 	}
 	return fail(TemporaryAuthFailure, "", err)
