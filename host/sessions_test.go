@@ -139,6 +139,36 @@ Juliet receives nothing
 	s.want("true true", `return prosody.bytes["in"] > 1000, prosody.bytes.out > 1000`)
 }
 
+// A filter is added once, and gone when it is removed.
+func TestFiltersAddedTwice(t *testing.T) {
+	s := withModule(t, `
+local st = require "util.stanza";
+local filters = require "util.filters";
+local function count(stanza)
+	if stanza.attr then stanza:tag("n", { xmlns = "urn:n" }):up(); end
+	return stanza;
+end
+module:hook("iq-get/host/urn:test:q:q", function (event)
+	local origin, id = event.origin, event.stanza.attr.id;
+	if id == "add" then
+		filters.add_filter(origin, "stanzas/out", count);
+		filters.add_filter(origin, "stanzas/out", count);
+	else
+		filters.remove_filter(origin, "stanzas/out", count);
+	end
+	origin.send(st.reply(event.stanza));
+	return true;
+end);
+`)
+	s.play("filters", strings.Replace(cast, "Nurse connects", "", 1)+ping("Romeo", "add")+`
+Romeo receives:
+	<iq type="result" id="add" scansion:strict="true" from="localhost" to="${Romeo's full JID}"><n xmlns="urn:n"/></iq>
+`+ping("Romeo", "remove")+`
+Romeo receives:
+	<iq type="result" id="remove" scansion:strict="true" from="localhost" to="${Romeo's full JID}"/>
+`)
+}
+
 // Handlers in Lua and native ones see one event: what one changes or puts in its place is what the next gets.
 func TestStanzasChangedOnTheirWay(t *testing.T) {
 	s := withModule(t, `

@@ -9,16 +9,14 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
-// filterKey names a filter by what Lua added.
+// filterKey names a session's filter by what Lua added.
 type filterKey struct {
-	session sdk.Session
-	kind    string
-	fn      *lua.LFunction
+	kind string
+	fn   *lua.LFunction
 }
 
 // filtersLibrary is util.filters on the sessions' own filter lists.
 func (b *Bridge) filtersLibrary(*lua.LState) lua.LValue {
-	added := map[filterKey]func(){}
 	hooks := map[*lua.LFunction]func(){}
 	return b.table(map[string]lua.LGFunction{
 		"initialize": func(L *lua.LState) int { return 0 },
@@ -27,15 +25,12 @@ func (b *Bridge) filtersLibrary(*lua.LState) lua.LValue {
 			if s == nil {
 				L.ArgError(1, "session expected, got "+L.Get(1).Type().String())
 			}
-			k := filterKey{s, L.CheckString(2), L.CheckFunction(3)}
-			added[k] = s.AddFilter(k.kind, float64(L.OptNumber(4, 0)), b.filter(k))
+			b.sessionObject(s).addFilter(filterKey{L.CheckString(2), L.CheckFunction(3)}, float64(L.OptNumber(4, 0)))
 			return 0
 		},
 		"remove_filter": func(L *lua.LState) int {
-			k := filterKey{b.origin(L, 1), L.CheckString(2), L.CheckFunction(3)}
-			if remove := added[k]; remove != nil {
-				remove()
-				delete(added, k)
+			if s := b.origin(L, 1); s != nil {
+				b.sessionObject(s).removeFilter(filterKey{L.CheckString(2), L.CheckFunction(3)})
 			}
 			return 0
 		},
@@ -54,8 +49,26 @@ func (b *Bridge) filtersLibrary(*lua.LState) lua.LValue {
 	})
 }
 
+// addFilter adds a filter once. How to remove it is remembered with the session, and forgotten with it.
+func (o *sessionObject) addFilter(k filterKey, priority float64) {
+	if o.filters[k] != nil {
+		return
+	}
+	if o.filters == nil {
+		o.filters = map[filterKey]func(){}
+	}
+	o.filters[k] = o.s.AddFilter(k.kind, priority, o.b.filter(o.s, k))
+}
+
+func (o *sessionObject) removeFilter(k filterKey) {
+	if remove := o.filters[k]; remove != nil {
+		remove()
+		delete(o.filters, k)
+	}
+}
+
 // filter makes a Go filter of a function(data, session).
-func (b *Bridge) filter(k filterKey) sdk.Filter {
+func (b *Bridge) filter(s sdk.Session, k filterKey) sdk.Filter {
 	return func(ctx context.Context, data any) any {
 		t := b.in.Enter(ctx)
 		defer t.Leave()
@@ -65,9 +78,9 @@ func (b *Bridge) filter(k filterKey) sdk.Filter {
 		} else {
 			t.L.Push(b.toLua(data))
 		}
-		t.L.Push(b.sessionValue(k.session))
+		t.L.Push(b.sessionValue(s))
 		if err := t.PCall(2, 1); err != nil {
-			logFailure(b.log, "filter failed", err, "session", k.session.ID(), "kind", k.kind)
+			logFailure(b.log, "filter failed", err, "session", s.ID(), "kind", k.kind)
 			return data
 		}
 		return b.filtered(t.L.Get(-1))

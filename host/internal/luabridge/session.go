@@ -21,20 +21,24 @@ type sessionObject struct {
 	s     sdk.Session
 	extra *lua.LTable // set by modules, or functions made here; shadows nothing the core knows
 	table *lua.LTable
+
+	filters map[filterKey]func() // how to remove what util.filters has added; nil if nothing
 }
 
 // fewFields is room for what modules usually hang on a value. Without a number gopher-lua makes room for 32 fields, which is 2.8 KB.
 const fewFields = 4
 
 // sessionValue is the one table of a session.
-func (b *Bridge) sessionValue(s sdk.Session) lua.LValue {
+func (b *Bridge) sessionValue(s sdk.Session) lua.LValue { return b.sessionObject(s).table }
+
+func (b *Bridge) sessionObject(s sdk.Session) *sessionObject {
 	if o, ok := s.Face().(*sessionObject); ok {
-		return o.table
+		return o
 	}
 	o := &sessionObject{b: b, s: s, extra: b.in.State().CreateTable(0, fewFields)}
 	o.table = b.in.NewProxy(o)
 	s.SetFace(o)
-	return o.table
+	return o
 }
 
 func (o *sessionObject) TypeName() string      { return "session" }
