@@ -184,6 +184,37 @@ func TestCloseUnbinds(t *testing.T) {
 	}
 }
 
+// promise is the ticket of a write that is durable as soon as somebody waits for it.
+type promise struct{ awaited chan struct{} }
+
+func (p *promise) Wait() error {
+	select {
+	case <-p.awaited:
+	default:
+		close(p.awaited)
+	}
+	return nil
+}
+
+// An answer says that what the client sent before has been taken care of, too: here a message that was stored and not answered.
+func TestAnswersFollowEarlierWrites(t *testing.T) {
+	r := newRig(t, Options{}, nil)
+	ticket := &promise{make(chan struct{})}
+	r.hook("message/bare", func(ctx context.Context, _ *sdk.Event) (any, error) {
+		sdk.ChainOf(ctx).SetTicket(ticket)
+		return true, nil
+	})
+	w := r.pipe().bound()
+	w.send("<message to='romeo@capulet.example'><body>x</body></message>")
+	w.send("<iq type='get' id='1'><x xmlns='y'/></iq>")
+	w.expect("</iq>")
+	select {
+	case <-ticket.awaited:
+	default:
+		t.Error("the answer did not wait for the write")
+	}
+}
+
 func TestShutdown(t *testing.T) {
 	r := newRig(t, Options{}, nil)
 	bound, fresh := r.pipe().bound(), r.dial()

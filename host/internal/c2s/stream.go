@@ -40,6 +40,7 @@ type stream struct {
 
 	chain    *sdk.Chain // of the stanzas being handled; nil between batches
 	release  func()     // lets go what chain holds back
+	written  sdk.Ticket // of the batches before: who is answered may rely on everything that was sent earlier; may be nil
 	stopAuth func() bool
 
 	mu          sync.Mutex // guards the rest; only the session's output is called under it
@@ -206,6 +207,7 @@ func conditionOf(el *stanza.Element) string {
 func (st *stream) cork() context.Context {
 	if st.chain == nil {
 		st.chain = sdk.NewChain(st.srv.ctx)
+		st.chain.SetTicket(st.written)
 		st.release = session.Cork(st.chain)
 	}
 	return st.chain
@@ -213,6 +215,7 @@ func (st *stream) cork() context.Context {
 
 func (st *stream) uncork() {
 	if st.chain != nil {
+		st.written = st.chain.Ticket()
 		st.release()
 		st.chain, st.release = nil, nil
 	}
