@@ -338,3 +338,29 @@ motd_text = "Part, fools!"
 		})
 	}
 }
+
+// Prosody's own rooms, under another name because ours have theirs, run as they are.
+func TestProsodysRooms(t *testing.T) {
+	dir := borrow(t, "muc", "muc_unique", "adhoc")
+	if err := os.Symlink(filepath.Join(debianModules, "muc", "mod_muc.lua"), filepath.Join(dir, "mod_other_rooms.lua")); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, setting{config: fmt.Sprintf(`
+[global]
+plugin_paths = [%q]
+modules_enabled = ["tls", "saslauth", "roster", "disco"]
+[host."localhost"]
+[component."conference.localhost"]
+plugin = "other_rooms"
+`, dir)})
+	text, err := os.ReadFile("testdata/prosodys_rooms.scs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.play("prosodys_rooms.scs", string(text))
+	for line := range strings.Lines(s.log.String()) {
+		if strings.Contains(line, "level=ERROR") {
+			t.Error(line)
+		}
+	}
+}

@@ -45,15 +45,21 @@ func (b *Bridge) findLibrary(from *source, name string) (*source, error) {
 		return s, nil
 	}
 	first, rest, nested := strings.Cut(name, "/")
-	if first = b.srv.ResolvePlugin(first); nested {
-		name = first + "/" + rest
-	} else {
-		name = first
+	if proper := b.srv.ResolvePlugin(first); proper != first {
+		if s, err := b.libraryOf(proper, rest, nested); !errors.Is(err, errNotFound) {
+			return s, err
+		}
 	}
-	if !nested {
-		return b.read("mod_"+name+"/"+name+".lib.lua", name+"/"+name+".lib.lua", name+".lib.lua", "mod_"+name+"/"+name+".lua")
+	return b.libraryOf(first, rest, nested)
+}
+
+// libraryOf looks for a library in the directory of a module: the one that is called like the module, or another.
+func (b *Bridge) libraryOf(module, name string, other bool) (*source, error) {
+	if !other {
+		return b.read("mod_"+module+"/"+module+".lib.lua", module+"/"+module+".lib.lua", module+".lib.lua", "mod_"+module+"/"+module+".lua")
 	}
-	return b.read("mod_"+first+"/"+rest+".lib.lua", "mod_"+first+"/"+name+".lib.lua", name+".lib.lua", name+".lua", "mod_"+first+"/"+rest+".lua")
+	path := module + "/" + name
+	return b.read("mod_"+path+".lib.lua", "mod_"+module+"/"+path+".lib.lua", path+".lib.lua", path+".lua", "mod_"+path+".lua")
 }
 
 func validName(name string) bool {

@@ -101,3 +101,21 @@ test("hosts", function ()
 	equal(seen, { "-other.localhost", "+other.localhost" });
 	equal((hm.activate("localhost")), nil);
 end);
+
+test("permissions on a component: users of its parent host, of other hosts, of elsewhere, administrators", function ()
+	local m = module:context("rooms.localhost");
+	for _, role in ipairs { "guest", "registered", "admin" } do
+		m:default_permission("prosody:" .. role, ":as-" .. role);
+	end
+	local function allowed(jid)
+		local list = {};
+		for _, role in ipairs { "guest", "registered", "admin" } do
+			if m:could(":as-" .. role, jid) then table.insert(list, role); end
+		end
+		return table.concat(list, " ");
+	end
+	equal(allowed("romeo@localhost"), "guest registered");
+	equal(allowed("romeo@other.localhost"), "guest");
+	equal(allowed("romeo@elsewhere"), "guest");
+	equal(allowed("admin@localhost"), "guest registered admin");
+end);
