@@ -239,6 +239,25 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
+func TestShutdownEndsHandlersThatWait(t *testing.T) {
+	r := newRig(t, Options{}, nil)
+	waiting := make(chan struct{})
+	r.hook("iq/host/urn:slow:slow", func(ctx context.Context, _ *sdk.Event) (any, error) {
+		close(waiting)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	w := r.pipe().bound()
+	w.send("<iq type='get' id='p1' to='capulet.example'><slow xmlns='urn:slow'/></iq>")
+	<-waiting
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := r.Shutdown(ctx); err != context.Canceled {
+		t.Errorf("got %v", err)
+	}
+	w.conn.Close()
+}
+
 func TestShutdownCutsConnections(t *testing.T) {
 	r := newRig(t, Options{}, nil)
 	w := r.pipe().bound() // does not read any more

@@ -131,6 +131,7 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 	for _, st := range streams {
 		st.sess.Destroy()
 	}
+	srv.cancel() // a handler may be waiting for what does not come any more
 	<-ended
 	return ctx.Err()
 }
