@@ -43,11 +43,6 @@ func (w workshop) write(name, text string) {
 	}
 }
 
-const note = `
-local log = module:shared("/*/test/log");
-local function note(...) table.insert(log, table.concat({ ... }, ":")); end
-`
-
 // takeNotes is what modules noted since the last time.
 const takeNotes = `
 	local log = prosody.notes or {};

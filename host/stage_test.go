@@ -82,18 +82,6 @@ func (s *stage) want(value, code string) {
 	}
 }
 
-// eventually waits until a chunk gives the value.
-func (s *stage) eventually(value, code string) {
-	s.t.Helper()
-	var got string
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
-		if got = strings.Join(s.lua(code), " "); got == value {
-			return
-		}
-	}
-	s.t.Errorf("%s\ngot  %s\nwant %s in the end", code, got, value)
-}
-
 // logged fails unless one line of the log has all the parts.
 func (s *stage) logged(parts ...string) {
 	s.t.Helper()

@@ -13,7 +13,6 @@ type thing struct {
 	fields map[string]lua.LValue
 	list   []lua.LValue
 	meta   lua.LValue
-	fast   bool
 }
 
 func (o *thing) Index(_ *lua.LState, key lua.LValue) lua.LValue {

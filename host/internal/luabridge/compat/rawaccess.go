@@ -27,16 +27,14 @@ func baseRawGet(L *lua.LState) int {
 
 // RawGet is rawget for plain tables and proxies.
 func RawGet(L *lua.LState, tb *lua.LTable, key lua.LValue) lua.LValue {
-	v := lua.LNil
-	if o := objectOf(tb); o != nil {
-		v = o.Index(L, key)
-	} else {
-		v = tb.RawGet(key)
+	o := objectOf(tb)
+	if o == nil {
+		return tb.RawGet(key)
 	}
-	if v == nil {
-		return lua.LNil
+	if v := o.Index(L, key); v != nil {
+		return v
 	}
-	return v
+	return lua.LNil
 }
 
 func baseRawSet(L *lua.LState) int {
