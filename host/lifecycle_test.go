@@ -111,6 +111,7 @@ module:context("b.localhost"):hook("e2", function () return "here"; end);
 module:wrap_event("w", function () return "here"; end);
 module:wrap_object_event(events, "w", function () return "here"; end);
 module:add_item("leaf", { name = "leaf" });
+module:default_permission("prosody:registered", ":look");
 module:add_timer(0.001, function () prosody.leaves_ticks = prosody.leaves_ticks + 1; return 0.001; end);
 function module.unload() prosody.leaves_unloaded = true; end
 `)
@@ -118,12 +119,13 @@ function module.unload() prosody.leaves_unloaded = true; end
 		local a, b, o = prosody.hosts["a.localhost"].events, prosody.hosts["b.localhost"].events, prosody.leaves_events;
 		local function s(v) return tostring(v); end
 		return s(a.fire_event("e")), s(prosody.events.fire_event("e")), s(o.fire_event("e")), s(b.fire_event("e")), s(b.fire_event("e2")),
-			s(a.fire_event("w")), s(o.fire_event("w")), #prosody.leaves_module:get_host_items("leaf"), prosody.leaves_module.loaded
+			s(a.fire_event("w")), s(o.fire_event("w")), #prosody.leaves_module:get_host_items("leaf"), prosody.leaves_module.loaded,
+			prosody.leaves_module:may(":look", "romeo@a.localhost")
 	`
 	w.want("true", `return require "core.modulemanager".load("a.localhost", "leaves") ~= nil`)
-	w.want("here here here here here here here 1 true", all)
+	w.want("here here here here here here here 1 true true", all)
 	w.want("true true", `return require "core.modulemanager".unload("a.localhost", "leaves"), prosody.leaves_unloaded`)
-	w.want("nil nil nil nil nil nil nil 0 false", all)
+	w.want("nil nil nil nil nil nil nil 0 false false", all)
 	w.lua(`ticks = prosody.leaves_ticks; prosody.ticks_then = ticks; require "util.async".sleep(0.02)`)
 	w.want("true", `return prosody.ticks_then == prosody.leaves_ticks`)
 }

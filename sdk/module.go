@@ -82,7 +82,8 @@ type Module interface {
 	// Context is a view of this module bound to another host, for options, stores, events and permissions there.
 	Context(host string) Module
 
-	// DefaultPermission grants an action (":" at its start stands for the module's name) to a role and those above it.
+	// DefaultPermission grants an action (":" at its start stands for the module's name) to a role and those above it, until the module is
+	// unloaded.
 	DefaultPermission(role, action string)
 	// May tells whether an actor is permitted an action; denials are logged unless quiet.
 	May(ctx context.Context, action string, actor Actor, quiet bool) bool

@@ -8,9 +8,12 @@ import (
 	"quatrain/sdk"
 )
 
-// DefaultPermission grants an action on the module's host.
+// DefaultPermission grants an action on the module's host for as long as the module is loaded: what an operator no longer allows must not
+// outlive a reload.
 func (m *Module) DefaultPermission(role, action string) {
-	m.srv.Grants.Allow(m.host, role, m.action(action))
+	host, action := m.host, m.action(action)
+	m.srv.Grants.Allow(host, role, action)
+	m.undoLater(func() { m.srv.Grants.Revoke(host, role, action) })
 }
 
 func (m *Module) action(name string) string {

@@ -39,7 +39,7 @@ type Grants struct {
 // NewGrants makes an empty table.
 func NewGrants() *Grants { return &Grants{actions: map[string]map[string][]string{}} }
 
-// Allow grants an action (module name, colon, verb) on a host to a role and those above it.
+// Allow grants an action (module name, colon, verb) on a host to a role and those above it. What is granted twice has to be revoked twice.
 func (g *Grants) Allow(host, role, action string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -48,8 +48,16 @@ func (g *Grants) Allow(host, role, action string) {
 		h = map[string][]string{}
 		g.actions[host] = h
 	}
-	if !slices.Contains(h[action], role) {
-		h[action] = append(h[action], role)
+	h[action] = append(h[action], role)
+}
+
+// Revoke takes back what was granted with Allow.
+func (g *Grants) Revoke(host, role, action string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	granted := g.actions[host][action]
+	if at := slices.Index(granted, role); at >= 0 {
+		g.actions[host][action] = slices.Delete(granted, at, at+1)
 	}
 }
 

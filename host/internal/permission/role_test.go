@@ -67,3 +67,21 @@ func TestPermitted(t *testing.T) {
 		})
 	}
 }
+
+func TestRevoke(t *testing.T) {
+	const host, action = "localhost", "rooms:create"
+	g := permission.NewGrants()
+	g.Allow(host, permission.Admin, action)
+	g.Allow(host, permission.Registered, action)
+	g.Allow(host, permission.Registered, action)
+	for i, want := range []bool{true, true, false, false} {
+		if got := g.Permitted(host, permission.Registered, action); got != want {
+			t.Errorf("after revoking %d times: got %v, want %v", i, got, want)
+		}
+		g.Revoke(host, permission.Registered, action)
+	}
+	if !g.Permitted(host, permission.Admin, action) {
+		t.Error("what others may was revoked, too")
+	}
+	g.Revoke("elsewhere", permission.Admin, action)
+}
