@@ -68,6 +68,8 @@ func TestFaultsOfBoundClient(t *testing.T) {
 		{"other resource", "<presence from='juliet@capulet.example/garden'/>", "invalid-from"},
 		{"too big", "<message to='x'><body>" + strings.Repeat("x", bigText), "policy-violation"},
 		{"unknown element", "<a xmlns='b'/>", "unsupported-stanza-type"},
+		{"stanza of a server", "<message xmlns='jabber:server' to='juliet@capulet.example'/>", "invalid-namespace"},
+		{"stanza of a component", "<iq xmlns='jabber:component:accept' type='get' id='1'><x xmlns='y'/></iq>", "invalid-namespace"},
 		{"second authentication", login, "unsupported-stanza-type"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

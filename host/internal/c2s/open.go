@@ -66,6 +66,15 @@ func attributes(h *xmlstream.Header) map[string]any {
 	return m
 }
 
+// checkNamespace refuses stanzas of other kinds of streams (RFC 6120 §4.8.3, §8): handed on, they would be an error of ours to whoever
+// receives them.
+func (st *stream) checkNamespace(el *stanza.Element) *stanza.StreamError {
+	if ns := el.NS(); el.Kind() == stanza.NotStanza || ns == "" || ns == stanza.NSClient {
+		return nil
+	}
+	return &stanza.StreamError{Condition: xmlstream.InvalidNamespace}
+}
+
 // checkFrom refuses a sender's address that is not the client's own (RFC 6120 §8.1.2.1); the router stamps the right one.
 func (st *stream) checkFrom(el *stanza.Element) *stanza.StreamError {
 	from, ok := el.LookupAttr("from")

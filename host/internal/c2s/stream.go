@@ -175,7 +175,10 @@ func (st *stream) handle(el *stanza.Element) {
 		st.close(ctx, nil)
 		return
 	}
-	err := st.checkFrom(el)
+	err := st.checkNamespace(el)
+	if err == nil {
+		err = st.checkFrom(el)
+	}
 	if err == nil {
 		err = st.srv.cfg.Router.Handle(ctx, st.sess, el)
 	}
