@@ -62,10 +62,12 @@ func BenchmarkChurn(b *testing.B) {
 		turn()
 	}
 	before, times := p.settled(), 0
-	for b.Loop() {
-		turn()
-		times += clients
-	}
+	p.busy(func() {
+		for b.Loop() {
+			turn()
+			times += clients
+		}
+	})
 	after := p.settled()
 	b.ReportMetric(per(after.Heap, before.Heap, times), "heap-B/join")
 	b.ReportMetric(perUnit(after.cpu()-before.cpu(), int64(times)), "server-µs/join")
