@@ -56,6 +56,15 @@ module:hook("iq-get/host/urn:test:q:q", function (event)
 	t.equal(prosody.bare_sessions["romeo@localhost"].sessions[s.resource] == s, true);
 	t.equal(prosody.hosts.localhost.sessions.romeo.sessions[s.resource] == s, true);
 	t.equal(hosts.localhost.sessions.romeo.sessions[s.resource].counter, s.counter);
+	local user = prosody.hosts.localhost.sessions.romeo;
+	t.equal(user == prosody.bare_sessions["romeo@localhost"], true);
+	user.count = (user.count or 0) + 1;
+	t.equal(user.count, s.counter);
+	local resources = {};
+	for resource, session in pairs(user.sessions) do resources[resource] = session == s; end
+	t.equal(resources, { [s.resource] = true });
+	t.equal(select("#", next(user.sessions)), 2);
+	t.equal(user.sessions.nowhere, nil);
 	local seen = {};
 	for name, session in pairs(prosody.full_sessions) do seen[name] = session; end
 	t.equal(seen[s.full_jid] == s, true);

@@ -215,24 +215,6 @@ func (b *Bridge) fullSessions() *lua.LTable {
 	}})
 }
 
-// userValue is the sessions of a bare JID, nil if it has none.
-func (b *Bridge) userValue(bare string) lua.LValue {
-	list := b.srv.UserSessions(bare)
-	if len(list) == 0 {
-		return lua.LNil
-	}
-	L := b.in.State()
-	user, sessions := L.CreateTable(0, 2), L.CreateTable(0, len(list))
-	for _, s := range list {
-		sessions.RawSetString(s.Resource(), b.sessionValue(s))
-	}
-	user.RawSetString("sessions", sessions)
-	if top := b.srv.TopSessions(bare); len(top) > 0 {
-		user.RawSetString("top_resources", b.sessionList(top))
-	}
-	return user
-}
-
 func (b *Bridge) sessionList(list []sdk.Session) *lua.LTable {
 	t := b.in.State().CreateTable(len(list), 0)
 	for _, s := range list {

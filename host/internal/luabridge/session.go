@@ -21,6 +21,7 @@ type sessionObject struct {
 	s     sdk.Session
 	extra *lua.LTable // set by modules, or functions made here; shadows nothing the core knows
 	table *lua.LTable
+	user  *lua.LTable // of all sessions of the bare JID; nil until asked for
 
 	filters map[filterKey]func() // how to remove what util.filters has added; nil if nothing
 }
