@@ -1,6 +1,7 @@
 package luabridge
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"path"
@@ -124,8 +125,7 @@ func (b *Bridge) embeddedFile(L *lua.LState, dir Dir, name string) int {
 	}
 	L.Push(b.table(map[string]lua.LGFunction{
 		"read": func(L *lua.LState) int {
-			L.Push(lua.LString(content))
-			content = nil
+			L.Push(readEmbedded(&content, strings.TrimPrefix(L.OptString(2, "l"), "*")))
 			return 1
 		},
 		"lines": func(L *lua.LState) int {
@@ -141,6 +141,21 @@ func (b *Bridge) embeddedFile(L *lua.LState, dir Dir, name string) int {
 		},
 	}))
 	return 1
+}
+
+// readEmbedded takes all that is left (format "a"), else a line, or nil at the end.
+func readEmbedded(content *[]byte, format string) lua.LValue {
+	if strings.HasPrefix(format, "a") {
+		all := lua.LString(*content)
+		*content = nil
+		return all
+	}
+	if len(*content) == 0 {
+		return lua.LNil
+	}
+	line, rest, _ := bytes.Cut(*content, []byte("\n"))
+	*content = rest
+	return lua.LString(line)
 }
 
 // moduleReady: function → called once the server has started; returns a promise for the same.

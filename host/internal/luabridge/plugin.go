@@ -244,7 +244,7 @@ func (b *Bridge) forget(m sdk.Module) {
 	delete(b.plugins, m)
 }
 
-// environmentOf is what other modules see of a plugin on a host, nil for none. A plugin that is not Lua shows its module object only.
+// environmentOf is what other modules see of a plugin on a host, nil for none. A plugin that is not Lua shows an empty table.
 func (b *Bridge) environmentOf(p sdk.Plugin, host string) lua.LValue {
 	switch p := p.(type) {
 	case nil:
