@@ -71,3 +71,39 @@ test("too many pending: the oldest gives way", function ()
 	local _, err = async.wait_for(oldest);
 	equal(err.condition, "resource-constraint");
 end);
+
+test("ways of sending", function ()
+	local got = {};
+	local function note(event) table.insert(got, event.stanza.attr.id .. "@" .. module:get_host()); return true; end
+	module:hook("message/host", note, 5);
+	local function m(id) return st.message({ id = id, from = "other.localhost", to = "localhost" }); end
+	module:send(m "a");
+	module:send(m "b", prosody.hosts["other.localhost"]);
+	prosody.core_post_stanza(prosody.hosts["other.localhost"], m "c");
+	prosody.core_route_stanza(prosody.hosts["other.localhost"], m "d");
+	prosody.core_process_stanza(prosody.hosts["other.localhost"], m "e");
+	module:context("other.localhost"):send(m "f");
+	equal(table.concat(got, " "), "a@localhost b@localhost c@localhost d@localhost e@localhost f@localhost");
+	got = {};
+	module:broadcast({ "localhost", "localhost" }, st.message({ id = "g", from = "localhost" }));
+	module:broadcast({ ["localhost"] = true }, st.message({ id = "h", from = "localhost" }), pairs);
+	equal(table.concat(got, " "), "g@localhost g@localhost h@localhost");
+	module:unhook("message/host", note);
+end);
+
+test("what cannot be sent is told", function ()
+	raises("stanza expected", module.send, module, "text");
+	raises("", module.send, module, nil);
+	raises("", module.broadcast, module, { "a" }, "text");
+	equal(not module:send(st.message({ from = "localhost", to = "somebody@elsewhere.example" })) ~= nil, true);
+	module:send(st.message({ to = "localhost" }));
+end);
+
+test("a request in the name of a user is answered by the user's client only", function ()
+	local from = "nobody@localhost/x";
+	local promise = module:send_iq(st.iq({ type = "get", id = "f1", from = from, to = "localhost" }):tag("q", { xmlns = "urn:test:echo" }), nil, 1);
+	local event, err = async.wait_for(promise);
+	equal(event and event.stanza.attr.type, "result");
+	local bare = module:send_iq(st.iq({ type = "get", id = "f2", from = "nobody@localhost", to = "localhost" }):tag("q", { xmlns = "urn:test:echo" }), nil, 1);
+	equal((async.wait_for(bare)).stanza.attr.id, "f2");
+end);
