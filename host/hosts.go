@@ -77,6 +77,7 @@ func (srv *Server) deactivate(ctx context.Context, host string) error {
 		return fmt.Errorf("host %q is not active", host)
 	}
 	chain := sdk.WithChain(ctx)
+	srv.c2s.CloseHost(chain, host, hostGone())
 	for s := range srv.router.Sessions() {
 		if s.Host() == host {
 			s.Close(chain, hostGone())

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
 )
 
 // record notes the names of events, with their condition. The handlers of one stream run one after the other.
@@ -236,6 +237,23 @@ func TestShutdown(t *testing.T) {
 	}
 	if _, err := net.Dial("tcp", r.addr); err == nil {
 		t.Error("the server still listens")
+	}
+}
+
+func TestCloseHost(t *testing.T) {
+	r := newRig(t, Options{}, nil)
+	bound, fresh := r.pipe().bound(), r.pipe()
+	fresh.send(header)
+	fresh.expect("</stream:features>")
+	go func() {
+		r.CloseHost(context.Background(), "montague.example", &stanza.StreamError{Condition: "not-authorized"})
+		r.CloseHost(context.Background(), host, &stanza.StreamError{Condition: "host-gone"})
+	}()
+	for _, w := range []*wire{bound, fresh} {
+		if got := w.expect("</stream:stream>"); !strings.Contains(got, "<host-gone ") {
+			t.Errorf("got %q", got)
+		}
+		w.conn.Close()
 	}
 }
 

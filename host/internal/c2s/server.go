@@ -158,6 +158,18 @@ func (srv *Server) CloseUser(ctx context.Context, username, host, but string, re
 	}
 }
 
+// CloseHost ends the streams that were opened to a host, whether or not their clients have authenticated.
+func (srv *Server) CloseHost(ctx context.Context, host string, reason *stanza.StreamError) {
+	srv.mu.Lock()
+	streams := srv.all()
+	srv.mu.Unlock()
+	for _, st := range streams {
+		if st.sess.Host() == host {
+			st.close(ctx, reason)
+		}
+	}
+}
+
 // streamOf is the stream of a session, nil if it is none of ours.
 func (srv *Server) streamOf(s sdk.Session) *stream {
 	if s == nil {
