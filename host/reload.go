@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"quatrain/host/internal/config"
@@ -34,8 +35,20 @@ func (srv *Server) Reload(ctx context.Context) error {
 	return nil
 }
 
+// readAtStart are the global options that the server reads once.
+var readAtStart = []string{
+	"interfaces", "c2s_ports", "c2s_direct_tls_ports", "c2s_timeout", "c2s_close_timeout", "c2s_login_attempts", "c2s_stanza_size_limit",
+	"c2s_unauthed_stanza_size_limit", "c2s_max_child_elements", "c2s_connections_per_address", "c2s_max_queue_size", "c2s_write_timeout",
+	"certificates", "data_path", "default_storage", "sql", "plugin_paths", "log_level", "log_format",
+}
+
 // warnChanges tells what in the file has no effect before the next start.
 func (srv *Server) warnChanges(before, after *config.Config) {
+	for _, name := range readAtStart {
+		if !reflect.DeepEqual(before.Option(config.Global, name), after.Option(config.Global, name)) {
+			srv.log.Warn("an option has changed in the configuration, which has no effect before the server starts again", "option", name)
+		}
+	}
 	for _, h := range after.Hosts() {
 		switch {
 		case !h.Enabled:

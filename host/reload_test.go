@@ -37,6 +37,8 @@ func TestReloadTellsWhatHasNoEffect(t *testing.T) {
 		"host added":    {"[host.\"a.example\"]\n[host.\"b.example\"]\n[host.\"c.example\"]\n", "not served before the server starts again\" host=c.example"},
 		"host removed":  {"[host.\"a.example\"]\n", "served until the server ends\" host=b.example"},
 		"plugin added":  {"[host.\"a.example\"]\nmodules_enabled = [\"ping\"]\n[host.\"b.example\"]\n", "before the server starts again\" host=a.example"},
+		"read at start": {"[global]\nc2s_ports = [5333]\n[host.\"a.example\"]\n[host.\"b.example\"]\n", "before the server starts again\" option=c2s_ports"},
+		"read anew":     {"[global]\nadmins = [\"romeo@a.example\"]\n[host.\"a.example\"]\n[host.\"b.example\"]\n", ""},
 		"no effect":     {"[host.\"a.example\"]\nlog_level = \"warn\"\n[host.\"b.example\"]\n", "log_level: has no effect on a single host"},
 		"nothing to do": {"[host.\"a.example\"]\n[host.\"b.example\"]\n", ""},
 	} {
