@@ -85,7 +85,7 @@ Romeo receives:
 	<iq from="localhost" type="result" id="last"/>
 `)
 	s.logged("event handler failed", "plugin=breaks", "mod_breaks.lua:4:", "nothing", "stack traceback", "inner")
-	s.logged("event handler failed", "plugin=breaks", "table: ", "mod_breaks.lua:7")
+	s.logged("event handler failed", "plugin=breaks", "error object: odd", "mod_breaks.lua:7")
 	s.logged("event handler failed", "plugin=breaks", "time budget", "mod_breaks.lua:8")
 	s.logged("event handler failed", "plugin=breaks", "no_such_method", "mod_breaks.lua:10:")
 	s.logged("event handler failed", "plugin=breaks", "stack overflow")

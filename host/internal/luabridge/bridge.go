@@ -74,6 +74,7 @@ func New(opts Options) *Bridge {
 	b.openProsody()
 	b.openLibraries()
 	b.guardGlobals()
+	b.promiseStart()
 	return b
 }
 

@@ -54,6 +54,18 @@ func (b *Bridge) openProsody() {
 	b.in.Globals().RawSetString("prosody", p)
 }
 
+// promiseStart makes prosody.started, a promise of the server's start.
+func (b *Bridge) promiseStart() {
+	t := b.in.Enter(context.Background())
+	defer t.Leave()
+	promise, resolve, _ := b.newPromise(t.L)
+	b.prosody.RawSetString("started", promise)
+	b.srv.Bus("*").Add(sdk.Hook{Event: "server-started", Plugin: "lua", Handler: func(ctx context.Context, _ *sdk.Event) (any, error) {
+		_, err := b.in.Call(ctx, resolve, 0, lua.LTrue)
+		return nil, err
+	}})
+}
+
 // stanzaStep is one of the steps of a stanza's way as a function(origin, stanza).
 func (b *Bridge) stanzaStep(step func(ctx context.Context, origin sdk.Session, st *stanza.Element) error) lua.LGFunction {
 	return func(L *lua.LState) int {

@@ -203,6 +203,7 @@ func (m *Manager) settle(ctx context.Context, i *Instance, host string) (*Instan
 	m.put(k, i)
 	ready := m.ready
 	m.mu.Unlock()
+	sayLoaded(ctx, i)
 	m.announce(ctx, "module-loaded", i)
 	if ready {
 		m.tellReady(ctx, i)
@@ -240,8 +241,16 @@ func (m *Manager) share(ctx context.Context, global *Instance, host string) (*In
 	m.mu.Lock()
 	m.put(key{host, i.Name}, i)
 	m.mu.Unlock()
+	sayLoaded(ctx, i)
 	m.announce(ctx, "module-loaded", i)
 	return i, nil
+}
+
+// sayLoaded is the status of an instance that has not given itself one while loading.
+func sayLoaded(ctx context.Context, i *Instance) {
+	if kind, _, _ := i.Module.Status(); kind == "" {
+		i.Module.SetStatus(ctx, sdk.StatusCore, "Loaded", false)
+	}
 }
 
 // drop gives up an instance that did not load.

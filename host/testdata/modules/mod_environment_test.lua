@@ -96,6 +96,7 @@ test("prosody", function ()
 		equal(type(prosody[name]), "function");
 	end
 	equal(prosody.features["permissions"] ~= nil, true);
+	equal(require "util.async".wait_for(prosody.started), true);
 end);
 
 test("hosts", function ()
@@ -132,6 +133,8 @@ test("log forgives its arguments", function ()
 end);
 
 test("status", function ()
+	equal(prosody.hosts.localhost.modules.disco.module.status_message, "Loaded");
+	equal({ module:get_status() }, { "core", "Loaded", module.status_time });
 	module:set_status("warn", "careful");
 	equal({ (module:get_status()) }, { "warn" });
 	equal(module.status_message, "careful");

@@ -20,6 +20,10 @@ func (e *Error) Error() string {
 		return string(v)
 	case lua.LNumber:
 		return formatNumber(float64(v))
+	case *lua.LTable:
+		if condition, ok := v.RawGetString("condition").(lua.LString); ok { // of util.error
+			return "error object: " + string(condition) + " " + lua.LVAsString(v.RawGetString("text"))
+		}
 	}
 	return toStringNoCall(e.Value)
 }
