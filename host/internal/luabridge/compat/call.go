@@ -114,7 +114,7 @@ func recovered(r any) error {
 // handleError runs on the stack of the error, before it is unwound.
 func handleError(L *lua.LState) int {
 	t := threadOf(L)
-	forgetTailCalls(L)
+	levelsOf(L) // forgets tail calls, before anything looks at the stack
 	value := L.Get(1)
 	if s, ok := value.(lua.LString); ok {
 		value = lua.LString(reword(L, string(s)))

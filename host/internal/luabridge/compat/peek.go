@@ -64,13 +64,18 @@ var (
 	offsetPc        = frameOffset("Pc")
 	offsetLocalBase = frameOffset("LocalBase")
 	offsetTailCalls = frameOffset("TailCall")
-	offsetParent    = parentOffset()
+	offsetParent    = frameLink("Parent", frameType())
+	offsetFn        = frameLink("Fn", reflect.TypeFor[*lua.LFunction]())
 )
 
-func parentOffset() uintptr {
+func frameType() reflect.Type {
 	frame, _ := reflect.TypeFor[lua.Debug]().FieldByName("frame")
-	f, ok := frame.Type.Elem().FieldByName("Parent")
-	if !ok || f.Type != frame.Type {
+	return frame.Type
+}
+
+func frameLink(name string, want reflect.Type) uintptr {
+	f, ok := frameType().Elem().FieldByName(name)
+	if !ok || f.Type != want {
 		panic("compat: gopher-lua's call frame is not as we know it")
 	}
 	return f.Offset
@@ -95,20 +100,25 @@ func instructionOf(L *lua.LState, dbg *lua.Debug) (pc int, registers []lua.LValu
 	return pc, all[min(base, len(all)):]
 }
 
-// forgetTailCalls leaves a few of the tail calls that the functions running on L have made. gopher-lua counts them only to show each as
-// a level of the stack, and a tail call that went round a million times would make every look at the stack take as many steps.
-func forgetTailCalls(L *lua.LState) {
+// levelsOf is how many levels GetStack finds on L. Of the tail calls that functions there have made it leaves a few: gopher-lua counts
+// them only to show each as a level, and a tail call that went round a million times would make every look at the stack take as many
+// steps.
+func levelsOf(L *lua.LState) (levels int) {
 	const kept = 8
 	dbg, ok := L.GetStack(0)
 	if !ok {
-		return
+		return 0
 	}
 	frame := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(dbg), offsetFrame))
 	for ; frame != nil; frame = *(*unsafe.Pointer)(unsafe.Add(frame, offsetParent)) {
-		if n := (*int)(unsafe.Add(frame, offsetTailCalls)); *n > kept {
-			*n = kept
+		calls := (*int)(unsafe.Add(frame, offsetTailCalls))
+		*calls = min(*calls, kept)
+		levels++
+		if fn := *(**lua.LFunction)(unsafe.Add(frame, offsetFn)); !fn.IsG {
+			levels += *calls
 		}
 	}
+	return levels
 }
 
 // depthOf points to the number of blocks of call frames (lua.FramesPerSegment each) in use on L.

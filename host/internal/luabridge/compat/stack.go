@@ -13,13 +13,8 @@ func frameAt(L *lua.LState, level int) (*lua.LState, *lua.Debug, bool) {
 		if dbg, ok := L.GetStack(level); ok {
 			return L, dbg, true
 		}
-		n := 0
-		forgetTailCalls(L)
-		for _, ok := L.GetStack(n); ok; _, ok = L.GetStack(n) {
-			n++
-		}
 		t := threadOf(L)
-		level += t.callerLevel - n
+		level += t.callerLevel - levelsOf(L)
 		L = t.caller
 	}
 	return nil, nil, false
@@ -51,31 +46,29 @@ func traceback(L *lua.LState, message string, level int) string {
 	}
 	b.WriteString("stack traceback:")
 	const head, tail = 12, 10
-	lines := stackLines(L, level)
-	for i, line := range lines {
-		if len(lines) > head+tail && i == head {
+	first, end := level, stackDepth(L)
+	for ; level < end; level++ {
+		if end-first > head+tail && level == first+head {
 			b.WriteString("\n\t...")
+			level = end - tail
 		}
-		if i < head || i >= len(lines)-tail {
-			b.WriteString("\n\t" + line)
+		if l, dbg, ok := frameAt(L, level); ok {
+			b.WriteString("\n\t" + stackLine(l, dbg))
 		}
 	}
 	return b.String()
 }
 
-func stackLines(L *lua.LState, level int) []string {
-	var lines []string
-	for l := L; l != nil; l = threadOf(l).caller {
-		forgetTailCalls(l)
-	}
-	for {
-		l, dbg, ok := frameAt(L, level)
-		if !ok {
-			return lines
+// stackDepth is the number of levels that frameAt finds.
+func stackDepth(L *lua.LState) (depth int) {
+	for L != nil {
+		depth += levelsOf(L)
+		t := threadOf(L)
+		if L = t.caller; L != nil {
+			depth -= t.callerLevel
 		}
-		lines = append(lines, stackLine(l, dbg))
-		level++
 	}
+	return depth
 }
 
 func stackLine(L *lua.LState, dbg *lua.Debug) string {
