@@ -93,6 +93,47 @@ Romeo receives:
 		return r.subscription, r.groups.Users`)
 }
 
+// Who registers is welcomed, and the administrators are told.
+func TestWelcomeAndWatchRegistrations(t *testing.T) {
+	s := start(t, setting{config: fmt.Sprintf(`
+[global]
+plugin_paths = [%q]
+admins = ["escalus@localhost"]
+modules_enabled = ["tls", "saslauth", "roster", "register", "welcome", "watchregistrations"]
+[host."localhost"]
+allow_registration = true
+welcome_message = "Hello $username, welcome to $host"
+`, borrow(t, "welcome", "watchregistrations"))})
+	script, err := spec.Parse("welcome.scs", []byte(`
+[Client] Escalus
+	jid: escalus@localhost
+	password: prince
+[Client] Romeo
+	jid: romeo@localhost
+	password: montague
+-----
+Escalus connects
+Escalus sends:
+	<presence/>
+Escalus receives:
+	<message from="localhost"><body>Hello escalus, welcome to localhost</body></message>
+Romeo connects
+Romeo sends:
+	<presence/>
+Romeo receives:
+	<message from="localhost"><body>Hello romeo, welcome to localhost</body></message>
+Escalus receives:
+	<message from="localhost"><body>User romeo just registered on localhost from 127.0.0.1</body></message>
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	player := spec.Player{Dial: spec.Only(s.Addrs()[0].String()), Register: true}
+	if err := player.Play(t.Context(), script); err != nil {
+		t.Error(err)
+	}
+}
+
 // Other modules of Debian's, unchanged: they load on the hosts they are for.
 func TestDebianModulesLoad(t *testing.T) {
 	onHost := []string{

@@ -17,7 +17,7 @@ func files(pairs ...string) fstest.MapFS {
 
 const failing = `
 [global]
-modules_enabled = ["tls", "saslauth", "syntax", "raises", "raises_in_load", "missing", "nosuch", "answers", "breaks"]
+modules_enabled = ["tls", "saslauth", "syntax", "raises", "raises_in_load", "missing", "nosuch", "spins", "answers", "breaks"]
 
 [host."localhost"]
 `
@@ -44,6 +44,7 @@ module:hook("iq-get/host/urn:test:loop:q", function () while true do end end);
 module:hook("iq-get/host/urn:test:protected:q", function () while true do pcall(function () while true do end end) end end);
 module:hook("iq-get/host/urn:test:method:q", function () module:no_such_method(); end);
 module:hook("iq-get/host/urn:test:deep:q", function () local function f() return 1 + f(); end f(); end);
+module:add_timer(0, function () while true do end end);
 module:hook("message/host", function () error("message refused"); end);
 module:hook("server-started", function () error("not heard") end);
 `
@@ -56,6 +57,7 @@ func TestFailures(t *testing.T) {
 		"mod_raises.lua", "local st = require 'util.stanza';\n\nerror('while loading')",
 		"mod_raises_in_load.lua", "function module.load()\n\tlocal x = nil + 1;\nend",
 		"mod_missing.lua", "module:not_a_method();",
+		"mod_spins.lua", "module:add_timer(0, function () while true do end end);\nwhile true do end",
 		"mod_answers.lua", answers,
 		"mod_breaks.lua", breaks,
 	)})
@@ -63,6 +65,7 @@ func TestFailures(t *testing.T) {
 	s.logged("plugin=raises", "mod_raises.lua:3: while loading", "stack traceback")
 	s.logged("plugin=raises_in_load", "mod_raises_in_load.lua:2:", "arithmetic")
 	s.logged("plugin=missing", "mod_missing.lua:1:", "not_a_method")
+	s.logged("plugin=spins", "mod_spins.lua:2:", "time budget")
 	s.logged("plugin=nosuch", "module-not-found")
 	s.play("failures", `
 [Client] Romeo
@@ -89,6 +92,7 @@ Romeo receives:
 	s.logged("event handler failed", "plugin=breaks", "time budget", "mod_breaks.lua:8")
 	s.logged("event handler failed", "plugin=breaks", "no_such_method", "mod_breaks.lua:10:")
 	s.logged("event handler failed", "plugin=breaks", "stack overflow")
+	s.logged("timer failed", "plugin=breaks", "time budget")
 }
 
 // refused is an act in which a handler breaks while another client is served.
