@@ -3,7 +3,6 @@ package host_test
 import (
 	"testing"
 	"testing/fstest"
-	"time"
 )
 
 // files is a tree of plugins: file names with their text.
@@ -17,6 +16,7 @@ func files(pairs ...string) fstest.MapFS {
 
 const failing = `
 [global]
+handler_timeout = 0.1
 modules_enabled = ["tls", "saslauth", "syntax", "raises", "raises_in_load", "missing", "nosuch", "spins", "answers", "breaks"]
 
 [host."localhost"]
@@ -52,7 +52,7 @@ module:hook("server-started", function () error("not heard") end);
 // What goes wrong in a module stays there: it is logged with file, line and traceback, what it was about is answered
 // internal-server-error, and everything else goes on.
 func TestFailures(t *testing.T) {
-	s := start(t, setting{config: failing, budget: 100 * time.Millisecond, plugins: files(
+	s := start(t, setting{config: failing, plugins: files(
 		"mod_syntax.lua", "local x = = 1",
 		"mod_raises.lua", "local st = require 'util.stanza';\n\nerror('while loading')",
 		"mod_raises_in_load.lua", "function module.load()\n\tlocal x = nil + 1;\nend",

@@ -48,8 +48,6 @@ type Options struct {
 	Plugins, Library fs.FS
 	// Log receives everything. nil discards.
 	Log *slog.Logger
-	// LuaBudget is how long one call into Lua may run, not counting waits; 0 is the interpreter's own limit.
-	LuaBudget time.Duration
 	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.
 	Listen *Listen
 }
@@ -140,8 +138,9 @@ func (srv *Server) connectPlugins() error {
 	if err != nil {
 		return err
 	}
+	budget := srv.cfg.Load().Reader(config.Global).Period("handler_timeout")
 	srv.bridge = luabridge.New(luabridge.Options{
-		Server: &luaWorld{srv}, Log: srv.log, PluginDirs: dirs, Library: srv.opts.Library, Interp: compat.Options{Budget: srv.opts.LuaBudget},
+		Server: &luaWorld{srv}, Log: srv.log, PluginDirs: dirs, Library: srv.opts.Library, Interp: compat.Options{Budget: budget},
 	})
 	api := &moduleapi.Server{
 		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: srv.stores, Items: moduleapi.NewItems(),

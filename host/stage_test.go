@@ -30,8 +30,7 @@ type stage struct {
 // setting is how the server of a stage differs from the usual one.
 type setting struct {
 	config  string
-	plugins fs.FS         // instead of the shipped plugins
-	budget  time.Duration // of Lua calls
+	plugins fs.FS // instead of the shipped plugins
 }
 
 // start starts a server, which ends with the test. Its Lua modules can require what is below testdata/lib.
@@ -42,7 +41,7 @@ func start(t *testing.T, s setting) *stage {
 	}
 	log := &logBuffer{}
 	srv, err := host.New(host.Options{
-		Config: []byte(s.config), DataDir: t.TempDir(), Plugins: s.plugins, Library: overlay{os.DirFS("testdata/lib"), lua.FS}, LuaBudget: s.budget,
+		Config: []byte(s.config), DataDir: t.TempDir(), Plugins: s.plugins, Library: overlay{os.DirFS("testdata/lib"), lua.FS},
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}},
 	})
 	if err != nil {
