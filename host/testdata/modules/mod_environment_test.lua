@@ -49,6 +49,10 @@ test("module's fields and names", function ()
 	equal(names.mine, true);
 end);
 
+test("there is no HTTP", function ()
+	equal(module:http_url(), "http://disabled.invalid/");
+end);
+
 test("a missing method is named", function ()
 	raises("no_such_method", function () module:no_such_method(); end);
 end);
