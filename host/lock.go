@@ -13,7 +13,7 @@ const lockFile = "lock"
 var errLocked = errors.New("another server is running with it")
 
 // lockData makes sure that no two servers serve the same data: each would overwrite what the other keeps in memory, such as rooms.
-// Commands that only look, or change accounts, need no lock.
+// Commands that change accounts need no lock.
 func (srv *Server) lockData() error {
 	f, err := os.OpenFile(filepath.Join(srv.dir, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

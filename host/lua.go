@@ -90,26 +90,29 @@ func (w *luaWorld) TopSessions(bare string) []sdk.Session  { return sessions{w.s
 func (w *luaWorld) OnlineUsers(host string) []string       { return w.srv.router.OnlineUsers(host) }
 
 func (w *luaWorld) Process(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
-	return w.srv.router.Process(ctx, w.originOf(origin, st), st)
+	return w.send(ctx, origin, st, w.srv.router.Process)
 }
 
 func (w *luaWorld) Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
-	return w.srv.router.Post(ctx, w.originOf(origin, st), st)
+	return w.send(ctx, origin, st, w.srv.router.Post)
 }
 
 func (w *luaWorld) Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
-	return w.srv.router.Route(ctx, w.originOf(origin, st), st)
+	return w.send(ctx, origin, st, w.srv.router.Route)
 }
 
-// originOf is the origin, or else the host that the stanza says it is from.
-func (w *luaWorld) originOf(origin sdk.Session, st *stanza.Element) sdk.Session {
-	if origin != nil {
-		return origin
+var errNoOrigin = errors.New("the stanza is from no host of ours")
+
+// send takes one of the steps of a stanza's way. Without an origin it is the host that the stanza says it is from.
+func (w *luaWorld) send(ctx context.Context, origin sdk.Session, st *stanza.Element, step func(context.Context, sdk.Session, *stanza.Element) error) error {
+	if origin == nil {
+		h := w.srv.hostOf(st.Attr("from"))
+		if h == nil {
+			return errNoOrigin
+		}
+		origin = h
 	}
-	if h := w.srv.hostOf(st.Attr("from")); h != nil {
-		return h
-	}
-	return w.srv.router.Host(w.Hosts()[0])
+	return step(ctx, origin, st)
 }
 
 var errNoClient = errors.New("not a client's session")

@@ -22,14 +22,14 @@ func (srv *Server) Reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the old configuration stays: %w", err)
 	}
+	if err := srv.certs.Reload(streamHosts(cfg)); err != nil {
+		return fmt.Errorf("the old configuration stays: reading the certificates: %w", err)
+	}
 	before := srv.cfg.Swap(cfg)
 	for _, warning := range cfg.Warnings() {
 		srv.log.Warn(warning)
 	}
 	srv.warnChanges(before, cfg)
-	if err := srv.certs.Reload(streamHosts(cfg)); err != nil {
-		return fmt.Errorf("reading the certificates: %w", err)
-	}
 	srv.fire(ctx, "config-reloaded", "filename", srv.opts.ConfigFile)
 	srv.log.Info("configuration reloaded", "file", srv.opts.ConfigFile)
 	return nil

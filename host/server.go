@@ -50,6 +50,8 @@ type Options struct {
 	Log *slog.Logger
 	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.
 	Listen *Listen
+	// Exclusive refuses to start where another server runs with the same data, even if this one listens to nothing.
+	Exclusive bool
 }
 
 // Listen are addresses to listen on, such as 127.0.0.1:0.
@@ -165,7 +167,7 @@ func (srv *Server) pluginDirs() (dirs []luabridge.Dir, err error) {
 
 // Start activates the hosts and listens. An error leaves nothing running.
 func (srv *Server) Start(ctx context.Context) error {
-	if srv.listens() {
+	if srv.opts.Exclusive || srv.listens() {
 		if err := srv.lockData(); err != nil {
 			return errors.Join(err, srv.stores.Close())
 		}

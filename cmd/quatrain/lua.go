@@ -20,7 +20,7 @@ func (p *program) lua(ctx context.Context, args []string) error {
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	srv, err := p.quietServer(ctx, &s)
+	srv, err := p.quietServer(ctx, &s, "")
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,16 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"quatrain"
+	"quatrain/host"
+	"quatrain/lua"
+	"quatrain/plugins"
 )
 
 func TestLuaPrompt(t *testing.T) {
@@ -46,5 +52,27 @@ func TestPluginsAreListed(t *testing.T) {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("want %q in %s", want, got.stdout)
 		}
+	}
+}
+
+func TestLuaNeedsTheDataForItself(t *testing.T) {
+	data := t.TempDir()
+	file := filepath.Join(t.TempDir(), "x.lua")
+	if err := os.WriteFile(file, []byte("print(1)"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	srv, err := host.New(host.Options{Config: quatrain.DefaultConfig, DataDir: data, Plugins: plugins.FS, Library: lua.FS, Listen: &host.Listen{}, Exclusive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer srv.Stop(context.Background(), "the test is over")
+	if got := run(t, "", "lua", "--data", data, file); got.code != exitFail || !strings.Contains(got.stderr, "another server") {
+		t.Errorf("got %+v", got)
+	}
+	if got := run(t, "", "plugins", "--data", data); got.code != exitOK {
+		t.Errorf("plugins: got %+v", got)
 	}
 }

@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"text/tabwriter"
 
 	"quatrain/host"
 )
 
-// plugins loads what the configuration enables, without listening, and lists it.
+// plugins loads what the configuration enables, without listening and without data, and lists it.
 func (p *program) plugins(ctx context.Context, args []string) error {
 	flags := p.flags("plugins")
 	var s settings
@@ -18,7 +19,12 @@ func (p *program) plugins(ctx context.Context, args []string) error {
 	if err := parseOnly(flags, args); err != nil {
 		return err
 	}
-	srv, err := p.quietServer(ctx, &s)
+	scratch, err := os.MkdirTemp("", "quatrain-plugins-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	srv, err := p.quietServer(ctx, &s, scratch)
 	if err != nil {
 		return err
 	}

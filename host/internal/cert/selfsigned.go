@@ -8,7 +8,9 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/big"
 	"net"
 	"os"
@@ -30,10 +32,21 @@ func (s *Store) openSelf() error {
 		return err
 	}
 	certFile, keyFile := filepath.Join(s.cfg.SelfDir, "selfsigned.crt"), filepath.Join(s.cfg.SelfDir, "selfsigned.key")
-	if c, err := tls.LoadX509KeyPair(certFile, keyFile); err == nil && s.covers(&c) {
+	c, err := tls.LoadX509KeyPair(certFile, keyFile)
+	switch {
+	case err == nil && s.covers(&c):
 		s.self = &c
 		return nil
+	case err == nil:
+		s.cfg.Log.Warn("making a new self-signed certificate: the old one has run out or lacks a host", "file", certFile)
+	case !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("reading the self-signed certificate (remove it and its key to have new ones made): %w", err)
 	}
+	return s.keepSelf(certFile, keyFile)
+}
+
+// keepSelf makes a certificate and stores it.
+func (s *Store) keepSelf(certFile, keyFile string) error {
 	c, certPEM, keyPEM, err := s.makeSelf()
 	if err != nil {
 		return err

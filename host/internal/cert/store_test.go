@@ -135,6 +135,23 @@ func TestSelfSignedIsKept(t *testing.T) {
 	}
 }
 
+func TestDamagedSelfSignedIsNotReplaced(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "selfsigned.crt")
+	for _, name := range []string{file, filepath.Join(dir, "selfsigned.key")} {
+		if err := os.WriteFile(name, []byte("damaged"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := Open(Config{SelfDir: dir, Hosts: []string{"a.example"}, Log: discard()})
+	if err == nil || !strings.Contains(err.Error(), "remove it") {
+		t.Errorf("Open: %v, want an error that says what to do", err)
+	}
+	if left, _ := os.ReadFile(file); string(left) != "damaged" {
+		t.Errorf("the file is now %q", left)
+	}
+}
+
 func TestReload(t *testing.T) {
 	dir := t.TempDir()
 	crt, key := filepath.Join(dir, "a.example.crt"), filepath.Join(dir, "a.example.key")

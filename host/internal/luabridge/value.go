@@ -28,6 +28,10 @@ func (b *Bridge) toGo(v lua.LValue) any {
 		return float64(v)
 	case lua.LString:
 		return string(v)
+	case *lua.LUserData:
+		if f, ok := v.Value.(foreign); ok {
+			return f.v
+		}
 	case *lua.LTable:
 		if e, ok := b.stanzas.Element(v); ok {
 			return e
@@ -85,7 +89,17 @@ func (b *Bridge) toLua(v any) lua.LValue {
 	case sdk.Data:
 		return b.dataToLua(v)
 	}
-	panic(fmt.Sprintf("luabridge: no Lua value for a %T", v))
+	return b.opaque(v)
+}
+
+// foreign is what is behind an opaque value.
+type foreign struct{ v any }
+
+// opaque is a Go value that means nothing to Lua: it can be handed on, and comes back as what it was.
+func (b *Bridge) opaque(v any) lua.LValue {
+	u := b.in.State().NewUserData()
+	u.Value = foreign{v}
+	return u
 }
 
 func (b *Bridge) listToLua(list []any) *lua.LTable {
