@@ -70,13 +70,13 @@ local function register(room, origin, stanza, bare_jid)
 	elseif is_taken(room, bare_jid, nick) then
 		return refuse(room, origin, stanza, "cancel", "conflict", "This nickname is taken");
 	elseif room:get_registered_nick(bare_jid) ~= nick then
-		enforce.rename_sessions(room, bare_jid, nick);
 		local data = new_affiliation_data(room, origin, stanza, bare_jid, nick, fields);
 		local affiliation = room:get_affiliation(bare_jid) or "member";
 		local ok, err_type, condition = room:set_affiliation(true, bare_jid, affiliation, nil, data);
 		if not ok then
 			return refuse(room, origin, stanza, err_type, condition);
 		end
+		enforce.rename_sessions(room, bare_jid, nick);
 	end
 	origin.send(st.reply(stanza));
 	return true;

@@ -197,7 +197,10 @@ func (m *Manager) settle(ctx context.Context, i *Instance, host string) (*Instan
 	m.mu.Lock()
 	if m.instances[k] != nil {
 		m.mu.Unlock()
-		i.Module.Undo(ctx)
+		if u, ok := i.Plugin.(sdk.Unloader); ok {
+			protect(func() error { return u.Unload(ctx) }) // it was loaded for nothing; what it says to that does not matter
+		}
+		m.drop(ctx, i)
 		return nil, ErrGlobalLoaded
 	}
 	m.put(k, i)
