@@ -36,15 +36,18 @@ local function read_item(room, item)
 	return change;
 end
 
--- What is kept with the affiliation already stays, unless the item says something else.
+-- What is kept with the affiliation already stays, unless the item says something else; but a reason is for one affiliation only.
 local function new_data(room, change)
-	if not change.nick and not change.reason then return nil; end
+	local old = room:get_affiliation_data(change.jid) or {};
+	local is_same = room:get_affiliation(change.jid) == change.affiliation;
+	local reason = change.reason or (is_same and old.reason) or nil;
+	if not change.nick and reason == old.reason then return nil; end
 	local data = {};
-	for key, value in pairs(room:get_affiliation_data(change.jid) or {}) do
+	for key, value in pairs(old) do
 		data[key] = value;
 	end
 	data.reserved_nickname = change.nick or data.reserved_nickname;
-	data.reason = change.reason or data.reason;
+	data.reason = reason;
 	return data;
 end
 

@@ -23,6 +23,8 @@ function methods:handle_groupchat_to_room(origin, stanza)
 		occupant = self:get_occupant_by_real_jid(from);
 	};
 	if module:fire_event("muc-occupant-groupchat", event) then return true; end
+	-- What looks like a word of the room about its occupants is the room's alone.
+	util.filter_muc_x(stanza);
 	stanza.attr.from = event.occupant and event.occupant.nick or self.jid;
 	self:broadcast_message(stanza);
 	stanza.attr.from = from;

@@ -1,6 +1,7 @@
 -- What owners ask of their room: its configuration form, its end (XEP-0045 #owner; M48, M175).
 
 local st = require "util.stanza";
+local jid_prep = require "util.jid".prep;
 
 local xmlns = module:require "xmlns";
 
@@ -21,7 +22,11 @@ end
 
 local function destroy(room, origin, stanza, request)
 	local reason, password = request:get_child_text("reason"), request:get_child_text("password");
-	local destroyed, err = room:destroy(request.attr.jid, reason, password);
+	local alternative = request.attr.jid and jid_prep(request.attr.jid);
+	if request.attr.jid and not alternative then
+		return refuse(room, origin, stanza, "modify", "jid-malformed", "The other room needs a valid address");
+	end
+	local destroyed, err = room:destroy(alternative, reason, password);
 	if not destroyed then
 		return refuse(room, origin, stanza, err or "cancel", "not-allowed");
 	end

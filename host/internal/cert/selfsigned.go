@@ -27,27 +27,29 @@ func (s *Store) openSelf() error {
 		if s.self != nil && s.covers(s.self) {
 			return nil
 		}
-		c, _, _, err := s.makeSelf()
+		c, _, _, err := s.makeSelf(s.self)
 		s.self = c
 		return err
 	}
 	certFile, keyFile := filepath.Join(s.cfg.SelfDir, "selfsigned.crt"), filepath.Join(s.cfg.SelfDir, "selfsigned.key")
 	c, err := tls.LoadX509KeyPair(certFile, keyFile)
+	var old *tls.Certificate
 	switch {
 	case err == nil && s.covers(&c):
 		s.self = &c
 		return nil
 	case err == nil:
+		old = &c
 		s.cfg.Log.Warn("making a new self-signed certificate: the old one has run out or lacks a host", "file", certFile)
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("reading the self-signed certificate (remove it and its key to have new ones made): %w", err)
 	}
-	return s.keepSelf(certFile, keyFile)
+	return s.keepSelf(certFile, keyFile, old)
 }
 
-// keepSelf makes a certificate and stores it.
-func (s *Store) keepSelf(certFile, keyFile string) error {
-	c, certPEM, keyPEM, err := s.makeSelf()
+// keepSelf makes a certificate, with the key of the old one if there is one, and stores it.
+func (s *Store) keepSelf(certFile, keyFile string, old *tls.Certificate) error {
+	c, certPEM, keyPEM, err := s.makeSelf(old)
 	if err != nil {
 		return err
 	}
@@ -77,8 +79,8 @@ func (s *Store) covers(c *tls.Certificate) bool {
 }
 
 // makeSelf makes a certificate for all hosts.
-func (s *Store) makeSelf() (c *tls.Certificate, certPEM, keyPEM []byte, err error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+func (s *Store) makeSelf(old *tls.Certificate) (c *tls.Certificate, certPEM, keyPEM []byte, err error) {
+	key, err := keyOf(old)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("making a self-signed certificate: %w", err)
 	}
@@ -141,4 +143,14 @@ func replace(path string, data []byte, mode os.FileMode) error {
 		return fmt.Errorf("writing %q: %w", path, err)
 	}
 	return nil
+}
+
+// keyOf is the key of a certificate of ours, so that who has pinned the key need not trust anew; a fresh one if there is none.
+func keyOf(old *tls.Certificate) (*ecdsa.PrivateKey, error) {
+	if old != nil {
+		if key, ok := old.PrivateKey.(*ecdsa.PrivateKey); ok {
+			return key, nil
+		}
+	}
+	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 }

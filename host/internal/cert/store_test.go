@@ -2,6 +2,7 @@ package cert
 
 import (
 	"bytes"
+	"crypto/ecdsa"
 	"crypto/tls"
 	"io"
 	"log/slog"
@@ -23,7 +24,7 @@ func discard() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, ni
 func install(t *testing.T, certFile, keyFile string, hosts ...string) {
 	t.Helper()
 	s := &Store{cfg: Config{Hosts: hosts, Now: time.Now}}
-	_, c, k, err := s.makeSelf()
+	_, c, k, err := s.makeSelf(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,6 +127,9 @@ func TestSelfSignedIsKept(t *testing.T) {
 	other, _ := open(t, cfg).Certificate("new.example")
 	if other.Leaf.VerifyHostname("new.example") != nil {
 		t.Error("a new host is not in the certificate")
+	}
+	if !first.Leaf.PublicKey.(*ecdsa.PublicKey).Equal(other.Leaf.PublicKey) {
+		t.Error("who has pinned the key has to trust anew because of a new host")
 	}
 	late := &clock{time.Now().AddDate(selfYears, 0, 1)}
 	cfg.Now = late.Now

@@ -128,7 +128,21 @@ func (m *Module) HookDelivery(event string, priority float64, h sdk.Handler) (un
 }
 
 func (m *Module) hook(event string, priority float64, h sdk.Handler) sdk.Hook {
-	return sdk.Hook{Event: event, Priority: priority, Handler: h, Plugin: m.name, OnError: m.srv.Options.OnError(m.name)}
+	return sdk.Hook{Event: event, Priority: priority, Handler: h, Plugin: m.name, OnError: m.onError(event)}
+}
+
+// onError is what the operator chose for the plugin; but where nobody can be refused anything, one that fails must not keep others from
+// hearing of it.
+func (m *Module) onError(event string) sdk.OnError {
+	switch event {
+	case "stream-features", "resource-unbind", "authentication-success", "authentication-failure", "c2s-closed", "presence/initial",
+		"user-registered", "user-deleted", "user-password-changed", "user-enabled", "user-disabled", "user-role-changed",
+		"host-activated", "host-deactivated", "hosts-activated", "module-loaded", "module-unloaded", "module-reloaded",
+		"server-starting", "server-started", "server-stopping", "server-cleanup", "server-stopped", "reloading-config", "config-reloaded",
+		"stats-update":
+		return sdk.Continue
+	}
+	return m.srv.Options.OnError(m.name)
 }
 
 func (m *Module) Wrap(event string, w sdk.Wrapper) (unwrap func()) {
