@@ -67,7 +67,7 @@ admins = ["x@a"]
 	r := c.Reader("a")
 	got := []any{r.Ports("c2s_ports"), r.Period("c2s_timeout"), r.Table("ssl"), r.Path("certificates"), r.Int("rooms_max"), r.Set("admins"),
 		r.Bool("c2s_require_encryption"), r.String("authentication"), r.Number("handler_timeout"), r.Period("handler_timeout"), r.Period("rooms_lifetime")}
-	want := []any{[]int{5}, 2 * time.Minute, map[string]any{"key": "k"}, "tls", 20, []string{"x@a"}, true, "internal_hashed", 0.0, 10 * time.Second, 7 * day}
+	want := []any{[]int{5}, 2 * time.Minute, map[string]any{"key": "k"}, "tls", 20, []string{"x@a"}, true, "internal_hashed", 0.0, 5 * time.Second, 7 * day}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
