@@ -174,208 +174,28 @@ modules_enabled = [%s]
 
 func quoted(names []string) string { return `"` + strings.Join(names, `", "`) + `"` }
 
-// behaviours are what some of those modules do, as scripts; %s of the head is the list of modules.
-var behaviours = map[string]struct{ modules, script string }{
-	"carbons": {`"carbons"`, `
-[Client] Romeo
-	jid: romeo@localhost
-	password: montague
-[Client] Phone
-	jid: romeo@localhost
-	password: montague
-[Client] Juliet
-	jid: juliet@localhost
-	password: capulet
------
-Romeo connects
-Phone connects
-Juliet connects
-Romeo sends:
-	<presence/>
-Romeo receives:
-	<presence from="${Romeo's full JID}"/>
-Phone sends:
-	<iq type="set" id="c"><enable xmlns="urn:xmpp:carbons:2"/></iq>
-Phone receives:
-	<iq type="result" id="c"/>
-Juliet sends:
-	<message to="${Romeo's full JID}" type="chat" id="m"><body>hi</body></message>
-Romeo receives:
-	<message from="${Juliet's full JID}" id="m"><body>hi</body></message>
-Phone receives:
-	<message from="romeo@localhost"><received xmlns="urn:xmpp:carbons:2"><forwarded xmlns="urn:xmpp:forward:0">
-		<message xmlns="jabber:client" from="${Juliet's full JID}" id="m"><body>hi</body></message>
-	</forwarded></received></message>
-Romeo sends:
-	<message to="${Juliet's full JID}" type="chat" id="n"><body>hello</body></message>
-Phone receives:
-	<message from="romeo@localhost"><sent xmlns="urn:xmpp:carbons:2"><forwarded xmlns="urn:xmpp:forward:0">
-		<message xmlns="jabber:client" id="n"><body>hello</body></message>
-	</forwarded></sent></message>
-`},
-	"blocklist": {`"blocklist"`, `
-[Client] Romeo
-	jid: romeo@localhost
-	password: montague
-[Client] Juliet
-	jid: juliet@localhost
-	password: capulet
------
-Romeo connects
-Juliet connects
-Romeo sends:
-	<presence/>
-Romeo sends:
-	<iq type="set" id="b"><block xmlns="urn:xmpp:blocking"><item jid="juliet@localhost"/></block></iq>
-Romeo receives:
-	<iq type="result" id="b"/>
-Juliet sends:
-	<message to="romeo@localhost" type="chat" id="m"><body>hi</body></message>
-Juliet receives:
-	<message type="error" id="m"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></message>
-Romeo sends:
-	<iq type="get" id="l"><blocklist xmlns="urn:xmpp:blocking"/></iq>
-Romeo receives:
-	<iq type="result" id="l"><blocklist xmlns="urn:xmpp:blocking"><item jid="juliet@localhost"/></blocklist></iq>
-Romeo sends:
-	<iq type="set" id="u"><unblock xmlns="urn:xmpp:blocking"/></iq>
-Romeo receives:
-	<iq type="result" id="u"/>
-Juliet sends:
-	<message to="romeo@localhost" type="chat" id="m2"><body>hi</body></message>
-Romeo receives:
-	<message id="m2"/>
-`},
-	"motd": {`"motd"`, `
-[Client] Romeo
-	jid: romeo@localhost
-	password: montague
------
-Romeo connects
-Romeo sends:
-	<presence/>
-Romeo receives:
-	<message from="localhost"><body>Part, fools!</body></message>
-`},
-	"lastactivity": {`"lastactivity"`, `
-[Client] Romeo
-	jid: romeo@localhost
-	password: montague
------
-Romeo connects
-Romeo sends:
-	<presence/>
-Romeo sends:
-	<presence type="unavailable"><status>gone</status></presence>
-Romeo sends:
-	<iq type="get" id="l" to="romeo@localhost"><query xmlns="jabber:iq:last"/></iq>
-Romeo receives:
-	<iq type="result" id="l"><query xmlns="jabber:iq:last" seconds="{scansion:any}">gone</query></iq>
-`},
-	"block_strangers": {`"block_strangers"`, `
-[Client] Romeo
-	jid: romeo@localhost
-	password: montague
-[Client] Juliet
-	jid: juliet@localhost
-	password: capulet
------
-Romeo connects
-Juliet connects
-Romeo sends:
-	<presence/>
-Romeo receives:
-	<presence from="${Romeo's full JID}"/>
-Juliet sends:
-	<message to="romeo@localhost" type="chat" id="m"><body>hi</body></message>
-Romeo receives nothing
-`},
-	"csi_simple": {`"csi_simple"`, `
-[Client] Romeo
-	jid: romeo@localhost
-	password: montague
-[Client] Juliet
-	jid: juliet@localhost
-	password: capulet
------
-Romeo connects
-Juliet connects
-Romeo sends:
-	<presence/>
-Romeo receives:
-	<presence from="${Romeo's full JID}"/>
-Romeo sends:
-	<inactive xmlns="urn:xmpp:csi:0"/>
-Romeo sends:
-	<iq type="get" id="s"><query xmlns="jabber:iq:roster"/></iq>
-Romeo receives:
-	<iq id="s" type="result"/>
-Juliet sends:
-	<presence to="${Romeo's full JID}"><status>unimportant</status></presence>
-Juliet sends:
-	<message to="${Romeo's full JID}" type="chat" id="m"><body>important</body></message>
-Romeo receives:
-	<presence from="${Juliet's full JID}"><status>unimportant</status></presence>
-Romeo receives:
-	<message id="m"><body>important</body></message>
-`},
-	"pep": {`"pep"`, `
-[Client] Romeo
-	jid: romeo@localhost
-	password: montague
------
-Romeo connects
-Romeo sends:
-	<presence/>
-Romeo sends:
-	<iq type="set" id="p"><pubsub xmlns="http://jabber.org/protocol/pubsub"><publish node="urn:test"><item id="one"><x xmlns="urn:test"/></item></publish></pubsub></iq>
-Romeo receives:
-	<iq type="result" id="p"/>
-Romeo sends:
-	<iq type="get" id="g"><pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="urn:test"/></pubsub></iq>
-Romeo receives:
-	<iq type="result" id="g"><pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="urn:test"><item id="one"><x xmlns="urn:test"/></item></items></pubsub></iq>
-`},
-	"mam": {`"mam"`, `
-[Client] Romeo
-	jid: romeo@localhost
-	password: montague
-[Client] Juliet
-	jid: juliet@localhost
-	password: capulet
------
-Romeo connects
-Juliet connects
-Romeo sends:
-	<presence/>
-Romeo receives:
-	<presence from="${Romeo's full JID}"/>
-Juliet sends:
-	<message to="romeo@localhost" type="chat" id="m"><body>remember</body></message>
-Romeo receives:
-	<message id="m"><body>remember</body></message>
-Romeo sends:
-	<iq type="set" id="q"><query xmlns="urn:xmpp:mam:2" queryid="x"/></iq>
-Romeo receives:
-	<message><result xmlns="urn:xmpp:mam:2" queryid="x"><forwarded xmlns="urn:xmpp:forward:0"><message xmlns="jabber:client" id="m"><body>remember</body></message></forwarded></result></message>
-Romeo receives:
-	<iq type="result" id="q"><fin xmlns="urn:xmpp:mam:2" complete="true"/></iq>
-`},
-}
-
-// Debian's modules do what they are for.
+// Debian's modules do what they are for: each script in testdata/debian is named after the module that it is played with.
 func TestDebianModulesWork(t *testing.T) {
-	for name, b := range behaviours {
+	files, err := filepath.Glob("testdata/debian/*.scs")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("scripts: %v, %v", files, err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".scs")
 		t.Run(name, func(t *testing.T) {
+			script, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
 			s := start(t, setting{config: fmt.Sprintf(`
 [global]
 plugin_paths = [%q]
 modules_enabled = ["tls", "saslauth", "roster", "disco"]
 [host."localhost"]
-modules_enabled = [%s]
+modules_enabled = [%q]
 motd_text = "Part, fools!"
-`, borrow(t, "carbons", "blocklist", "motd", "lastactivity", "block_strangers", "csi", "csi_simple", "pep", "pubsub", "mam"), b.modules)})
-			s.play(name, b.script)
+`, borrow(t, "carbons", "blocklist", "motd", "lastactivity", "block_strangers", "csi", "csi_simple", "pep", "pubsub", "mam"), name)})
+			s.play(name, string(script))
 		})
 	}
 }
