@@ -1,6 +1,9 @@
 package interop
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,7 +20,7 @@ func TestModulesFromOutside(t *testing.T) {
 	for _, name := range []string{"support_contact", "muc_restrict_media"} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			link(t, dir, "mod_support_contact", "mod_muc_restrict_media")
+			link(t, dir, "support_contact", "muc_restrict_media")
 			config, err := os.ReadFile("testdata/outside_modules.toml")
 			if err != nil {
 				t.Fatal(err)
@@ -34,7 +37,8 @@ func TestModulesFromOutside(t *testing.T) {
 	}
 }
 
-// link makes a directory "modules" with only the named ones, so that no other installed module takes the place of ours.
+// link makes a directory "modules" with only the named ones, so that no other installed module takes the place of ours. A module is a
+// file mod_NAME.lua, or a folder mod_NAME or NAME.
 func link(t *testing.T, dir string, names ...string) {
 	t.Helper()
 	modules := filepath.Join(dir, "modules")
@@ -42,14 +46,24 @@ func link(t *testing.T, dir string, names ...string) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		source := filepath.Join(installedModules, name)
-		if _, err := os.Stat(source); err != nil {
-			missing(t, "prosody-modules")
-		}
-		if err := os.CopyFS(filepath.Join(modules, name), os.DirFS(source)); err != nil {
+		source := installed(t, name)
+		err := os.Symlink(source, filepath.Join(modules, filepath.Base(source)))
+		if err != nil && !errors.Is(err, fs.ErrExist) {
 			t.Fatal(err)
 		}
 	}
+}
+
+func installed(t *testing.T, name string) (path string) {
+	t.Helper()
+	for _, form := range []string{"mod_" + name, "mod_" + name + ".lua", name} {
+		path = filepath.Join(installedModules, form)
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	missing(t, fmt.Sprintf("the module %s of Debian's packages prosody and prosody-modules", name))
+	return ""
 }
 
 func play(t *testing.T, srv *host.Server, file string) {

@@ -1,0 +1,106 @@
+package interop
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"quatrain/host"
+)
+
+// People of the scripts who have accounts; others register.
+var people = map[string]string{"romeo@localhost": "montague", "juliet@localhost": "capulet", "escalus@localhost": "prince"}
+
+// debianServer is a server with Debian's modules: those named, and those they depend on.
+func debianServer(t *testing.T, options string, onHost, onRooms []string) *host.Server {
+	t.Helper()
+	dir := t.TempDir()
+	link(t, dir, append(append([]string{"pubsub", "adhoc", "pep", "csi"}, onHost...), onRooms...)...)
+	config := fmt.Sprintf(`
+[global]
+plugin_paths = [%q]
+admins = ["escalus@localhost"]
+modules_enabled = ["tls", "saslauth", "roster", "disco", "register"]
+allow_registration = true
+%s
+[host."localhost"]
+modules_enabled = [%s]
+[component."conference.localhost"]
+plugin = "muc_core"
+modules_enabled = [%s]
+`, filepath.Join(dir, "modules"), options, quoted(onHost), quoted(onRooms))
+	return startServer(t, host.Options{Config: []byte(config)}, people)
+}
+
+func quoted(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return `"` + strings.Join(names, `", "`) + `"`
+}
+
+// Modules that nobody here wrote load, as they are, on the hosts they are for.
+func TestDebianModulesLoad(t *testing.T) {
+	wanted := map[string][]string{
+		"localhost": {
+			"announce", "block_strangers", "blocklist", "carbons", "csi", "csi_simple", "filter_chatstates", "groups", "host_guard",
+			"lastactivity", "limits", "list_inactive", "log_auth", "motd", "mimicking", "server_contact_info",
+			"stanza_counter", "stanza_debug", "throttle_presence", "tombstones", "track_muc_joins", "turn_external", "user_account_management",
+			"watchregistrations", "welcome", "default_bookmarks", "external_services", "broadcast", "require_otr", "measure_active_users",
+			"lastlog", "lastlog2", "vcard_legacy", "register_limits", "ping_muc", "private_adhoc", "mam", "smacks", "pep", "bookmarks",
+		},
+		"conference.localhost": {"muc_log", "muc_moderation", "muc_unique", "muc_mam", "vcard_muc"},
+	}
+	srv := debianServer(t, "external_service_secret = \"x\"\nturn_external_secret = \"x\"\nhost_guard_blockall = []", wanted["localhost"], wanted["conference.localhost"])
+	loaded := srv.Plugins()
+	for name, modules := range wanted {
+		for _, module := range modules {
+			t.Run(module, func(t *testing.T) {
+				if !slices.ContainsFunc(loaded, func(p host.PluginInfo) bool { return p.Name == module && (p.Host == name || p.Host == "*") }) {
+					t.Errorf("not loaded on %s", name)
+				}
+			})
+		}
+	}
+}
+
+// They do what they are for: each script in testdata/debian is named after the module that it is played with.
+func TestDebianModulesWork(t *testing.T) {
+	files, err := filepath.Glob("testdata/debian/*.scs")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("scripts: %v, %v", files, err)
+	}
+	for _, file := range files {
+		module := strings.TrimSuffix(filepath.Base(file), ".scs")
+		t.Run(module, func(t *testing.T) {
+			modules := []string{module}
+			if module == "welcome" {
+				modules = append(modules, "watchregistrations")
+			}
+			options := "motd_text = \"Part, fools!\"\nwelcome_message = \"Hello $username, welcome to $host\""
+			play(t, debianServer(t, options, modules, nil), file)
+		})
+	}
+}
+
+// Prosody's own rooms, under another name because ours have theirs, run as they are.
+func TestProsodysRooms(t *testing.T) {
+	dir := t.TempDir()
+	link(t, dir, "muc", "muc_unique", "adhoc")
+	modules := filepath.Join(dir, "modules")
+	if err := os.Symlink(filepath.Join(installedModules, "muc", "mod_muc.lua"), filepath.Join(modules, "mod_other_rooms.lua")); err != nil {
+		t.Fatal(err)
+	}
+	config := fmt.Sprintf(`
+[global]
+plugin_paths = [%q]
+modules_enabled = ["tls", "saslauth", "roster", "disco"]
+[host."localhost"]
+[component."conference.localhost"]
+plugin = "other_rooms"
+`, modules)
+	play(t, startServer(t, host.Options{Config: []byte(config)}, people), "testdata/prosodys_rooms.scs")
+}
