@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 
-	"quatrain/host/internal/event"
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
 )
@@ -26,22 +25,10 @@ func OpenAccounts(ctx context.Context, o Options) (*Accounts, error) {
 	}
 	for _, h := range srv.cfg.Load().Hosts() {
 		if h.Enabled && h.Type == sdk.HostLocal {
-			srv.openAccounts(sdk.WithChain(ctx), h.Name)
+			srv.addHost(sdk.WithChain(ctx), h) // logged by the manager; the accounts of this host are then unavailable
 		}
 	}
 	return srv.Accounts(), nil
-}
-
-// openAccounts gives a host its accounts alone.
-func (srv *Server) openAccounts(ctx context.Context, host string) {
-	bus := event.NewBus(srv.log, srv.errors.count)
-	srv.mu.Lock()
-	srv.buses[host] = bus
-	srv.mu.Unlock()
-	srv.router.AddHost(host, sdk.HostLocal, bus)
-	authentication := srv.cfg.Load().Reader(host).String("authentication")
-	srv.users.AddHost(host, bus, authentication)
-	srv.plugins.Load(ctx, host, "auth_"+authentication) // logged by the manager; the accounts are then unavailable
 }
 
 // Hosts are the domains that may have accounts, as configured.

@@ -51,22 +51,31 @@ func (srv *Server) activate(ctx context.Context, h config.Host) error {
 	if srv.router.Host(h.Name) != nil {
 		return fmt.Errorf("host %q is active already", h.Name)
 	}
+	chain := sdk.WithChain(ctx)
+	if err := srv.addHost(chain, h); err != nil {
+		return errors.Join(err, srv.deactivate(ctx, h.Name))
+	}
+	srv.global.Fire(chain, sdk.NewEvent("host-activated", "host", h.Name))
+	for _, name := range srv.cfg.Load().Modules(h.Name, builtin(h.Type)) {
+		srv.plugins.Load(chain, h.Name, name) // a plugin that fails is logged, and the others run
+	}
+	return nil
+}
+
+// addHost makes a host ours: its bus and its accounts, no other plugins.
+func (srv *Server) addHost(ctx context.Context, h config.Host) error {
 	bus := event.NewBus(srv.log.With("host", h.Name), srv.errors.count)
 	srv.mu.Lock()
 	srv.buses[h.Name] = bus
 	srv.mu.Unlock()
 	srv.router.AddHost(h.Name, h.Type, bus)
-	chain := sdk.WithChain(ctx)
-	if h.Type == sdk.HostLocal {
-		authentication := srv.cfg.Load().Reader(h.Name).String("authentication")
-		srv.users.AddHost(h.Name, bus, authentication)
-		if _, err := srv.plugins.Load(chain, h.Name, "auth_"+authentication); err != nil {
-			return errors.Join(fmt.Errorf("the accounts of host %q: %w", h.Name, err), srv.deactivate(ctx, h.Name))
-		}
+	if h.Type != sdk.HostLocal {
+		return nil
 	}
-	srv.global.Fire(chain, sdk.NewEvent("host-activated", "host", h.Name))
-	for _, name := range srv.cfg.Load().Modules(h.Name, builtin(h.Type)) {
-		srv.plugins.Load(chain, h.Name, name) // a plugin that fails is logged, and the others run
+	authentication := srv.cfg.Load().Reader(h.Name).String("authentication")
+	srv.users.AddHost(h.Name, bus, authentication)
+	if _, err := srv.plugins.Load(ctx, h.Name, "auth_"+authentication); err != nil {
+		return fmt.Errorf("the accounts of host %q: %w", h.Name, err)
 	}
 	return nil
 }

@@ -61,18 +61,6 @@ func (n native) New(name, host string) (sdk.Plugin, error) {
 // Check finds nothing wrong: native plugins were compiled with the server.
 func (native) Check(context.Context, string) error { return nil }
 
-// recipients are those of messages: who is there, and which accounts there are.
-type recipients struct {
-	sessions
-	users *account.Users
-}
-
-func (r recipients) Exists(ctx context.Context, username, host string) (bool, error) {
-	return r.users.Exists(ctx, username, host)
-}
-
-var _ message.Accounts = recipients{}
-
 // inCore are plugins whose work the core does without being asked; a configuration that names them is right.
 var inCore = []string{"c2s", "posix", "limits"}
 

@@ -73,23 +73,16 @@ func accountJID(s string) (jid.JID, error) {
 }
 
 func (p *program) addUser(ctx context.Context, accounts *host.Accounts, args []string) error {
-	account, err := accountJID(args[0])
-	if err != nil {
-		return err
-	}
-	password, err := p.readPassword(account.String())
-	if err != nil {
-		return err
-	}
-	if err := accounts.Create(ctx, account, password); err != nil {
-		return err
-	}
-	fmt.Fprintln(p.stdout, "added", account)
-	return nil
+	return p.withPassword(ctx, args[0], accounts.Create, "added")
 }
 
 func (p *program) changePassword(ctx context.Context, accounts *host.Accounts, args []string) error {
-	account, err := accountJID(args[0])
+	return p.withPassword(ctx, args[0], accounts.SetPassword, "changed the password of")
+}
+
+// withPassword asks for a password and does something with it; done says what.
+func (p *program) withPassword(ctx context.Context, address string, do func(context.Context, jid.JID, string) error, done string) error {
+	account, err := accountJID(address)
 	if err != nil {
 		return err
 	}
@@ -97,10 +90,10 @@ func (p *program) changePassword(ctx context.Context, accounts *host.Accounts, a
 	if err != nil {
 		return err
 	}
-	if err := accounts.SetPassword(ctx, account, password); err != nil {
+	if err := do(ctx, account, password); err != nil {
 		return err
 	}
-	fmt.Fprintln(p.stdout, "changed the password of", account)
+	fmt.Fprintln(p.stdout, done, account)
 	return nil
 }
 

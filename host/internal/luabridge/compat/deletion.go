@@ -156,11 +156,3 @@ func copyMap[K comparable](m map[K]lua.LValue) map[K]lua.LValue {
 	}
 	return c
 }
-
-// Compact rebuilds tb without its deleted keys. Go code that deletes many keys with RawSet calls it now and then, outside of traversals.
-func Compact(tb *lua.LTable) {
-	t := raw(tb)
-	if live := len(t.strdict) + len(t.dict); len(t.keys) > live {
-		t.rebuild(live, nil)
-	}
-}
