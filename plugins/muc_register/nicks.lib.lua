@@ -10,7 +10,8 @@ local function build(room)
 	for jid, _, data in room:each_affiliation() do
 		local nick = data and data.reserved_nickname;
 		if nick then
-			by_nick[nick], by_looks[looks(nick)] = jid, jid;
+			local first, second = looks(nick);
+			by_nick[nick], by_looks[first], by_looks[second] = jid, jid, jid;
 		end
 	end
 	room._reserved_nicks, room._reserved_looks = by_nick, by_looks;
@@ -33,7 +34,8 @@ end
 function methods:is_reserved_by_other(nick, bare_jid)
 	local holder = self:get_registered_jid(nick);
 	if not holder and next(self._reserved_nicks) ~= nil then
-		holder = self._reserved_looks[looks(nick)];
+		local first, second = looks(nick);
+		holder = self._reserved_looks[first] or self._reserved_looks[second];
 	end
 	return holder ~= nil and holder ~= bare_jid;
 end

@@ -1,29 +1,22 @@
 package lualib
 
 import (
-	"strings"
-
+	"github.com/mtibben/confusables"
 	lua "github.com/yuin/gopher-lua"
-	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/secure/precis"
 )
 
-// lookalikes are pairs: a letter, and the Latin one that it looks like (UTS 39 §4; the common part of its table: Cyrillic, Greek,
-// digits and letters that share a shape).
-const lookalikes = "аaеeоoрpсcуyхxіiјjѕsԁdһhԛqԝwАAВBЕEЗ3КKМMНHОOРPСCТTХXІlЅSЈJӀl" +
-	"αaοoρpυuνvιiκkΑAΒBΕEΖZΗHΙlΚKΜMΝNΟOΡPΤTΥYΧX" + "0OIl1l|l"
-
-var skeletonReplacer = newSkeletonReplacer()
-
-func newSkeletonReplacer() *strings.Replacer {
-	var pairs []string
-	for _, r := range lookalikes {
-		pairs = append(pairs, string(r))
-	}
-	return strings.NewReplacer(append(pairs, "m", "rn")...)
+// confusableSkeleton gives strings that look alike the same result (UTS 39 §4), which is of no other use.
+func confusableSkeleton(L *lua.LState) int {
+	return pushString(L, confusables.Skeleton(L.CheckString(1)))
 }
 
-// confusableSkeleton gives strings that look alike the same result, which is of no other use.
-func confusableSkeleton(L *lua.LState) int {
-	s := norm.NFD.String(L.CheckString(1))
-	return pushString(L, norm.NFD.String(skeletonReplacer.Replace(s)))
+// precisNickname gives nicknames that count as one (RFC 8266 §2.4: case, width, spaces) the same result; nil for what is no nickname.
+func precisNickname(L *lua.LState) int {
+	key, err := precis.Nickname.CompareKey(L.CheckString(1))
+	if err != nil {
+		L.Push(lua.LNil)
+		return 1
+	}
+	return pushString(L, key)
 }

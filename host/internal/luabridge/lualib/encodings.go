@@ -11,7 +11,7 @@ import (
 	"quatrain/xmpp/jid"
 )
 
-// openEncodings makes util.encodings: base64, stringprep, idna, utf8 and confusable.
+// openEncodings makes util.encodings: base64, stringprep, idna, utf8, confusable, and of our own precis.
 func (l *library) openEncodings(L *lua.LState) lua.LValue {
 	lib := L.NewTable()
 	lib.RawSetString("base64", l.table(map[string]lua.LGFunction{"encode": base64Encode, "decode": base64Decode}))
@@ -27,6 +27,7 @@ func (l *library) openEncodings(L *lua.LState) lua.LValue {
 	}))
 	lib.RawSetString("utf8", l.table(map[string]lua.LGFunction{"valid": utf8Valid, "length": utf8Length}))
 	lib.RawSetString("confusable", l.table(map[string]lua.LGFunction{"skeleton": confusableSkeleton}))
+	lib.RawSetString("precis", l.table(map[string]lua.LGFunction{"nickname": precisNickname}))
 	return lib
 }
 

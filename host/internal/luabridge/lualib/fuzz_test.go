@@ -71,7 +71,7 @@ func FuzzBytes(f *testing.F) {
 		local encodings, hex, jid, url = require "util.encodings", require "util.hex", require "util.jid", require "socket.url"
 		assert(encodings.base64.decode(encodings.base64.encode(s)) == s)
 		assert(hex.decode(hex.encode(s)) == s)
-		encodings.base64.decode(s) hex.decode(s) encodings.idna.to_ascii(s) encodings.idna.to_unicode(s) encodings.confusable.skeleton(s)
+		encodings.base64.decode(s) hex.decode(s) encodings.idna.to_ascii(s) encodings.idna.to_unicode(s) encodings.confusable.skeleton(s) encodings.precis.nickname(s)
 		require "util.datetime".parse(s)
 		require "util.ip".parse_cidr(s)
 		require "util.jwt".verify("key", s)
