@@ -56,11 +56,4 @@ t.case("confusable", function ()
 	t.same(skeleton("romeo") == skeleton("juliet"), false);
 end);
 
-t.case("precis", function ()
-	local nickname = encodings.precis.nickname;
-	t.same(nickname("  Fair   Juliet "), "fair juliet");
-	t.same(nickname("\239\188\170uliet\227\128\128"), "juliet"); -- a wide letter, and a wide space
-	t.same({ nickname(""), nickname("\7") }, {});
-end);
-
 return t.finish();

@@ -56,4 +56,11 @@ t.case("util.jid: nothing that preparation turned into another address", functio
 	t.same({ jid.prep("a\239\188\160b"), jid.prep("a\239\188\143b"), jid.prep(".."), jid.prep("a.."), jid.prep("\194\173@b") }, {});
 end);
 
+t.case("precis", function ()
+	local nickname = require "util.encodings".precis.nickname;
+	t.same(nickname("  Fair   Juliet "), "fair juliet");
+	t.same(nickname("\239\188\170uliet\227\128\128"), "juliet"); -- a wide letter, and a wide space
+	t.same({ nickname(""), nickname("\7") }, {});
+end);
+
 return t.finish();
