@@ -159,6 +159,17 @@ local function ask_others(room, actor, jid, affiliation, reason, data)
 	return event;
 end
 
+-- XEP-0045 #registrar-statuscodes, 101: somebody hears of a change that others have made while away. What the service does by itself
+-- (membership by an invitation, ownership of a new room) is told in its own way.
+local function tell_absent(event)
+	local is_account = event.jid:find("@", 1, true) ~= nil;
+	local by_others = event.actor and jid_bare(event.actor) ~= event.jid;
+	if not is_account or not by_others or event.affiliation == event.previous_affiliation then return; end
+	local x = st.stanza("x", { xmlns = xmlns.user }):tag("status", { code = "101" }):up();
+	items.add(x, { affiliation = event.affiliation; role = "none"; jid = event.jid; reason = event.reason });
+	event.room:route_stanza(st.message({ from = event.room.jid; to = event.jid }):add_child(x));
+end
+
 local function announce(event, affiliation, is_downgrade)
 	local room, jid, reason = event.room, event.jid, event.reason;
 	local updated, role = update_roles(room, jid, affiliation, is_downgrade);
@@ -167,6 +178,7 @@ local function announce(event, affiliation, is_downgrade)
 		announce_present(room, updated, new_x(role, affiliation), event.actor, reason);
 	else
 		announce_absent(room, new_x(role, affiliation), jid, affiliation, reason);
+		tell_absent(event);
 	end
 end
 
