@@ -6,12 +6,14 @@ local xmlns = module:require "xmlns";
 
 local methods = {};
 
--- Removes everybody; x is what their presence carries.
-function methods:clear(x)
+-- Removes everybody, or those of whom filter(occupant) is true; x is what their presence carries.
+function methods:clear(x, filter)
 	x = x or st.stanza("x", { xmlns = xmlns.user });
 	local removed = {};
 	for _, occupant in self:each_occupant() do
-		removed[occupant] = occupant.role;
+		if not filter or filter(occupant) then
+			removed[occupant] = occupant.role;
+		end
 	end
 	for occupant in pairs(removed) do
 		occupant.role = nil;

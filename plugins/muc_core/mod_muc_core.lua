@@ -56,13 +56,4 @@ end
 
 room_handler = module:require "dispatch".room_handler; -- (method) → handler of stanza events
 add_methods(module:require "avatar");
-
--- After other modules (0) had their last word to the rooms.
-module:hook_global("server-stopping", shutdown_component, -300);
-
-function module.unload()
-	shutdown_component();
-	for room in live_rooms() do
-		forget_room(room);
-	end
-end
+module:require "shutdown";
