@@ -48,6 +48,9 @@ local function read(layout, form)
 		faults[#faults + 1] = name..": "..text;
 	end
 	for _, field in ipairs(layout) do
+		if field.max_length and setting.is_too_long(fields[field.name], field.max_length) then
+			faults[#faults + 1] = ("%s: more than %d characters"):format(field.name, field.max_length);
+		end
 		if field.type == "list-single" and present[field.name] and not is_option(field, fields[field.name]) then
 			faults[#faults + 1] = field.name..": none of the options";
 		end

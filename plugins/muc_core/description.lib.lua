@@ -1,6 +1,8 @@
--- A longer text about the room (M44, M49).
+-- A longer text about the room (M44, M49, M59).
 
 local setting = module:require "setting";
+
+local max_length = module:get_option_number("muc_max_description_length", 4096); -- characters
 
 local methods = {};
 
@@ -13,6 +15,7 @@ setting.config_field {
 	label = "Description";
 	desc = "A sentence about what the room is for";
 	option = "description";
+	max_length = max_length;
 };
 
 module:hook("muc-disco#info", function (event)

@@ -1,4 +1,4 @@
--- The language that is spoken in the room, as a tag of RFC 5646 (M44, M49).
+-- The language that is spoken in the room, as a tag of RFC 5646 (M44, M49, M59).
 
 local setting = module:require "setting";
 
@@ -14,6 +14,7 @@ setting.config_field {
 	label = "Language";
 	desc = "The tag of the language that is mostly spoken, such as en or de";
 	option = "language";
+	max_length = 35; -- characters; room for every registered tag (RFC 5646 §4.4.1)
 };
 
 module:hook("muc-disco#info", function (event)

@@ -1,6 +1,8 @@
--- The room's name for people (M44, M49).
+-- The room's name for people (M44, M49, M59).
 
 local setting = module:require "setting";
+
+local max_length = module:get_option_number("muc_max_name_length", 256); -- characters
 
 local methods = {};
 
@@ -12,6 +14,7 @@ setting.config_field {
 	type = "text-single";
 	label = "Name";
 	option = "name";
+	max_length = max_length;
 };
 
 -- Before the features (0): clients show the first identity.

@@ -38,7 +38,7 @@ end
 
 -- Shows a setting in the configuration form and stores what comes back (M49–M53).
 -- field: as in util.dataforms, and priority (place in the form, higher comes first); option (NAME of the room's get_NAME and set_NAME);
--- optional: may_edit(actor), status(value) → status code if not 104, parse(value), show(value).
+-- optional: may_edit(actor), status(value) → status code if not 104, parse(value), show(value), max_length (characters of a text).
 local function config_field(field)
 	local get, set = "get_"..field.option, "set_"..field.option;
 	local may_edit = field.may_edit or function () return true; end;
@@ -75,4 +75,11 @@ local function config_section(priority, label)
 	end, priority);
 end
 
-return { flag = flag, text = text, config_field = config_field, config_section = config_section };
+-- Whether a text, which may be nil, has more characters than allowed.
+local function is_too_long(value, max_length)
+	if type(value) ~= "string" or #value <= max_length then return false; end
+	local _, characters = value:gsub("[^\128-\191]", ""); -- all bytes but those that continue a character of UTF-8
+	return characters > max_length;
+end
+
+return { is_too_long = is_too_long, flag = flag, text = text, config_field = config_field, config_section = config_section };

@@ -1,4 +1,4 @@
--- The room's subject, and who may change it (XEP-0045 #subject-mod, #enter-subject; M129–M132).
+-- The room's subject, and who may change it (XEP-0045 #subject-mod, #enter-subject; M59, M129–M132).
 
 local st = require "util.stanza";
 local datetime = require "util.datetime".datetime;
@@ -8,6 +8,8 @@ local xmlns = module:require "xmlns";
 local setting = module:require "setting";
 
 local role_ranks = util.valid_roles;
+
+local max_length = module:get_option_number("muc_max_subject_length", 4096); -- characters
 
 local methods = {};
 
@@ -75,6 +77,11 @@ module:hook("muc-occupant-groupchat", function (event)
 	if not subject or stanza:get_child("body") or stanza:get_child("thread") then return; end
 	if not may_change(room, occupant) then
 		event.origin.send(st.error_reply(stanza, "auth", "forbidden", "You may not change the subject", room.jid));
+		return true;
+	end
+	if setting.is_too_long(subject:get_text(), max_length) then
+		local text = ("A subject has at most %d characters"):format(max_length);
+		event.origin.send(st.error_reply(stanza, "modify", "not-acceptable", text, room.jid));
 		return true;
 	end
 	if room:set_subject(occupant.nick, subject:get_text(), stanza.attr.id) then
