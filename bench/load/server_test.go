@@ -23,6 +23,7 @@ import (
 const (
 	domain  = "localhost"
 	service = "conference.localhost"
+	few     = "few.localhost" // keeps but 100 rooms in memory
 )
 
 const config = `
@@ -36,6 +37,12 @@ authentication = "anonymous"
 [component."conference.localhost"]
 plugin = "muc_core"
 modules_enabled = ["muc_register"]
+muc_room_cache_size = 20000
+
+[component."few.localhost"]
+plugin = "muc_core"
+modules_enabled = ["muc_register"]
+muc_room_cache_size = 100
 `
 
 // serverRole in the environment makes this executable the server that is measured; profileFile names a file for its CPU profile.
