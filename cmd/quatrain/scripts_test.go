@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,7 +13,7 @@ import (
 // scriptFolders are where protocol scripts are, from this folder.
 var scriptFolders = []string{"../../spec", "../../spec/*", "../../plugins/*/spec", "../../examples/*/spec"}
 
-// TestScripts plays all protocol scripts of the repository, each against a server of its own.
+// TestScripts plays all protocol scripts of the repository in a random order, each against a server of its own.
 func TestScripts(t *testing.T) {
 	var files []string
 	for _, folder := range scriptFolders {
@@ -25,6 +26,7 @@ func TestScripts(t *testing.T) {
 	if len(files) == 0 {
 		t.Fatal("no scripts found")
 	}
+	rand.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
 	for _, file := range files {
 		t.Run(strings.TrimPrefix(filepath.ToSlash(file), "../../"), func(t *testing.T) {
 			t.Parallel()
