@@ -31,44 +31,56 @@ func BenchmarkIdle(b *testing.B) {
 
 func per(after, before uint64, n int) float64 { return (float64(after) - float64(before)) / float64(n) }
 
-// BenchmarkChurn is ten clients that join and leave a room at each turn, and what that leaves behind; -benchtime 1000x is 10,000 times.
+// BenchmarkChurn is ten clients that join and leave at each turn, and what that leaves behind: under the same nicks in one room, under
+// new nicks each time, and in new rooms each time. -benchtime 1000x is 10,000 times.
 func BenchmarkChurn(b *testing.B) {
+	for name, place := range map[string]func(client, turn int) (room, nick string){
+		"same":  func(client, _ int) (room, nick string) { return "coven", fmt.Sprint("nick", client) },
+		"nicks": func(client, turn int) (room, nick string) { return "coven", fmt.Sprint("nick", client, "-", turn) },
+		"rooms": func(client, turn int) (room, nick string) { return fmt.Sprint("coven", client, "-", turn), "nick" },
+	} {
+		b.Run(name, func(b *testing.B) { benchmarkChurn(b, place) })
+	}
+}
+
+func benchmarkChurn(b *testing.B, place func(client, turn int) (room, nick string)) {
 	const clients = 10
 	p := start(b)
 	resident := connect(b, p, false)
 	resident.join("coven", "resident")
 	resident.unlock("coven")
-	var arrived, left atomic.Int64
-	resident.watch(counted("type='unavailable'", &left), counted("<x xmlns='http://jabber.org/protocol/muc#user'", &arrived))
+	resident.watch()
+	var answers atomic.Int64
 	var crowd []*client
 	for range clients {
 		c := connect(b, p, false)
-		c.watch()
+		c.watch(counted("id='p'", &answers))
 		crowd = append(crowd, c)
 	}
+	all := func(do func(room, nick string) string, turn int) {
+		want := answers.Load() + clients
+		for i, c := range crowd {
+			// The answer to what comes after it shows that it has been done.
+			c.say(do(place(i, turn)) + "<iq type='get' id='p' to='" + domain + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+		}
+		await(b, &answers, want)
+	}
+	turns := 0
 	turn := func() {
-		joined, gone := arrived.Load()+clients, left.Load()+clients
-		for i, c := range crowd {
-			c.say(joining("coven", fmt.Sprint("nick", i)))
-		}
-		await(b, &arrived, joined)
-		for i, c := range crowd {
-			c.say(leaving("coven", fmt.Sprint("nick", i)))
-		}
-		await(b, &left, gone)
-		await(b, &arrived, joined+clients)
+		all(joining, turns)
+		all(leaving, turns)
+		turns++
 	}
 	for range 100 {
 		turn()
 	}
-	before, times := p.settled(), 0
+	before, warm := p.settled(), turns
 	p.busy(func() {
 		for b.Loop() {
 			turn()
-			times += clients
 		}
 	})
-	after := p.settled()
+	after, times := p.settled(), (turns-warm)*clients
 	b.ReportMetric(per(after.Heap, before.Heap, times), "heap-B/join")
 	b.ReportMetric(perUnit(after.cpu()-before.cpu(), int64(times)), "server-µs/join")
 	b.ReportMetric(0, "ns/op")
