@@ -14,11 +14,11 @@ import (
 // People of the scripts who have accounts; others register.
 var people = map[string]string{"romeo@localhost": "montague", "juliet@localhost": "capulet", "escalus@localhost": "prince"}
 
-// debianServer is a server with Debian's modules: those named, and those they depend on.
+// debianServer is a server with Debian's modules: those named, and those they depend on, unless there is one of ours.
 func debianServer(t *testing.T, options string, onHost, onRooms []string) *host.Server {
 	t.Helper()
 	dir := t.TempDir()
-	link(t, dir, append(append([]string{"pubsub", "adhoc", "pep", "csi"}, onHost...), onRooms...)...)
+	link(t, dir, append(append([]string{"pubsub", "pep", "csi"}, onHost...), onRooms...)...)
 	config := fmt.Sprintf(`
 [global]
 plugin_paths = [%q]
@@ -46,11 +46,11 @@ func quoted(names []string) string {
 func TestDebianModulesLoad(t *testing.T) {
 	wanted := map[string][]string{
 		"localhost": {
-			"announce", "block_strangers", "blocklist", "carbons", "csi", "csi_simple", "filter_chatstates", "groups", "host_guard",
+			"admin_adhoc", "announce", "block_strangers", "blocklist", "carbons", "csi", "csi_simple", "filter_chatstates", "groups", "host_guard",
 			"lastactivity", "limits", "list_inactive", "log_auth", "motd", "mimicking", "server_contact_info",
 			"stanza_counter", "stanza_debug", "throttle_presence", "tombstones", "track_muc_joins", "turn_external", "user_account_management",
 			"watchregistrations", "welcome", "default_bookmarks", "external_services", "broadcast", "require_otr", "measure_active_users",
-			"lastlog", "lastlog2", "vcard_legacy", "register_limits", "ping_muc", "private_adhoc", "mam", "smacks", "pep", "bookmarks",
+			"lastlog", "lastlog2", "vcard_legacy", "register_limits", "ping_muc", "private_adhoc", "mam", "mam_adhoc", "smacks", "pep", "bookmarks",
 		},
 		"conference.localhost": {"muc_log", "muc_moderation", "muc_unique", "muc_mam", "vcard_muc"},
 	}
@@ -67,6 +67,9 @@ func TestDebianModulesLoad(t *testing.T) {
 	}
 }
 
+// company are the modules that others need beside them.
+var company = map[string][]string{"welcome": {"watchregistrations"}, "mam_adhoc": {"mam"}}
+
 // They do what they are for: each script in testdata/debian is named after the module that it is played with.
 func TestDebianModulesWork(t *testing.T) {
 	files, err := filepath.Glob("testdata/debian/*.scs")
@@ -76,10 +79,7 @@ func TestDebianModulesWork(t *testing.T) {
 	for _, file := range files {
 		module := strings.TrimSuffix(filepath.Base(file), ".scs")
 		t.Run(module, func(t *testing.T) {
-			modules := []string{module}
-			if module == "welcome" {
-				modules = append(modules, "watchregistrations")
-			}
+			modules := append([]string{module}, company[module]...)
 			options := "motd_text = \"Part, fools!\"\nwelcome_message = \"Hello $username, welcome to $host\""
 			play(t, debianServer(t, options, modules, nil), file)
 		})
@@ -89,7 +89,7 @@ func TestDebianModulesWork(t *testing.T) {
 // Prosody's own rooms, under another name because ours have theirs, run as they are.
 func TestProsodysRooms(t *testing.T) {
 	dir := t.TempDir()
-	link(t, dir, "muc", "muc_unique", "adhoc")
+	link(t, dir, "muc", "muc_unique")
 	modules := filepath.Join(dir, "modules")
 	if err := os.Symlink(filepath.Join(installedModules, "muc", "mod_muc.lua"), filepath.Join(modules, "mod_other_rooms.lua")); err != nil {
 		t.Fatal(err)
