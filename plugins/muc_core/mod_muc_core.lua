@@ -43,6 +43,7 @@ create_room = rooms.create; -- (jid, config)
 get_room_from_jid = rooms.get; -- (jid)
 all_rooms = rooms.all; -- iterator, loads what is in the store
 live_rooms = rooms.live; -- iterator, only what is in memory
+room_names = rooms.all_names; -- map from JID to name, loads nothing
 track_room = rooms.track; -- (room)
 forget_room = rooms.forget; -- (room)
 delete_room = rooms.delete; -- (room)
@@ -57,3 +58,4 @@ end
 room_handler = module:require "dispatch".room_handler; -- (method) → handler of stanza events
 add_methods(module:require "avatar");
 module:require "shutdown";
+module:require "admin_commands";

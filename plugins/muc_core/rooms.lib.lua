@@ -179,6 +179,21 @@ end
 
 public_rooms.set_source(each_stored_config);
 
+-- All rooms without loading them: a map from JID to name, "" if there is none. Tombstones are no rooms.
+local function all_names()
+	local data_of, names = {}, {};
+	each_stored_config(function (jid, config)
+		data_of[jid] = config._data or {};
+	end);
+	for room in live:values() do
+		data_of[room.jid] = room._data;
+	end
+	for jid, data in pairs(data_of) do
+		names[jid] = not data.destroyed and (data.name or "") or nil;
+	end
+	return names;
+end
+
 -- With their live state: after a restart the occupants are still there (M26).
 local function save_all()
 	for room in live:values() do
@@ -212,6 +227,7 @@ return {
 	get = get;
 	all = all;
 	live = function () return live:values(); end;
+	all_names = all_names;
 	track = track;
 	forget = forget;
 	delete = delete;
