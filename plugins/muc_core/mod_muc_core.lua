@@ -59,3 +59,4 @@ room_handler = module:require "dispatch".room_handler; -- (method) → handler o
 add_methods(module:require "avatar");
 module:require "shutdown";
 module:require "admin_commands";
+module:require "admin_shell";
