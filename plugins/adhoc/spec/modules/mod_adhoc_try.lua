@@ -2,6 +2,7 @@
 
 module:depends("adhoc");
 
+local async = require "util.async";
 local new_dataform = require "util.dataforms".new;
 local new_simple_form = require "util.adhoc".new_simple_form;
 local new_initial_data_form = require "util.adhoc".new_initial_data_form;
@@ -58,8 +59,15 @@ provide("tell", function ()
 	return { status = "completed"; info = "Hie you"; warn = "'Tis late"; error = { message = "Too late" } };
 end, "any");
 
+provide("ponder", function ()
+	local wait, done = async.waiter();
+	module:add_timer(0.001, done);
+	wait();
+	return { status = "completed"; info = "To be" };
+end, "any");
+
 provide("refuse", function ()
-	return { status = "error"; error = { type = "wait"; condition = "resource-constraint"; message = "Not tonight" } };
+	return { status = "error"; error = { type = "wait"; condition = "resource-constraint"; text = "Not tonight" } };
 end, "any");
 
 provide("stumble", function () error("They stumble that run fast"); end, "any");

@@ -3,6 +3,7 @@
 
 local json = require "util.json";
 local st = require "util.stanza";
+local unpack = table.unpack or unpack; -- COMPAT Lua 5.1
 
 local function find(name)
 	for _, command in ipairs(module:get_host_items("shell-command")) do
