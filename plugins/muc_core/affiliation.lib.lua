@@ -60,6 +60,16 @@ local function may_set(room, actor, jid, affiliation)
 	return true;
 end
 
+-- Saves what has just been changed; undo takes it back if that fails. Returns true, or nil and the error's type and condition.
+local function save_or(room, jid, undo)
+	room:unless_saved(undo);
+	local saved, err = room:save(true);
+	if saved then return true; end
+	undo();
+	module:log("error", "Affiliation of %s in %s was not saved: %s", jid, room.jid, err);
+	return nil, "wait", "internal-server-error";
+end
+
 -- data: nil leaves what is there, an empty table clears it, as does losing the affiliation. If the change cannot be saved, it has
 -- not happened. Returns true, or nil and the error's type and condition.
 local function store(room, jid, affiliation, data)
@@ -71,11 +81,9 @@ local function store(room, jid, affiliation, data)
 	elseif data then
 		all_data[jid] = data;
 	end
-	local saved, err = room:save(true);
-	if saved then return true; end
-	affiliations[jid], all_data[jid] = old_affiliation, old_data;
-	module:log("error", "Affiliation of %s in %s was not saved: %s", jid, room.jid, err);
-	return nil, "wait", "internal-server-error";
+	return save_or(room, jid, function ()
+		affiliations[jid], all_data[jid] = old_affiliation, old_data;
+	end);
 end
 
 -- A domain's ban means everybody of that domain who has no affiliation of his own.
@@ -150,7 +158,12 @@ local function ask_others(room, actor, jid, affiliation, reason, data)
 		previous_affiliation = room._affiliations[jid] or "none";
 		data = data or nil;
 		previous_data = room._affiliation_data[jid];
+		effects = {};
 	};
+	-- For what must not happen unless the change does: f is called when it is saved, before others hear of it.
+	function event.once_saved(f)
+		table.insert(event.effects, f);
+	end
 	module:fire_event("muc-pre-set-affiliation", event);
 	if event.allowed == false then
 		local err = event.error or { type = "cancel"; condition = "not-allowed" };
@@ -171,6 +184,9 @@ local function tell_absent(event)
 end
 
 local function announce(event, affiliation, is_downgrade)
+	for _, effect in ipairs(event.effects) do
+		effect();
+	end
 	local room, jid, reason = event.room, event.jid, event.reason;
 	local updated, role = update_roles(room, jid, affiliation, is_downgrade);
 	event.in_room = next(updated) ~= nil;
@@ -201,8 +217,10 @@ function methods:set_affiliation(actor, jid, affiliation, reason, data)
 	if not stored then return nil, err_type, condition; end
 
 	local is_downgrade = affiliation_ranks[event.previous_affiliation] > affiliation_ranks[affiliation or "none"];
-	announce(event, affiliation, is_downgrade);
-	module:fire_event("muc-set-affiliation", event);
+	self:once_saved(function ()
+		announce(event, affiliation, is_downgrade);
+		module:fire_event("muc-set-affiliation", event);
+	end);
 	return true;
 end
 
@@ -215,21 +233,33 @@ function methods:get_affiliation_data(jid, key)
 	return data;
 end
 
+local function with(data, key, value)
+	local copy = {};
+	for other_key, other_value in pairs(data or {}) do
+		copy[other_key] = other_value;
+	end
+	copy[key] = value;
+	return copy;
+end
+
+-- Returns true, or nil and an error.
 function methods:set_affiliation_data(jid, key, value)
 	if key == nil then return nil, "invalid key"; end
-	local data = self._affiliation_data[jid];
-	if not data then
-		if value == nil then return true; end
-		data = {};
-		self._affiliation_data[jid] = data;
-	end
-	local old_value = data[key];
-	data[key] = value;
+	local all_data = self._affiliation_data;
+	local old_data = all_data[jid];
+	if not old_data and value == nil then return true; end
+	all_data[jid] = with(old_data, key, value);
+	local saved, _, condition = save_or(self, jid, function ()
+		all_data[jid] = old_data;
+	end);
+	if not saved then return nil, condition; end
+	local old_value = old_data and old_data[key];
 	if old_value ~= value then
-		module:fire_event("muc-set-affiliation-data/"..key,
-			{ room = self; jid = jid; key = key; value = value; old_value = old_value });
+		self:once_saved(function ()
+			module:fire_event("muc-set-affiliation-data/"..key,
+				{ room = self; jid = jid; key = key; value = value; old_value = old_value });
+		end);
 	end
-	self:save(true);
 	return true;
 end
 

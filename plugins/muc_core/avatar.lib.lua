@@ -73,12 +73,11 @@ function methods:handle_vcard_set_query(origin, stanza)
 		origin.send(st.error_reply(stanza, "auth", "forbidden", "Only owners change the picture", self.jid));
 		return true;
 	end
-	local vcard, node = stanza.tags[1], node_of(self);
+	local vcard, node, old_hash = stanza.tags[1], node_of(self), self:get_avatar_hash();
 	if not node or not vcards:set(node, st.preserialize(vcard)) then
 		origin.send(st.error_reply(stanza, "wait", "internal-server-error", nil, self.jid));
 		return true;
 	end
-	local old_hash = self:get_avatar_hash();
 	self.avatar_hash = hash_of(vcard);
 	origin.send(st.reply(stanza));
 	module:fire_event("vcard-updated", { origin = origin; stanza = stanza });
@@ -119,5 +118,13 @@ module:hook("muc-room-destroyed", function (event)
 		vcards:set(node_of(event.room), nil);
 	end
 end);
+
+-- A crash ends temporary rooms without a word: a new room does not inherit the picture. When nobody objects and the room has its
+-- place (-1000).
+module:hook("muc-room-pre-create", function (event)
+	if read(event.room) then
+		vcards:set(node_of(event.room), nil);
+	end
+end, -1001);
 
 return methods;

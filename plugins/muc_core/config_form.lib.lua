@@ -74,24 +74,6 @@ local function new_event(room, origin, stanza, fields)
 	return event;
 end
 
-local function copy(data)
-	local result = {};
-	for key, value in pairs(data) do
-		result[key] = value;
-	end
-	return result;
-end
-
--- Puts settings back as they were. The table stays the same, as others may hold it.
-local function restore(data, old)
-	for key in pairs(copy(data)) do
-		data[key] = nil;
-	end
-	for key, value in pairs(old) do
-		data[key] = value;
-	end
-end
-
 local function apply(event, present)
 	module:fire_event("muc-config-submitted", event);
 	for name in pairs(present) do
@@ -117,11 +99,11 @@ local function submit(room, origin, stanza, form)
 		origin.send(st.error_reply(stanza, "cancel", "bad-request", faults, room.jid));
 		return true;
 	end
-	local event, old_data = new_event(room, origin, stanza, fields), copy(room._data);
-	apply(event, present);
-	local saved, err = room:save(true);
+	local event = new_event(room, origin, stanza, fields);
+	local saved, err = room:change_together(function ()
+		apply(event, present);
+	end);
 	if not saved then
-		restore(room._data, old_data);
 		module:log("error", "Configuration of %s was not saved: %s", room.jid, err);
 		origin.send(st.error_reply(stanza, "wait", "internal-server-error", nil, room.jid));
 		return true;
@@ -133,10 +115,12 @@ end
 
 -- XEP-0045 #createroom-reserved: who cancels the first configuration does not want the room.
 local function cancel(room, origin, stanza)
+	local destroyed, err_type, condition = true, nil, nil;
 	if room:is_locked() then
-		room:destroy();
+		destroyed, err_type, condition = room:destroy();
 	end
-	origin.send(st.reply(stanza));
+	origin.send(destroyed and st.reply(stanza)
+		or st.error_reply(stanza, err_type or "cancel", condition or "not-allowed", nil, room.jid));
 	return true;
 end
 

@@ -25,13 +25,19 @@ function methods:clear(x, filter)
 	end
 end
 
--- newjid: a room to go to instead, with its password. Returns true, or false and an error's type if a handler objects.
+-- newjid: a room to go to instead, with its password. Returns true, or false and the error's type and condition (each may be nil) if a
+-- handler objects, or if the room cannot be removed from the store: it goes on.
 function methods:destroy(newjid, reason, password)
 	local x = st.stanza("x", { xmlns = xmlns.user });
 	local event = { room = self; newjid = newjid; reason = reason; password = password; x = x; allowed = true };
 	module:fire_event("muc-pre-room-destroy", event);
 	if not event.allowed then
 		return false, event.error;
+	end
+	local removed, err = self:leave_store(event.reason, event.newjid);
+	if not removed then
+		module:log("error", "Room %s was not destroyed: %s", self.jid, err);
+		return false, "wait", "internal-server-error";
 	end
 	x:tag("destroy", { jid = event.newjid });
 	if event.reason then

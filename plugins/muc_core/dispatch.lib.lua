@@ -5,7 +5,6 @@ local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
 
 local xmlns = module:require "xmlns";
-local tombstone = module:require "tombstone";
 
 local function refuse(origin, stanza, ...)
 	if stanza.attr.type == "error" or stanza.attr.type == "result" then return; end
@@ -30,7 +29,7 @@ local function room_handler(method)
 		local room_jid = jid_bare(stanza.attr.to);
 		local room, err = get_room_from_jid(room_jid);
 		if room and room._data.destroyed then
-			if tombstone.answer(room, origin, stanza) then return true; end
+			if room:answer_as_tombstone(origin, stanza) then return true; end
 			room = nil;
 		end
 		if room then
@@ -73,5 +72,15 @@ end
 for event_name, method in pairs(to_occupant) do
 	module:hook(event_name, room_handler(method), priority);
 end
+
+-- What rooms have no answer to is left to others, but a damaged room has none at all.
+module:hook("iq/bare", function (event)
+	local origin, stanza = event.origin, event.stanza;
+	local room_jid = jid_bare(stanza.attr.to);
+	local room, err = get_room_from_jid(room_jid);
+	if not room and err then
+		return refuse(origin, stanza, "wait", "internal-server-error", nil, room_jid);
+	end
+end, priority - 1);
 
 return { room_handler = room_handler };

@@ -3,6 +3,7 @@
 local st = require "util.stanza";
 local jid_split = require "util.jid".split;
 
+local util = module:require "util";
 local occupants = module:require "occupant";
 
 local new_layout = module:get_option_boolean("new_muc_storage_format", true);
@@ -50,7 +51,7 @@ local function read_affiliations(config)
 	local affiliations = {};
 	for key, value in pairs(config) do
 		local _, _, resource = jid_split(key);
-		if type(value) == "string" and key:sub(1, 1) ~= "_" and key ~= "jid" and not resource then
+		if key:sub(1, 1) ~= "_" and key ~= "jid" and not resource then
 			affiliations[key] = value;
 		end
 	end
@@ -58,23 +59,35 @@ local function read_affiliations(config)
 end
 
 local function is_presence(value)
-	return type(value) == "table" and value.name == "presence" and value.attr ~= nil;
+	return type(value) == "table" and value.name == "presence" and type(value.attr) == "table";
 end
 
--- Occupants first, then their sessions: a presence belongs to whom it comes from.
+-- Returns the stanza, nil if the value is not quite one.
+local function read_stanza(value)
+	local is_stanza, stanza = pcall(st.deserialize, value);
+	return is_stanza and st.is_stanza(stanza) and stanza or nil;
+end
+
+local function read_occupant(key, value)
+	if type(value.bare_jid) ~= "string" or (value.role ~= nil and not util.valid_roles[value.role]) then return nil; end
+	local occupant = occupants.new(value.bare_jid, key);
+	occupant.role, occupant.jid = value.role, value.jid;
+	return occupant;
+end
+
+-- What is damaged is left out: who it stands for joins again. Occupants first, then their sessions: a presence belongs to whom it comes from.
 local function restore_occupants(room, state)
 	local found = {};
 	for key, value in pairs(state) do
-		if key:sub(1, #room.jid + 1) == room.jid.."/" and type(value) == "table" and not is_presence(value) then
-			local occupant = occupants.new(value.bare_jid, key);
-			occupant.role, occupant.jid = value.role, value.jid;
-			found[key] = occupant;
+		if type(key) == "string" and key:sub(1, #room.jid + 1) == room.jid.."/" and type(value) == "table" and not is_presence(value) then
+			found[key] = read_occupant(key, value);
 		end
 	end
 	for key, value in pairs(state) do
-		local occupant = is_presence(value) and found[value.attr.from];
+		local presence = is_presence(value) and read_stanza(value);
+		local occupant = presence and found[presence.attr.from];
 		if occupant then
-			occupant:set_session(key, st.deserialize(value));
+			occupant:set_session(key, presence);
 		end
 	end
 	for _, occupant in pairs(found) do
@@ -82,13 +95,20 @@ local function restore_occupants(room, state)
 	end
 end
 
--- state may be nil: very old data has occupants within the configuration.
-local function restore(config, state)
-	local room = new_room(config._jid or config.jid, config._data);
+local function restore_last_message(room, state)
+	local message = read_stanza(state._last_message);
+	if message and type(state._last_message_at) == "number" then
+		room._history = { { stanza = message; timestamp = state._last_message_at } };
+	end
+end
+
+-- config is sound (see record.lib.lua). state may be nil: very old data has occupants within the configuration.
+local function restore(jid, config, state)
+	local room = new_room(jid, config._data);
 	room._affiliations = read_affiliations(config);
 	room._affiliation_data = config._affiliation_data or {};
-	if state and state._last_message and state._last_message_at then
-		room._history = { { stanza = st.deserialize(state._last_message); timestamp = state._last_message_at } };
+	if state then
+		restore_last_message(room, state);
 	end
 	restore_occupants(room, state or config);
 	return room;

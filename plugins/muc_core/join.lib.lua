@@ -125,7 +125,8 @@ function methods:handle_join(origin, stanza)
 	return true;
 end
 
--- The presence that makes the room exist. A creator who is refused leaves no empty, locked room behind.
+-- The presence that makes the room exist. A creator who is refused leaves no empty, locked room behind; one who is let in is told so
+-- when a persistent room is in the store.
 function methods:handle_first_presence(origin, stanza)
 	if module:fire_event("muc-room-pre-create", { room = self; origin = origin; stanza = stanza }) then
 		return true;
@@ -133,6 +134,9 @@ function methods:handle_first_presence(origin, stanza)
 	local occupant, is_first, event = ask(self, origin, stanza, true);
 	if not occupant then
 		forget_room(self);
+		return true;
+	elseif not keep_room(self) then
+		origin.send(st.error_reply(stanza, "wait", "internal-server-error", nil, self.jid));
 		return true;
 	end
 	admit(self, occupant, is_first, event);

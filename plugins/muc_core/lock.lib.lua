@@ -16,8 +16,13 @@ function methods:lock()
 end
 
 function methods:unlock()
-	module:fire_event("muc-room-unlocked", { room = self });
-	self._data.locked = nil;
+	if self:is_changing() then
+		self._data.locked = nil; -- others hear of it when it is true
+	end
+	self:once_saved(function ()
+		module:fire_event("muc-room-unlocked", { room = self });
+		self._data.locked = nil;
+	end);
 end
 
 function methods:is_locked()

@@ -13,6 +13,7 @@ methods.get_allow_member_invites, methods.set_allow_member_invites = setting.fla
 
 -- XEP-0045 #roomconfig: everybody is told that the others have to go.
 local function remove_strangers(room)
+	if not room:get_members_only() then return; end -- somebody has thought better of it since
 	local removed = {};
 	for _, occupant in room:each_occupant() do
 		if not room:get_affiliation(occupant.bare_jid) then
@@ -33,7 +34,9 @@ end
 function methods:set_members_only(members_only)
 	local changed = set_flag(self, members_only);
 	if changed and members_only then
-		remove_strangers(self);
+		self:once_saved(function ()
+			remove_strangers(self);
+		end);
 	end
 	return changed;
 end

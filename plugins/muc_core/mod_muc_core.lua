@@ -24,13 +24,13 @@ end
 
 -- Handlers of one priority run in this order: what a presence or message needs from all others comes last.
 for _, facet in ipairs {
-	"routing"; "publicise"; "occupant_list";
+	"transaction"; "routing"; "publicise"; "occupant_list";
 	"affiliation"; "role";
 	"lock"; "nick"; "defaults"; "password"; "members_only"; "moderated"; "persistent";
 	"presence"; "join"; "leave"; "nick_change"; "probe";
 	"message"; "groupchat"; "history"; "subject"; "private_message"; "private_iq"; "invite"; "voice";
 	"name"; "description"; "language"; "hidden"; "whois"; "presence_broadcast";
-	"max_users"; "leaders"; "config_form"; "owner_query"; "admin_query"; "destroy"; "disco"; "unique";
+	"max_users"; "leaders"; "config_form"; "owner_query"; "admin_query"; "destroy"; "tombstone"; "disco"; "unique";
 	"hats"; "occupant_id"; "creation";
 } do
 	add_methods(module:require(facet));
@@ -39,6 +39,7 @@ add_methods(module:require "item".methods);
 add_methods(module:require "freeze".methods);
 
 local rooms = module:require "rooms";
+keep_room = rooms.keep;
 create_room = rooms.create; -- (jid, config)
 get_room_from_jid = rooms.get; -- (jid)
 all_rooms = rooms.all; -- iterator, loads what is in the store

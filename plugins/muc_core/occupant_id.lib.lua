@@ -8,9 +8,20 @@ local xmlns = module:require "xmlns";
 
 local methods = {};
 
+-- Old rooms have no salt. Ids that somebody has seen are to last.
+local function keep(room)
+	local ok, err = room:save();
+	if not ok then
+		module:log("error", "Room %s will have other occupant ids after a restart: %s", room.jid, err);
+	end
+end
+
 function methods:get_salt()
 	local data = self._data;
-	data.occupant_id_salt = data.occupant_id_salt or new_uuid();
+	if not data.occupant_id_salt then
+		data.occupant_id_salt = new_uuid();
+		keep(self);
+	end
 	return data.occupant_id_salt;
 end
 

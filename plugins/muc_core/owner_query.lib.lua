@@ -26,9 +26,9 @@ local function destroy(room, origin, stanza, request)
 	if request.attr.jid and not alternative then
 		return refuse(room, origin, stanza, "modify", "jid-malformed", "The other room needs a valid address");
 	end
-	local destroyed, err = room:destroy(alternative, reason, password);
+	local destroyed, err_type, condition = room:destroy(alternative, reason, password);
 	if not destroyed then
-		return refuse(room, origin, stanza, err or "cancel", "not-allowed");
+		return refuse(room, origin, stanza, err_type or "cancel", condition or "not-allowed");
 	end
 	origin.send(st.reply(stanza));
 	return true;

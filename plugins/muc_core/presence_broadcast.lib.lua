@@ -53,7 +53,9 @@ function methods:set_presence_broadcast(shown)
 	local was_shown = self:get_presence_broadcast();
 	if is_same(shown, was_shown) then return false; end
 	self._data.presence_broadcast = not is_same(shown, default) and shown or nil;
-	announce(self, was_shown, shown);
+	self:once_saved(function ()
+		announce(self, was_shown, shown);
+	end);
 	return true;
 end
 

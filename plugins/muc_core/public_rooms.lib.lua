@@ -25,9 +25,9 @@ local function read_stored()
 	local each = each_stored;
 	each_stored = nil;
 	each(function (jid, config)
-		local data = config._data or {};
+		local data = config._data;
 		if not data.hidden and names[jid] == nil then
-			names[jid] = data.name or "";
+			names[jid] = type(data.name) == "string" and data.name or "";
 		end
 	end);
 end

@@ -4,48 +4,31 @@ local st = require "util.stanza";
 local cache = require "util.cache";
 local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
-local jid_split = require "util.jid".split;
 
-local freezer = module:require "freeze";
+local store = module:require "store";
 local public_rooms = module:require "public_rooms";
 
 local max_rooms = module:get_option_number("muc_max_rooms"); -- in memory; nothing is swapped out then
 local cache_size = module:get_option_number("muc_room_cache_size", 100); -- rooms, at least 1
-
-local persistent_set = module:open_store("persistent", "map");
-local persistent_list = module:open_store("persistent");
-local configs = module:open_store("config");
-local states = module:open_store("state");
 
 local hit = module:measure("room_hit", "rate");
 local miss = module:measure("room_miss", "rate");
 local eviction = module:measure("room_eviction", "rate");
 local live_rooms_gauge = module:measure("live_room", "amount");
 
--- What never was in the store costs no write.
-local function erase(room)
-	if not room._is_stored then return true; end
-	room._is_stored = nil;
-	local node = jid_split(room.jid);
-	states:set(node, nil);
-	persistent_set:set(nil, room.jid, nil);
-	return configs:set(node, nil);
-end
-
 -- room.save. forced: remove a room that is not persistent from the store. with_state: write everything, persistent or not.
 -- Returns true, or nil and an error.
 local function save(room, forced, with_state)
-	public_rooms.update(room);
-	if not room:get_persistent() and not with_state then
-		return not forced or erase(room);
+	if room._has_left_store then
+		return true; -- it is being destroyed, and another may be in its place
+	elseif room:is_changing() and not with_state then
+		return true; -- with all other changes, once they are made
 	end
-	local node = jid_split(room.jid);
-	local config, state = room:freeze(with_state);
-	local ok, err = configs:set(node, config);
-	if not ok then return nil, err; end
-	room._is_stored = true;
-	states:set(node, state);
-	return persistent_set:set(nil, room.jid, true);
+	local ok, err = store.save(room, forced, with_state);
+	if ok then
+		public_rooms.update(room);
+	end
+	return ok, err;
 end
 
 -- A room that cannot be written stays in memory, even if that means that another one has to stay out.
@@ -83,32 +66,25 @@ local function forget(room)
 	live:set(room.jid, nil);
 end
 
--- Removes a room from the store; it may stay in memory.
+-- Removes a room from the store; it may stay in memory. Returns true, or nil and an error.
 local function delete(room)
-	public_rooms.remove(room);
-	return erase(room);
+	local ok, err = store.erase(room);
+	if ok then
+		public_rooms.remove(room);
+	end
+	return ok, err;
 end
 
 -- Returns the room; nil if there is none; nil and an error if its record cannot be read; false if it cannot be taken into memory.
 local function restore(jid)
-	local node = jid_split(jid);
-	local config, err = configs:get(node);
-	if not config then
-		if err then
-			module:log("error", "Room %s cannot be read: %s", jid, err);
-		end
-		return nil, err;
-	elseif module:fire_event("muc-room-pre-restore", { jid = jid; data = config }) == false then
-		return false;
-	end
-	local state = states:get(node);
-	local room = freezer.restore(config, state);
-	room._is_stored = true;
-	if not track(room) then
+	local room, state = store.restore(jid);
+	if not room then
+		return room, state;
+	elseif not track(room) then
 		return false;
 	end
 	if state then
-		states:set(node, nil);
+		store.forget_state(jid);
 	end
 	module:fire_event("muc-room-restored", { jid = jid; room = room });
 	return room;
@@ -125,6 +101,16 @@ local function get(jid)
 	return room;
 end
 
+-- A persistent room is in the store as soon as it exists for others. Returns the room, or nil and an error when there is none.
+local function keep(room)
+	if not room:get_persistent() then return room; end
+	local saved, err = room:save(true);
+	if saved then return room; end
+	module:log("error", "Room %s was not made, as it cannot be saved: %s", room.jid, err);
+	forget(room);
+	return nil, err;
+end
+
 -- config becomes the room's; without one it gets the defaults. Returns the room, false without a place, or nil and an error.
 local function create(jid, config)
 	if jid_bare(jid) ~= jid or not jid_prep(jid, true) then
@@ -139,15 +125,7 @@ local function create(jid, config)
 		room:set_defaults();
 	end
 	module:fire_event("muc-room-created", { room = room });
-	return track(room);
-end
-
-local function each_stored_jid()
-	local stored, err = persistent_list:get(nil);
-	if err then
-		module:log("error", "The list of rooms cannot be read: %s", err);
-	end
-	return pairs(stored or {});
+	return track(room) and keep(room);
 end
 
 -- Iterates over all rooms; those in the store are loaded one by one.
@@ -158,7 +136,7 @@ local function all()
 			seen[room.jid] = true;
 			coroutine.yield(room);
 		end
-		for jid in each_stored_jid() do
+		for _, jid in ipairs(store.jids()) do
 			local room = not seen[jid] and get(jid);
 			if room then
 				coroutine.yield(room);
@@ -167,17 +145,7 @@ local function all()
 	end);
 end
 
--- Calls f(jid, config) for each room in the store, without loading it.
-local function each_stored_config(f)
-	for jid in each_stored_jid() do
-		local config = configs:get((jid_split(jid)));
-		if config then
-			f(jid, config);
-		end
-	end
-end
-
-public_rooms.set_source(each_stored_config);
+public_rooms.set_source(store.each_config);
 
 -- All rooms without loading them: a map from JID to name, "" if there is none. Tombstones are no rooms.
 local function all_names()
@@ -219,7 +187,10 @@ end, -1000);
 
 module:hook("muc-room-destroyed", function (event)
 	forget(event.room);
-	delete(event.room);
+	local ok, err = delete(event.room);
+	if not ok then
+		module:log("error", "Room %s was not removed from the store: %s", event.room.jid, err);
+	end
 end);
 
 return {
@@ -229,6 +200,7 @@ return {
 	live = function () return live:values(); end;
 	all_names = all_names;
 	track = track;
+	keep = keep;
 	forget = forget;
 	delete = delete;
 	save = save;

@@ -38,14 +38,25 @@ function methods:get_subject()
 	return self._data.subject_from or self.jid, self._data.subject;
 end
 
--- from: occupant JID. id: that of the message which asked for it; clients match on it. Returns whether it changed.
+-- from: occupant JID. id: that of the message which asked for it; clients match on it. Returns whether it changed; nil and the error's
+-- type and condition if it cannot be saved, and then it stays.
 function methods:set_subject(from, subject, id)
 	subject = subject ~= "" and subject or nil;
 	local old_from, old_subject = self:get_subject();
 	if old_subject == subject and old_from == from then return false; end
 	local data = self._data;
+	local old_time = data.subject_time;
+	local old_stored_from = data.subject_from;
 	data.subject, data.subject_from, data.subject_time = subject, from, os.time();
-	self:broadcast_message(new_message(from, subject, id));
+	local saved, err = self:save();
+	if not saved then
+		data.subject, data.subject_from, data.subject_time = old_subject, old_stored_from, old_time;
+		module:log("error", "Subject of %s was not saved: %s", self.jid, err);
+		return nil, "wait", "internal-server-error";
+	end
+	self:once_saved(function ()
+		self:broadcast_message(new_message(from, subject, id));
+	end);
 	return true;
 end
 
@@ -84,8 +95,9 @@ module:hook("muc-occupant-groupchat", function (event)
 		event.origin.send(st.error_reply(stanza, "modify", "not-acceptable", text, room.jid));
 		return true;
 	end
-	if room:set_subject(occupant.nick, subject:get_text(), stanza.attr.id) then
-		room:save();
+	local changed, err_type, condition = room:set_subject(occupant.nick, subject:get_text(), stanza.attr.id);
+	if changed == nil then
+		event.origin.send(st.error_reply(stanza, err_type, condition, nil, room.jid));
 	end
 	return true;
 end, 20);

@@ -4,12 +4,15 @@ local st = require "util.stanza";
 
 local permission = module:require "permission";
 
+local methods = {};
+
 local leave_tombstones = module:get_option_boolean("muc_tombstones", true);
 -- Seconds. COMPAT 0.12 knows no periods.
 local expiry = (module.get_option_period or module.get_option_number)(module, "muc_tombstone_expiry", 31 * 24 * 60 * 60);
 
 local may_recreate = permission.define("recreate-destroyed-room", "prosody:admin");
 
+-- Takes the place of the room in the store. Returns true, or nil and an error when the room itself is still there.
 local function bury(room, reason, newjid)
 	local tombstone = new_room(room.jid, {
 		locked = expiry < math.huge and os.time() + expiry or nil;
@@ -19,23 +22,40 @@ local function bury(room, reason, newjid)
 		reason = reason;
 		newjid = newjid;
 	});
-	tombstone.save = save_room;
-	local ok, err = tombstone:save(true);
+	tombstone._is_stored = room._is_stored;
+	local ok, err = save_room(tombstone, true);
+	if not ok then return nil, err; end
+	room._is_stored, room._is_buried, room._has_left_store = nil, true, true;
+	return true;
+end
+
+-- Only rooms that somebody may come back to are remembered.
+local function is_worth_it(room)
+	return leave_tombstones and room:get_persistent() and not room._data.destroyed;
+end
+
+-- What a room that is to be destroyed leaves in the store. First of all: a room that everybody has been thrown out of must not come back.
+-- Returns true, or nil and an error.
+function methods:leave_store(reason, newjid)
+	if is_worth_it(self) then
+		return bury(self, reason, newjid);
+	end
+	local ok, err = delete_room(self);
+	self._has_left_store = ok;
+	return ok, err;
+end
+
+-- After the room itself has been deleted (0), for rooms that end in another way.
+module:hook("muc-room-destroyed", function (event)
+	local room = event.room;
+	if room._is_buried then return true; end
+	if not is_worth_it(room) then return; end
+	local ok, err = bury(room, event.reason, event.newjid);
 	if not ok then
 		module:log("error", "Tombstone of %s was not saved: %s", room.jid, err);
 	end
-end
-
-if leave_tombstones then
-	-- After the room itself has been deleted (0). Only rooms that somebody may come back to are remembered.
-	module:hook("muc-room-destroyed", function (event)
-		local room = event.room;
-		if room:get_persistent() and not room._data.destroyed then
-			bury(room, event.reason, event.newjid);
-			return true;
-		end
-	end, -10);
-end
+	return true;
+end, -10);
 
 local function has_expired(tombstone)
 	local locked = tombstone._data.locked;
@@ -43,7 +63,8 @@ local function has_expired(tombstone)
 end
 
 -- Answers for a tombstone. Returns whether the stanza has been dealt with; otherwise there is no room any longer.
-local function answer(tombstone, origin, stanza)
+function methods:answer_as_tombstone(origin, stanza)
+	local tombstone = self;
 	local is_presence = stanza.name == "presence" and stanza.attr.type == nil;
 	if has_expired(tombstone) or (is_presence and may_recreate(stanza.attr.from)) then
 		forget_room(tombstone);
@@ -59,4 +80,4 @@ local function answer(tombstone, origin, stanza)
 	return true;
 end
 
-return { answer = answer };
+return methods;

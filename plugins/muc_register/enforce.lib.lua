@@ -49,15 +49,17 @@ module:hook("muc-pre-set-affiliation", function (event)
 	end
 end);
 
--- Who uses the nick has to go, but only once nobody objects to the change, hence last.
+-- Who uses the nick has to go, but only once nobody objects to the change, hence last, and it is saved.
 module:hook("muc-pre-set-affiliation", function (event)
 	local nick = nick_to_reserve(event);
 	if not nick then return; end
 	local occupant_jid = event.room.jid.."/"..nick;
-	local occupant = event.room:get_occupant_by_nick(occupant_jid);
-	if occupant and occupant.bare_jid ~= event.jid then
-		event.room:set_role(true, occupant_jid, nil, "This nickname is reserved");
-	end
+	event.once_saved(function ()
+		local occupant = event.room:get_occupant_by_nick(occupant_jid);
+		if occupant and occupant.bare_jid ~= event.jid then
+			event.room:set_role(true, occupant_jid, nil, "This nickname is reserved");
+		end
+	end);
 end, -10);
 
 -- Gives all sessions of an account its registered nick (M163), if it is bound to it.
