@@ -127,7 +127,13 @@ func (p *process) play(t *testing.T, file string, atEnd func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	script, err := spec.Parse(file, src)
+	p.playText(t, file, string(src), atEnd)
+}
+
+// playText is play with the script's text.
+func (p *process) playText(t *testing.T, name, text string, atEnd func()) {
+	t.Helper()
+	script, err := spec.Parse(name, []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

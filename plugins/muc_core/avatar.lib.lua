@@ -28,12 +28,23 @@ local function hash_of(vcard)
 	return data and sha1(data, true) or "";
 end
 
+-- Returns the stanza, or nil and an error if it is none.
+local function thaw(room, frozen)
+	local thawed, vcard = pcall(st.deserialize, frozen);
+	if thawed and st.is_stanza(vcard) then return vcard; end
+	module:log("warn", "The picture of %s is damaged and is ignored", room.jid);
+	return nil, "damaged";
+end
+
 -- The vCard, or nil; on failure nil and an error.
 local function read(room)
 	local node = node_of(room);
 	if not node then return nil; end
 	local frozen, err = vcards:get(node);
-	return frozen and st.deserialize(frozen), err;
+	if frozen then
+		return thaw(room, frozen);
+	end
+	return nil, err;
 end
 
 -- The SHA-1 of the picture as hexadecimal digits, nil if there is none.
@@ -112,19 +123,22 @@ module:hook("muc-occupant-session-new", function (event)
 	end
 end, 60);
 
+local function remove(room)
+	local vcard, err = read(room);
+	if vcard or err then
+		vcards:set(node_of(room), nil);
+	end
+end
+
 -- Before the tombstone (-10), which ends the chain.
 module:hook("muc-room-destroyed", function (event)
-	if read(event.room) then
-		vcards:set(node_of(event.room), nil);
-	end
+	remove(event.room);
 end);
 
 -- A crash ends temporary rooms without a word: a new room does not inherit the picture. When nobody objects and the room has its
 -- place (-1000).
 module:hook("muc-room-pre-create", function (event)
-	if read(event.room) then
-		vcards:set(node_of(event.room), nil);
-	end
+	remove(event.room);
 end, -1001);
 
 return methods;

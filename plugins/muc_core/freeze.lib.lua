@@ -69,7 +69,10 @@ local function read_stanza(value)
 end
 
 local function read_occupant(key, value)
-	if type(value.bare_jid) ~= "string" or (value.role ~= nil and not util.valid_roles[value.role]) then return nil; end
+	if type(value.bare_jid) ~= "string" or (value.role ~= nil and not util.valid_roles[value.role]) then
+		module:log("warn", "What is stored of the occupant %s makes no sense and is ignored", key);
+		return nil;
+	end
 	local occupant = occupants.new(value.bare_jid, key);
 	occupant.role, occupant.jid = value.role, value.jid;
 	return occupant;

@@ -133,6 +133,10 @@ end
 
 -- Puts aside what makes no sense and matters little.
 local function mend(jid, config)
+	local own_jid = config._jid or config.jid;
+	if own_jid ~= jid then
+		module:log("warn", "The record of room %s says that it is %s", jid, tostring(own_jid));
+	end
 	drop_invalid(jid, "its configuration", config._data, lenient);
 	for bare_jid, data in pairs(config._affiliation_data or {}) do
 		drop_invalid(jid, tostring(bare_jid), data, of_affiliation);
