@@ -16,7 +16,13 @@ import (
 // startServer starts one on loopback, with accounts (JID to password). What it logs is the test's output.
 func startServer(t *testing.T, o host.Options, accounts map[string]string) *host.Server {
 	t.Helper()
-	o.DataDir, o.Plugins, o.Library = t.TempDir(), plugins.FS, lua.FS
+	return startServerOn(t, t.TempDir(), o, accounts)
+}
+
+// startServerOn is startServer with data that are there.
+func startServerOn(t *testing.T, data string, o host.Options, accounts map[string]string) *host.Server {
+	t.Helper()
+	o.DataDir, o.Plugins, o.Library = data, plugins.FS, lua.FS
 	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
 	o.Listen = &host.Listen{Plain: []string{"127.0.0.1:0"}}
 	srv, err := host.New(o)
@@ -26,19 +32,22 @@ func startServer(t *testing.T, o host.Options, accounts map[string]string) *host
 	if err := srv.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := srv.Stop(ctx, "the test has ended"); err != nil {
-			t.Errorf("stopping the server: %v", err)
-		}
-	})
+	t.Cleanup(func() { stopServer(t, srv) })
 	for account, password := range accounts {
 		if err := srv.Accounts().Create(t.Context(), jid.MustParse(account), password); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return srv
+}
+
+// stopServer may be called before the test's end.
+func stopServer(t *testing.T, srv *host.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := srv.Stop(ctx, "the test has ended"); err != nil {
+		t.Errorf("stopping the server: %v", err)
+	}
 }
 
 // missing ends a test that cannot run because something is not installed: in CI it has to be there.
