@@ -25,7 +25,7 @@ func TestStorageThatFails(t *testing.T) {
 			p := i.start(t)
 			p.play(t, "testdata/failing/before.scs", nil)
 			for _, what := range []string{
-				"config", "persistent_off", "subject", "affiliation", "registration", "destroy", "avatar", "archive", "creation",
+				"config", "persistent_off", "subject", "affiliation", "registration", "destroy", "avatar", "archive", "creation", "eviction",
 			} {
 				mend := breakStores(t, i)
 				p.play(t, "testdata/failing/"+what+".scs", nil)
@@ -85,7 +85,7 @@ func directories(t *testing.T, i *installation) (mend func()) {
 	for _, name := range []string{
 		"conference%2elocalhost/config/garden.dat~", "conference%2elocalhost/config/new.dat~", "conference%2elocalhost/persistent.dat~",
 		"conference%2elocalhost/vcard_muc/garden.dat~", "conference%2elocalhost/muc_log/garden.list~",
-		"keeping%2elocalhost/config/foyer.dat~", "keeping%2elocalhost/config/made.dat~",
+		"tiny%2elocalhost/config/one.dat~", "tiny%2elocalhost/persistent.dat~", "keeping%2elocalhost/config/foyer.dat~", "keeping%2elocalhost/config/made.dat~",
 	} {
 		dir := filepath.Join(i.data, name)
 		if err := os.MkdirAll(filepath.Join(dir, "in_the_way"), 0o700); err != nil {

@@ -1,7 +1,8 @@
 package main
 
 import (
-	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"quatrain"
@@ -10,13 +11,9 @@ import (
 // TestAcknowledgedWritesSurvive ends the server after its last answer, one way and the other. What it had answered for is there
 // afterwards.
 func TestAcknowledgedWritesSurvive(t *testing.T) {
-	rooms, err := os.ReadFile("testdata/rooms/plugins.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
 	tests := []struct{ name, config string }{
 		{"kill", string(quatrain.DefaultConfig)},
-		{"rooms", string(rooms)},
+		{"rooms", testConfig(t, "testdata/rooms/plugins.toml")},
 	}
 	for _, test := range tests {
 		for ending, end := range endings {
@@ -34,17 +31,24 @@ func TestAcknowledgedWritesSurvive(t *testing.T) {
 // TestNobodyStaysBehind: rooms that are swapped out take their occupants into the store. When the server stops in order they leave; when
 // it is killed they are there until something shows that they are not.
 func TestNobodyStaysBehind(t *testing.T) {
-	config, err := os.ReadFile("testdata/rooms/plugins.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for ending, end := range endings {
 		t.Run(ending, func(t *testing.T) {
 			t.Parallel()
-			i := install(t, string(config))
+			i := install(t, testConfig(t, "testdata/rooms/plugins.toml"))
 			p := i.start(t)
 			p.play(t, "testdata/ghosts/before.scs", func() { end(p) })
 			i.start(t).play(t, "testdata/ghosts/"+ending+".scs", nil)
 		})
+	}
+}
+
+// TestOccupantIDsLast: ids that somebody has seen do not change, so the salt of a room that had none is in the store as soon as they go out.
+func TestOccupantIDsLast(t *testing.T) {
+	i := install(t, testConfig(t, "testdata/rooms/plugins.toml"))
+	p := i.start(t)
+	p.play(t, "testdata/rooms/made.scs", p.kill)
+	hasSalt := func(row string) bool { return strings.Contains(row, "occupant_id_salt") }
+	if rows := i.records(t, "made"); !slices.ContainsFunc(rows, hasSalt) {
+		t.Errorf("no salt in %q", rows)
 	}
 }

@@ -76,6 +76,7 @@ end
 -- What rooms have no answer to is left to others, but a damaged room has none at all.
 module:hook("iq/bare", function (event)
 	local origin, stanza = event.origin, event.stanza;
+	if stanza.attr.type ~= "get" and stanza.attr.type ~= "set" then return; end
 	local room_jid = jid_bare(stanza.attr.to);
 	local room, err = get_room_from_jid(room_jid);
 	if not room and err then
