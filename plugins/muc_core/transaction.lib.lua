@@ -59,6 +59,10 @@ end
 
 -- Calls change(), which may use all setters, and saves. Returns true, or nil and an error when everything is as before.
 function methods:change_together(change)
+	if open_transaction(self) then
+		change(); -- part of what is going on
+		return true;
+	end
 	local transaction = { owner = running(); data = copy(self._data); effects = {}; undo = {} };
 	self._transaction = transaction;
 	local done, err = pcall(change);
