@@ -119,6 +119,68 @@ func TestFullDisk(t *testing.T) {
 	set(t, s, "romeo", strings.Repeat("x", 1<<20))
 }
 
+// TestLittleSpace: writes are refused while there is room for the refusal.
+func TestLittleSpace(t *testing.T) {
+	d, s := tempTable(t)
+	set(t, s, "romeo", "kept")
+	left := func(bytes uint64) {
+		d.writer.mu.Lock()
+		defer d.writer.mu.Unlock()
+		d.writer.space = func() (uint64, bool) { return bytes, true }
+	}
+	left(reserve - 1)
+	if err := s.SetKey(sdk.NewChain(t.Context()), "romeo", "k", "refused"); !errors.Is(err, errFull) {
+		t.Errorf("a write with little space: %v", err)
+	}
+	if v, err := s.GetKey(t.Context(), "romeo", "k"); v != "kept" || err != nil {
+		t.Error(v, err)
+	}
+	left(reserve)
+	set(t, s, "romeo", "taken")
+}
+
+// TestDoubtfulCommits: a disk that is full at the commit loses one batch, whose answers do not go out. Those who write after that learn of it
+// at once, until it works again.
+func TestDoubtfulCommits(t *testing.T) {
+	d, s := tempTable(t)
+	set(t, s, "romeo", "kept")
+	end := func(statement string, pages int) {
+		d.writer.mu.Lock()
+		defer d.writer.mu.Unlock()
+		d.writer.end = statement
+		if _, err := d.writer.conn.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count=%d", pages)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	end(`INSERT INTO "prosody" VALUES ('', '', '', '', 'string', zeroblob(1000000))`, 40)
+	first := sdk.NewChain(t.Context())
+	if err := s.SetKey(first, "romeo", "k", "lost"); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Ticket().Wait(); err == nil {
+		t.Fatal("a write that failed was acknowledged")
+	}
+	second := sdk.NewChain(t.Context())
+	if err := s.SetKey(second, "romeo", "k", "refused"); err == nil || !strings.Contains(err.Error(), "full") {
+		t.Errorf("a write after that: %v", err)
+	}
+	end("COMMIT", 1<<20)
+	for _, v := range []string{"taken", "and again"} {
+		third := sdk.NewChain(t.Context())
+		if err := s.SetKey(third, "romeo", "k", v); err != nil {
+			t.Fatal(err)
+		}
+		if err := third.Ticket().Wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.writer.mu.Lock()
+	defer d.writer.mu.Unlock()
+	if d.writer.doubtful {
+		t.Error("still in doubt")
+	}
+}
+
 // TestGroupCommit: writers that wait share commits.
 func TestGroupCommit(t *testing.T) {
 	d, s := tempTable(t)

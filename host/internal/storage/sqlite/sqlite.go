@@ -51,7 +51,7 @@ func Open(ctx context.Context, path string, o Options) (*Driver, error) {
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	w, err := openWriter(ctx, dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "journal_size_limit(67108864)"), o.Logger)
+	w, err := openWriter(ctx, path, dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "journal_size_limit(67108864)"), o.Logger)
 	if err != nil {
 		return nil, fmt.Errorf("opening database %q: %w", path, err)
 	}

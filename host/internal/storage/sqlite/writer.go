@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,15 @@ const (
 	patience = 5 * time.Millisecond
 )
 
+// rolledBack is what SQLite says when it has rolled back by itself, as it does when the disk is full.
+const rolledBack = "no transaction is active"
+
+// reserve is how many bytes of the disk stay free, more than a batch usually needs: writes are refused while whoever asked for them can be told.
+// A commit that fails comes too late for that.
+const reserve = 16 << 20
+
+var errFull = errors.New("the disk is full: less than 16 MiB are left")
+
 var errClosed = errors.New("the database is closed")
 
 // writer is the one connection that changes the database. The first write opens a transaction, further ones join it; a goroutine
@@ -29,8 +39,9 @@ type writer struct {
 	db       *sql.DB
 	conn     *sql.Conn
 	log      *slog.Logger
-	end      string        // what commits
-	patience time.Duration // before a batch that nobody waits for is committed
+	end      string                         // what commits
+	space    func() (bytes uint64, ok bool) // free on the disk
+	patience time.Duration                  // before a batch that nobody waits for is committed
 
 	waiting atomic.Int32 // writers in front of mu
 	kick    chan struct{}
@@ -41,17 +52,19 @@ type writer struct {
 	mu       sync.Mutex // guards conn and the rest; held while the disk syncs
 	prepared map[string]*sql.Stmt
 	open     *batch // nil while no transaction is open
+	doubtful bool   // the last commit failed in a way that passes
 	failed   error  // why there will be no more writes
 	closed   bool
 }
 
-func openWriter(ctx context.Context, dsn string, log *slog.Logger) (*writer, error) {
+func openWriter(ctx context.Context, path, dsn string, log *slog.Logger) (*writer, error) {
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{db: db, log: log, end: "COMMIT", patience: patience, prepared: map[string]*sql.Stmt{},
-		kick: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
+		space: func() (uint64, bool) { return freeSpace(path) },
+		kick:  make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
 	if err := w.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -73,35 +86,42 @@ func (w *writer) prepare(ctx context.Context) error {
 }
 
 // write runs f in the open transaction; all of f or, when it fails, nothing of it. The places are what f changes. On a chain it leaves a ticket and
-// returns, otherwise it waits for the commit. ctx does not interrupt f, since that would take other writes of the transaction along.
+// returns, otherwise it waits for the commit. After a commit that failed (a full disk) it waits on a chain as well, until one succeeds: whoever
+// writes then is told, and does not go on with what is not there. ctx does not interrupt f, since that would take other writes of the transaction along.
 func (w *writer) write(ctx context.Context, p place, f func(*tx) error) error {
 	chain := sdk.ChainOf(ctx)
-	b, err := w.join(chain, p, f)
+	b, doubtful, err := w.join(chain, p, f)
 	if err != nil {
 		return err
 	}
 	if chain == nil {
 		return b.Wait()
 	}
+	if doubtful {
+		if err := b.Wait(); err != nil {
+			return err
+		}
+	}
 	chain.SetTicket(following(chain.Ticket(), b))
 	return nil
 }
 
-func (w *writer) join(chain *sdk.Chain, p place, f func(*tx) error) (*batch, error) {
+// join also tells whether the commit is doubtful.
+func (w *writer) join(chain *sdk.Chain, p place, f func(*tx) error) (*batch, bool, error) {
 	w.waiting.Add(1)
 	w.mu.Lock()
 	w.waiting.Add(-1)
 	defer w.leave()
 	if err := w.usable(chain); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	b, err := w.begin()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	w.dirty.add(p)
 	b.writes++
-	return b, w.run(f)
+	return b, w.doubtful, w.run(f)
 }
 
 // leave gives the connection to the next writer; the last one in line sees to the commit that others wait for.
@@ -141,6 +161,9 @@ func (w *writer) lost(t sdk.Ticket) error {
 func (w *writer) begin() (*batch, error) {
 	if w.open != nil {
 		return w.open, nil
+	}
+	if free, ok := w.space(); ok && free < reserve {
+		return nil, errFull
 	}
 	if _, err := w.exec("BEGIN IMMEDIATE"); err != nil {
 		return nil, fmt.Errorf("beginning to write: %w", err)
@@ -200,7 +223,7 @@ func (w *writer) commit() {
 		return
 	}
 	err = fmt.Errorf("committing: %w", err)
-	if _, back := w.exec("ROLLBACK"); back != nil || broken(err) {
+	if _, back := w.exec("ROLLBACK"); back != nil && !strings.Contains(back.Error(), rolledBack) || broken(err) {
 		w.failed = fmt.Errorf("the database takes no more writes until the server is restarted: %w", err)
 	}
 	w.settle(err)
@@ -212,6 +235,7 @@ func (w *writer) settle(err error) {
 	w.open = nil
 	b.timer.Stop()
 	b.err = err
+	w.doubtful = err != nil
 	if err != nil {
 		w.log.Error("writes are lost", "writes", b.writes, "err", err)
 	}
