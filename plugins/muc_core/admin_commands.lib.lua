@@ -67,8 +67,10 @@ local function destroy_one(room_jid, reason, alternative)
 	local room, problem = find_room(room_jid);
 	if not room then
 		return nil, problem;
-	elseif not room:destroy(alternative, reason) then
-		return nil, "Another plugin does not allow to destroy "..room.jid;
+	end
+	local destroyed, _, condition = room:destroy(alternative, reason);
+	if not destroyed then
+		return nil, ("%s was not destroyed: %s"):format(room.jid, condition or "another plugin does not allow it");
 	end
 	return room.jid;
 end

@@ -3,6 +3,7 @@
 local st = require "util.stanza";
 local cache = require "util.cache";
 local jid_bare = require "util.jid".bare;
+local jid_host = require "util.jid".host;
 local jid_prep = require "util.jid".prep;
 
 local store = module:require "store";
@@ -94,6 +95,9 @@ local function get(jid)
 	local room = live:get(jid);
 	if not room then
 		miss();
+		if jid_host(jid) ~= module.host then
+			return nil; -- the store knows rooms by the first part of their JID alone
+		end
 		return restore(jid);
 	end
 	hit();
@@ -150,7 +154,7 @@ public_rooms.set_source(store.each_config);
 -- All rooms without loading them: a map from JID to name, "" if there is none. Tombstones are no rooms.
 local function all_names()
 	local data_of, names = {}, {};
-	each_stored_config(function (jid, config)
+	store.each_config(function (jid, config)
 		data_of[jid] = config._data or {};
 	end);
 	for room in live:values() do
