@@ -63,12 +63,10 @@ func TestOldRooms(t *testing.T) {
 	if err := os.CopyFS(data, os.DirFS("testdata/old_rooms/data")); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // what we write of them ourselves included
-		address, stop := ours(t, data, storages["internal"][1])
-		playText(t, spec.Only(address), "testdata/old_rooms/ancient.scs", nil)
-		playText(t, spec.Only(address), "testdata/old_rooms/thirteen.scs", nil)
-		stop()
-	}
+	address, stop := ours(t, data, storages["internal"][1])
+	playText(t, spec.Only(address), "testdata/old_rooms/ancient.scs", nil)
+	playText(t, spec.Only(address), "testdata/old_rooms/thirteen.scs", nil)
+	stop()
 }
 
 func move(t *testing.T, first starter, firstStorage string, second starter, secondStorage string) {
