@@ -3,6 +3,7 @@
 local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
+local jid_split = require "util.jid".split;
 
 local xmlns = module:require "xmlns";
 
@@ -12,11 +13,20 @@ local function refuse(origin, stanza, ...)
 	return true;
 end
 
+-- Who makes a room names it and has a nick there (XEP-0045 #enter-nonick). The service itself is no room.
+local function create(room_jid, origin, stanza)
+	local node, _, nick = jid_split(stanza.attr.to);
+	if not node or not nick then
+		return refuse(origin, stanza, "modify", "jid-malformed", "A room and a nickname are expected", module.host);
+	end
+	return new_room(room_jid):handle_first_presence(origin, stanza);
+end
+
 local function handle_absent(room_jid, origin, stanza)
 	if not jid_prep(room_jid, true) then
 		return refuse(origin, stanza, "modify", "jid-malformed", nil, module.host);
 	elseif stanza.name == "presence" and stanza.attr.type == nil and stanza:get_child("x", xmlns.muc) then
-		return new_room(room_jid):handle_first_presence(origin, stanza);
+		return create(room_jid, origin, stanza);
 	end
 	return refuse(origin, stanza, "cancel", "item-not-found", "There is no such room", module.host);
 end

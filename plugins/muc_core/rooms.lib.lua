@@ -117,7 +117,7 @@ end
 
 -- config becomes the room's; without one it gets the defaults. Returns the room, false without a place, or nil and an error.
 local function create(jid, config)
-	if jid_bare(jid) ~= jid or not jid_prep(jid, true) then
+	if not jid_split(jid) or jid_bare(jid) ~= jid or not jid_prep(jid, true) then
 		return nil, "invalid-jid";
 	end
 	local existing, err = get(jid);
