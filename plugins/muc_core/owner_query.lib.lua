@@ -41,7 +41,7 @@ function methods:handle_owner_query_set_to_room(origin, stanza)
 	local request = stanza.tags[1].tags[1];
 	if not request then
 		return refuse(self, origin, stanza, "modify", "bad-request");
-	elseif request.name == "destroy" then
+	elseif request.name == "destroy" and (request.attr.xmlns or xmlns.owner) == xmlns.owner then
 		return destroy(self, origin, stanza, request);
 	elseif request.name == "x" and request.attr.xmlns == xmlns.data then
 		return self:process_form(origin, stanza);
