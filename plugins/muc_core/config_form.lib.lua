@@ -37,6 +37,18 @@ local function is_option(field, value)
 	return false;
 end
 
+-- Whether something was chosen that the list does not offer.
+local function has_other_than_options(field, value)
+	if field.type == "list-single" then
+		return value ~= nil and not is_option(field, value);
+	elseif field.type == "list-multi" then
+		for _, chosen in ipairs(value or {}) do
+			if not is_option(field, chosen) then return true; end
+		end
+	end
+	return false;
+end
+
 -- Reads a submission. Returns fields, which of them are present, and what is wrong, as a text, or nil.
 local function read(layout, form)
 	if form.tags[1] == nil then -- an instant room
@@ -51,8 +63,10 @@ local function read(layout, form)
 		if field.max_length and setting.is_too_long(fields[field.name], field.max_length) then
 			faults[#faults + 1] = ("%s: more than %d characters"):format(field.name, field.max_length);
 		end
-		if field.type == "list-single" and present[field.name] and not is_option(field, fields[field.name]) then
+		if present[field.name] and has_other_than_options(field, fields[field.name]) then
 			faults[#faults + 1] = field.name..": none of the options";
+		elseif field.type == "list-single" and fields[field.name] == nil then
+			present[field.name] = nil; -- a choice that nobody has made
 		end
 	end
 	if fields.FORM_TYPE ~= xmlns.roomconfig then
@@ -74,34 +88,44 @@ local function new_event(room, origin, stanza, fields)
 	return event;
 end
 
-local function apply(event, present)
+-- In the order of the form, as one field may count on another: the default number of messages on how many are kept.
+local function apply(event, layout, present)
 	module:fire_event("muc-config-submitted", event);
-	for name in pairs(present) do
-		event.field, event.value = name, event.fields[name];
-		module:fire_event("muc-config-submitted/"..name, event);
+	for _, field in ipairs(layout) do
+		local name = field.name;
+		if name and present[name] then
+			event.field, event.value = name, event.fields[name];
+			module:fire_event("muc-config-submitted/"..name, event);
+		end
 	end
 	event.field, event.value = nil, nil;
 end
 
 -- XEP-0045 #roomconfig-notify
 local function announce(room, status_codes)
-	if next(status_codes) == nil then return; end
-	local message = st.message({ type = "groupchat"; from = room.jid }):tag("x", { xmlns = xmlns.user });
+	local codes = {};
 	for code in pairs(status_codes) do
+		codes[#codes + 1] = code;
+	end
+	if codes[1] == nil then return; end
+	table.sort(codes);
+	local message = st.message({ type = "groupchat"; from = room.jid }):tag("x", { xmlns = xmlns.user });
+	for _, code in ipairs(codes) do
 		message:tag("status", { code = code }):up();
 	end
 	room:broadcast_message(message:up());
 end
 
 local function submit(room, origin, stanza, form)
-	local fields, present, faults = read(room:get_form_layout(stanza.attr.from), form);
+	local layout = room:get_form_layout(stanza.attr.from);
+	local fields, present, faults = read(layout, form);
 	if faults then
 		origin.send(st.error_reply(stanza, "cancel", "bad-request", faults, room.jid));
 		return true;
 	end
 	local event = new_event(room, origin, stanza, fields);
 	local saved, err = room:change_together(function ()
-		apply(event, present);
+		apply(event, layout, present);
 	end);
 	if not saved then
 		module:log("error", "Configuration of %s was not saved: %s", room.jid, err);

@@ -26,14 +26,13 @@ end
 
 -- How many messages they get who do not say how many they want.
 function methods:get_defaulthistorymessages()
-	return self._data.default_history_messages or default_length;
+	return math.min(self._data.default_history_messages or default_length, self._data.history_length or default_length);
 end
 
 function methods:set_defaulthistorymessages(number)
 	number = math.min(tonumber(number) or default_length, self._data.history_length or default_length);
-	if number == default_length then number = nil; end
-	if self._data.default_history_messages == number then return false; end
-	self._data.default_history_messages = number;
+	if self:get_defaulthistorymessages() == number then return false; end
+	self._data.default_history_messages = number ~= default_length and number or nil;
 	return true;
 end
 

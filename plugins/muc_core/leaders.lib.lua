@@ -58,8 +58,8 @@ local function add_field(affiliation, priority, label)
 	end);
 end
 
--- Last under the heading "access".
-add_field("admin", 82, "Admins");
-add_field("owner", 81, "Owners");
+-- First under the heading "access": who gets an affiliation stays in a room that becomes members-only by the same form.
+add_field("admin", 89, "Admins");
+add_field("owner", 89, "Owners");
 
 return {};

@@ -21,12 +21,12 @@ end
 
 -- Accepts a list of roles, too, as it stands in forms and in the configuration.
 local function as_map(shown)
-	local map = {};
-	for _, role in ipairs(roles) do
-		map[role] = shown[role] and true or nil;
-	end
+	local listed, map = {}, {};
 	for _, role in ipairs(shown) do
-		map[role] = true;
+		listed[role] = true;
+	end
+	for _, role in ipairs(roles) do
+		map[role] = (shown[role] or listed[role]) and true or nil;
 	end
 	return map;
 end
