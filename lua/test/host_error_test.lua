@@ -20,4 +20,16 @@ t.case("an error object is an argument of error_reply", function ()
 	t.same({ reply:get_error() }, { "wait", "conflict", "Later" });
 end);
 
+t.case("a stanza without error has none to tell", function ()
+	local broken = st.message({ type = "error" }, "Alas");
+	t.same(select("#", broken:get_error()), 4);
+	t.same(broken:get_error(), nil);
+	t.same(select(2, broken:get_error()), nil);
+end);
+
+t.case("an error that does not say which", function ()
+	local vague = st.message({ type = "error" }):tag("error", { type = "wait" });
+	t.same({ vague:get_error() }, { "wait", "undefined-condition" });
+end);
+
 return t.finish();

@@ -165,14 +165,14 @@ func (lib *Lib) find(L *lua.LState) int {
 	return 1
 }
 
-// getError: type, condition, text, application specific element.
+// getError: type, condition, text, application specific element; all of them nil if there is no <error/>.
 func (lib *Lib) getError(L *lua.LState) int {
 	e := stanza.ParseError(lib.check(L, 1))
 	if e == nil {
-		L.Push(lua.LNil)
-		L.Push(lua.LString("undefined-condition"))
-		L.Push(lua.LNil)
-		return 3
+		for range 4 {
+			L.Push(lua.LNil)
+		}
+		return 4
 	}
 	L.Push(lua.LString(e.Type))
 	L.Push(lua.LString(e.Condition))
