@@ -17,13 +17,18 @@ local function announce(room, occupant, x, old_role, origin, stanza)
 end
 
 -- One of several sessions ends: it sees itself leave, the others see what the occupant's primary session says now.
-local function end_session(room, occupant, presence)
+-- code: why it has to, nil if it leaves by itself.
+local function end_session(room, occupant, presence, code)
 	local full_jid = presence.attr.from;
 	occupant:set_session(full_jid, presence);
 	local farewell = st.clone(occupant:get_presence(full_jid));
 	occupant:remove_session(full_jid);
 	room:save_occupant(occupant);
-	local x = items.add(st.stanza("x", { xmlns = xmlns.user }), {
+	local x = st.stanza("x", { xmlns = xmlns.user });
+	if code then
+		x:tag("status", { code = code }):up();
+	end
+	items.add(x, {
 		affiliation = room:get_affiliation(occupant.bare_jid) or "none";
 		role = occupant.role;
 		jid = full_jid;
@@ -63,7 +68,7 @@ function methods:handle_kickable(_, stanza)
 	if not occupant then return; end
 	local presence = st.presence({ type = "unavailable"; from = full_jid }):tag("status"):text(farewell_text(self, stanza)):up();
 	if occupant:has_other_session(full_jid) then
-		return end_session(self, occupant, presence);
+		return end_session(self, occupant, presence, "333");
 	end
 	local old_role = occupant.role;
 	occupant.role = nil;
