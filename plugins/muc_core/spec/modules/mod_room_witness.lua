@@ -1,9 +1,11 @@
--- For the scripts beside this folder: tells a client which events of rooms there were, makes rooms for it, and keeps who is told to stay.
+-- For the scripts beside this folder: tells a client which events of rooms there were, makes rooms for it, keeps who is told to stay,
+-- and lets the room "sealed" not come back from the store.
 --   <iq type='get'><events xmlns='urn:example:witness'/></iq>               what happened since the last question
 --   <iq type='set'><create xmlns='urn:example:witness' jid='…' name='…'/></iq>   makes a room; with a name it has a configuration
 
 local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
+local jid_split = require "util.jid".split;
 
 local muc = module:depends("muc");
 local xmlns = "urn:example:witness";
@@ -51,6 +53,12 @@ end
 module:hook("muc-occupant-pre-leave", function (event)
 	if event.stanza:get_child_text("status") == "Stay" then return true; end
 end);
+
+module:hook("muc-room-pre-restore", function (event)
+	note("room-pre-restore");
+	if jid_split(event.jid) == "sealed" then return false; end
+end);
+module:hook("muc-room-restored", function () note("room-restored"); end);
 
 module:hook("iq-get/host/"..xmlns..":events", function (event)
 	event.origin.send(st.reply(event.stanza):tag("events", { xmlns = xmlns }):text(table.concat(seen, " ")));
