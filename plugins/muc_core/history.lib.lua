@@ -47,7 +47,7 @@ setting.config_field {
 	option = "historylength";
 };
 setting.config_field {
-	priority = 65;
+	priority = 64; -- after the number it is bound by
 	name = "muc#roomconfig_defaulthistorymessages";
 	type = "text-single";
 	datatype = "xs:integer";

@@ -60,6 +60,6 @@ end
 
 -- First under the heading "access": who gets an affiliation stays in a room that becomes members-only by the same form.
 add_field("admin", 89, "Admins");
-add_field("owner", 89, "Owners");
+add_field("owner", 88.5, "Owners");
 
 return {};

@@ -49,7 +49,7 @@ setting.config_field {
 	option = "members_only";
 };
 setting.config_field {
-	priority = 87;
+	priority = 86.5;
 	name = "{http://prosody.im/protocol/muc}roomconfig_allowmemberinvites";
 	type = "boolean";
 	label = "Members may invite others";

@@ -30,7 +30,7 @@ end
 methods.get_allow_modpm, methods.set_allow_modpm = setting.flag("allow_modpm");
 
 setting.config_field {
-	priority = 0;
+	priority = 2; -- last, before what other plugins add (0)
 	name = "muc#roomconfig_allowpm";
 	type = "list-single";
 	label = "Private messages may be sent by";
@@ -44,7 +44,7 @@ setting.config_field {
 	option = "allow_pm";
 };
 setting.config_field {
-	priority = 0;
+	priority = 1;
 	name = "{xmpp:prosody.im}muc#allow_modpm";
 	type = "boolean";
 	label = "Private messages to and from moderators are always possible";

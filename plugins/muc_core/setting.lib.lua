@@ -37,7 +37,8 @@ local function copy(field)
 end
 
 -- Shows a setting in the configuration form and stores what comes back (M49–M53).
--- field: as in util.dataforms, and priority (place in the form, higher comes first); option (NAME of the room's get_NAME and set_NAME);
+-- field: as in util.dataforms, and option (NAME of the room's get_NAME and set_NAME) and priority: its place in the form, higher comes
+-- first. No two have the same, as Prosody keeps no order among equals.
 -- optional: may_edit(actor), status(value) → status code if not 104, parse(value), show(value), max_length (characters of a text).
 local function config_field(field)
 	local get, set = "get_"..field.option, "set_"..field.option;
