@@ -65,9 +65,11 @@ local function is_permitted(room, sender, recipient)
 	return role_ranks[sender.role or "none"] >= role_ranks[policy];
 end
 
--- Before what other plugins do with a message (0), which need not look at one that is refused.
+-- Before what other plugins do with a message (0), which need not look at one that is refused. An error answers a message that was
+-- permitted, and is not answered itself.
 module:hook("muc-private-message", function (event)
 	local room, stanza = event.room, event.stanza;
+	if stanza.attr.type == "error" then return; end
 	local sender, recipient = room._occupants[stanza.attr.from], room._occupants[stanza.attr.to];
 	if sender and recipient and not is_permitted(room, sender, recipient) then
 		local err = st.error_reply(stanza, "cancel", "policy-violation", "This room does not allow you private messages", room.jid);
