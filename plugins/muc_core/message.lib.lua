@@ -11,9 +11,10 @@ local methods = {};
 -- Only the first payload counts: one invitee per message (M153, M154).
 local function handle_user_payload(room, origin, stanza, x)
 	local payload = x.tags[1];
-	if payload and payload.attr.to and payload.name == "invite" then
+	local is_ours = payload and (payload.attr.xmlns or xmlns.user) == xmlns.user;
+	if is_ours and payload.attr.to and payload.name == "invite" then
 		return room:handle_mediated_invite(origin, stanza);
-	elseif payload and payload.attr.to and payload.name == "decline" then
+	elseif is_ours and payload.attr.to and payload.name == "decline" then
 		return room:handle_mediated_decline(origin, stanza);
 	end
 	origin.send(st.error_reply(stanza, "cancel", "bad-request", nil, room.jid));
