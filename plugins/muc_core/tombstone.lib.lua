@@ -62,6 +62,14 @@ local function has_expired(tombstone)
 	return locked ~= nil and locked <= os.time();
 end
 
+-- The address to join a room (RFC 5122); what has a meaning of its own in addresses is written in hexadecimal.
+local function join_uri(jid)
+	local escaped = jid:gsub("[%%?#%[%]\\^`{|}]", function (character)
+		return ("%%%02X"):format(character:byte());
+	end);
+	return "xmpp:"..escaped.."?join";
+end
+
 -- Answers for a tombstone. Returns whether the stanza has been dealt with; otherwise there is no room any longer.
 function methods:answer_as_tombstone(origin, stanza)
 	local tombstone = self;
@@ -73,7 +81,7 @@ function methods:answer_as_tombstone(origin, stanza)
 	elseif stanza.attr.type ~= "error" and stanza.attr.type ~= "result" then
 		local reply = st.error_reply(stanza, "cancel", "gone", tombstone._data.reason, module.host);
 		if tombstone._data.newjid then
-			reply:get_child("error"):child_with_name("gone"):text("xmpp:"..tombstone._data.newjid.."?join");
+			reply:get_child("error"):child_with_name("gone"):text(join_uri(tombstone._data.newjid));
 		end
 		origin.send(reply);
 	end
