@@ -28,9 +28,11 @@ end);
 
 test("stop, from outside and from within", function ()
 	local n = 0;
+	local wait, done = called();
 	local timer = module:add_timer(0.01, function () n = n + 1; end);
 	timer:stop();
-	local other; other = module:add_timer(0.001, function () n = n + 10; other:disarm(); return 0.001; end);
+	local other; other = module:add_timer(0.001, function () n = n + 10; other:disarm(); done(); return 0.001; end);
+	wait();
 	async.sleep(0.03);
 	equal(n, 10);
 end);
