@@ -4,6 +4,7 @@ local st = require "util.stanza";
 local cache = require "util.cache";
 local jid_bare = require "util.jid".bare;
 local jid_host = require "util.jid".host;
+local jid_node = require "util.jid".node;
 local jid_prep = require "util.jid".prep;
 
 local store = module:require "store";
@@ -117,7 +118,7 @@ end
 
 -- config becomes the room's; without one it gets the defaults. Returns the room, false without a place, or nil and an error.
 local function create(jid, config)
-	if not jid_split(jid) or jid_bare(jid) ~= jid or not jid_prep(jid, true) then
+	if not jid_node(jid) or jid_bare(jid) ~= jid or not jid_prep(jid, true) then
 		return nil, "invalid-jid";
 	end
 	local existing, err = get(jid);
