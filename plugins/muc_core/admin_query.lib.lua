@@ -7,6 +7,7 @@ local resourceprep = require "util.encodings".stringprep.resourceprep;
 
 local util = module:require "util";
 local xmlns = module:require "xmlns";
+local trial = module:require "trial";
 
 local affiliation_ranks, role_ranks = util.valid_affiliations, util.valid_roles;
 
@@ -66,6 +67,18 @@ local function refuse(room, origin, stanza, err_type, condition, text)
 	return true;
 end
 
+-- Several changes are tried before the first one is made, so that either all are made or none (but for what other plugins refuse).
+local function apply_all(room, actor, changes)
+	local targets = changes[2] and { trial.new(room), room } or { room };
+	for _, target in ipairs(targets) do
+		for _, change in ipairs(changes) do
+			local ok, err_type, condition = apply(target, actor, change);
+			if not ok then return nil, err_type, condition; end
+		end
+	end
+	return true;
+end
+
 local methods = {};
 
 -- All items are read before the first one is applied, so that a malformed one changes nothing.
@@ -81,11 +94,9 @@ function methods:handle_admin_query_set_command(origin, stanza)
 	if not changes[1] then
 		return refuse(self, origin, stanza, "cancel", "bad-request");
 	end
-	for _, change in ipairs(changes) do
-		local ok, err_type, condition = apply(self, stanza.attr.from, change);
-		if not ok then
-			return refuse(self, origin, stanza, err_type, condition);
-		end
+	local ok, err_type, condition = apply_all(self, stanza.attr.from, changes);
+	if not ok then
+		return refuse(self, origin, stanza, err_type, condition);
 	end
 	origin.send(st.reply(stanza));
 	return true;

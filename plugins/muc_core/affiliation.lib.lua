@@ -41,14 +41,15 @@ local function is_last_owner(room, jid)
 	return true;
 end
 
--- M138. Returns true, or nil and the error's type and condition.
-local function may_set(room, actor, jid, affiliation)
+-- M138. actor: a real JID, or true for the service itself. jid is bare; affiliation is nil for none.
+-- Returns true, or nil and the error's type and condition.
+function methods:may_set_affiliation(actor, jid, affiliation)
 	if actor == true then return true; end
-	local target = room._affiliations[jid];
-	local actor_affiliation = room:get_affiliation(actor);
+	local target = self._affiliations[jid];
+	local actor_affiliation = self:get_affiliation(actor);
 	if actor_affiliation == "owner" then
 		local steps_down = jid_bare(actor) == jid and target == "owner" and affiliation ~= "owner";
-		if steps_down and is_last_owner(room, jid) then
+		if steps_down and is_last_owner(self, jid) then
 			return nil, "cancel", "conflict";
 		end
 		return true;
@@ -94,7 +95,7 @@ local function is_meant(room, occupant, jid, affiliation)
 end
 
 -- A downgrade takes roles away, an upgrade only ever gives (M141). Returns a map from occupant to its former role.
-local function update_roles(room, jid, affiliation, is_downgrade)
+local function update_roles(room, jid, affiliation, downgraded)
 	local role, rank = room:get_default_role(affiliation);
 	local updated = {};
 	for _, occupant in room:each_occupant() do
@@ -103,7 +104,7 @@ local function update_roles(room, jid, affiliation, is_downgrade)
 		end
 	end
 	for occupant, old_role in pairs(updated) do
-		if role ~= old_role and (is_downgrade or role_ranks[old_role or "none"] < rank) then
+		if role ~= old_role and (downgraded or role_ranks[old_role or "none"] < rank) then
 			occupant.role = role;
 			room:save_occupant(occupant);
 		end
@@ -183,12 +184,12 @@ local function tell_absent(event)
 	event.room:route_stanza(st.message({ from = event.room.jid; to = event.jid }):add_child(x));
 end
 
-local function announce(event, affiliation, is_downgrade)
+local function announce(event, affiliation, downgraded)
 	for _, effect in ipairs(event.effects) do
 		effect();
 	end
 	local room, jid, reason = event.room, event.jid, event.reason;
-	local updated, role = update_roles(room, jid, affiliation, is_downgrade);
+	local updated, role = update_roles(room, jid, affiliation, downgraded);
 	event.in_room = next(updated) ~= nil;
 	if event.in_room then
 		announce_present(room, updated, new_x(role, affiliation), event.actor, reason);
@@ -198,29 +199,49 @@ local function announce(event, affiliation, is_downgrade)
 	end
 end
 
--- actor: a real JID, or true for the service itself. data: see store(); false clears it.
--- Returns true, or nil and the error's type and condition.
-function methods:set_affiliation(actor, jid, affiliation, reason, data)
+-- What can be told without asking others. Returns the bare JID and the affiliation, nil for none; or nil and the error's type and condition.
+local function check(room, actor, jid, affiliation)
 	jid = jid and jid_bare(jid);
 	if not actor or not jid or not affiliation_ranks[affiliation or "none"] then
 		return nil, "modify", "not-acceptable";
 	end
 	affiliation = affiliation ~= "none" and affiliation or nil;
-	local allowed, err_type, condition = may_set(self, actor, jid, affiliation);
+	local allowed, err_type, condition = room:may_set_affiliation(actor, jid, affiliation);
 	if not allowed then return nil, err_type, condition; end
+	return jid, affiliation;
+end
 
-	local event;
+local function is_downgrade(old, new)
+	return affiliation_ranks[old or "none"] > affiliation_ranks[new or "none"];
+end
+
+-- actor: a real JID, or true for the service itself. data: see store(); false clears it.
+-- Returns true, or nil and the error's type and condition.
+function methods:set_affiliation(actor, jid, affiliation, reason, data)
+	local err_type, condition, event, stored;
+	jid, affiliation, condition = check(self, actor, jid, affiliation);
+	if not jid then return nil, affiliation, condition; end
 	event, err_type, condition = ask_others(self, actor ~= true and actor or nil, jid, affiliation, reason, data);
 	if not event then return nil, err_type, condition; end
-	local stored;
 	stored, err_type, condition = store(self, jid, affiliation, event.data or (data == false and {} or nil));
 	if not stored then return nil, err_type, condition; end
 
-	local is_downgrade = affiliation_ranks[event.previous_affiliation] > affiliation_ranks[affiliation or "none"];
+	local downgraded = is_downgrade(event.previous_affiliation, affiliation);
 	self:once_saved(function ()
-		announce(event, affiliation, is_downgrade);
+		announce(event, affiliation, downgraded);
 		module:fire_event("muc-set-affiliation", event);
 	end);
+	return true;
+end
+
+-- The same on a trial (trial.lib.lua): what it would say, and what becomes of affiliations and roles.
+function methods:try_affiliation(actor, jid, affiliation)
+	local condition;
+	jid, affiliation, condition = check(self, actor, jid, affiliation);
+	if not jid then return nil, affiliation, condition; end
+	local old = self._affiliations[jid];
+	self._affiliations[jid] = affiliation;
+	update_roles(self, jid, affiliation, is_downgrade(old, affiliation));
 	return true;
 end
 

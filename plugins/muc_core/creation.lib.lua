@@ -22,17 +22,17 @@ end);
 -- Admins are owners whatever the room's list says, and cannot be made anything else.
 local function make_admins_owners()
 	local owns_all = permission.define("automatic-ownership", "prosody:admin");
-	local get_affiliation, set_affiliation = room_mt.get_affiliation, room_mt.set_affiliation;
+	local get_affiliation, may_set_affiliation = room_mt.get_affiliation, room_mt.may_set_affiliation;
 
 	function room_mt:get_affiliation(jid)
 		return owns_all(jid) and "owner" or get_affiliation(self, jid);
 	end
 
-	function room_mt:set_affiliation(actor, jid, affiliation, reason, data)
-		if affiliation ~= "owner" and jid and owns_all(jid) then
+	function room_mt:may_set_affiliation(actor, jid, affiliation)
+		if affiliation ~= "owner" and owns_all(jid) then
 			return nil, "modify", "not-acceptable";
 		end
-		return set_affiliation(self, actor, jid, affiliation, reason, data);
+		return may_set_affiliation(self, actor, jid, affiliation);
 	end
 end
 

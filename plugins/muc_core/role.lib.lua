@@ -36,37 +36,48 @@ function methods:get_role(nick)
 	return occupant and occupant.role;
 end
 
--- M145. Returns true, or nil and the error's type and condition.
+-- M145, if nobody else decides.
+local function has_authority(room, actor, occupant, role)
+	local actor_affiliation = room:get_affiliation(actor) or "none";
+	local is_superior = affiliation_ranks[actor_affiliation] < affiliation_ranks[room:get_affiliation(occupant.bare_jid) or "none"];
+	local about_moderators = occupant.role == "moderator" or role == "moderator";
+	local is_admin = affiliation_ranks[actor_affiliation] >= affiliation_ranks.admin;
+	local is_moderator = room:get_role(room:get_occupant_jid(actor)) == "moderator";
+	return is_moderator and not is_superior and (is_admin or not about_moderators);
+end
+
+-- Returns true, or nil and the error's type and condition.
 function methods:may_set_role(actor, occupant, role)
 	local event = { room = self; actor = actor; occupant = occupant; role = role };
 	module:fire_event("muc-pre-set-role", event);
 	if event.allowed ~= nil then
 		return event.allowed, event.error, event.condition;
-	end
-	local actor_affiliation = self:get_affiliation(actor) or "none";
-	local is_superior = affiliation_ranks[actor_affiliation] < affiliation_ranks[self:get_affiliation(occupant.bare_jid) or "none"];
-	local about_moderators = occupant.role == "moderator" or role == "moderator";
-	local is_admin = affiliation_ranks[actor_affiliation] >= affiliation_ranks.admin;
-	local is_moderator = self:get_role(self:get_occupant_jid(actor)) == "moderator";
-	if is_superior or (about_moderators and not is_admin) or not is_moderator then
+	elseif not has_authority(self, actor, occupant, role) then
 		return nil, "cancel", "not-allowed";
 	end
 	return true;
 end
 
+-- What can be told without asking others. Returns the occupant and the role, nil for none; or nil and the error's type and condition.
+local function check(room, actor, occupant_jid, role)
+	if not actor then return nil, "modify", "not-acceptable"; end
+	local occupant = room:get_occupant_by_nick(occupant_jid);
+	if not occupant then return nil, "modify", "item-not-found"; end
+	if not role_ranks[role or "none"] then return nil, "modify", "not-acceptable"; end
+	return occupant, role ~= "none" and role or nil;
+end
+
 -- actor: a real JID, or true for the service itself. role nil or "none" kicks.
 -- Returns true, or nil and the error's type and condition.
 function methods:set_role(actor, occupant_jid, role, reason)
-	if not actor then return nil, "modify", "not-acceptable"; end
-	local occupant = self:get_occupant_by_nick(occupant_jid);
-	if not occupant then return nil, "modify", "item-not-found"; end
-	if not role_ranks[role or "none"] then return nil, "modify", "not-acceptable"; end
-	role = role ~= "none" and role or nil;
+	local occupant, condition;
+	occupant, role, condition = check(self, actor, occupant_jid, role);
+	if not occupant then return nil, role, condition; end
 	if actor == true then
 		actor = nil;
 	else
-		local allowed, err_type, condition = self:may_set_role(actor, occupant, role);
-		if not allowed then return nil, err_type or "cancel", condition or "not-allowed"; end
+		local allowed, err_type, why = self:may_set_role(actor, occupant, role);
+		if not allowed then return nil, err_type or "cancel", why or "not-allowed"; end
 	end
 
 	local x = st.stanza("x", { xmlns = xmlns.user });
@@ -80,6 +91,19 @@ function methods:set_role(actor, occupant_jid, role, reason)
 	if not role then
 		module:fire_event("muc-occupant-left", { room = self; nick = occupant.nick; occupant = occupant });
 	end
+	return true;
+end
+
+-- The same on a trial (trial.lib.lua): what it would say, and what becomes of roles.
+function methods:try_role(actor, occupant_jid, role)
+	local occupant, condition;
+	occupant, role, condition = check(self, actor, occupant_jid, role);
+	if not occupant then return nil, role, condition; end
+	if actor ~= true and not has_authority(self, actor, occupant, role) then
+		return nil, "cancel", "not-allowed";
+	end
+	occupant.role = role;
+	self:save_occupant(occupant);
 	return true;
 end
 
