@@ -30,19 +30,17 @@ function methods:get_occupant_id(occupant)
 	return occupant.stable_id;
 end
 
--- Any that is there already was put there by the client.
+-- Any that is there already was put there by the client. Without an occupant it is the room that speaks, which has none.
 local function stamp(room, occupant, stanza)
 	if stanza:get_child("occupant-id", xmlns.occupant_id) then
 		stanza:remove_children("occupant-id", xmlns.occupant_id);
 	end
+	if not occupant then return; end
 	stanza:tag("occupant-id", { xmlns = xmlns.occupant_id; id = room:get_occupant_id(occupant) }):up();
 end
 
 local function stamp_event(event)
-	local occupant = event.dest_occupant or event.occupant;
-	if occupant then
-		stamp(event.room, occupant, event.stanza);
-	end
+	stamp(event.room, event.dest_occupant or event.occupant, event.stanza);
 end
 
 if module:get_option_boolean("muc_occupant_id", true) then
@@ -55,10 +53,7 @@ if module:get_option_boolean("muc_occupant_id", true) then
 	module:hook("muc-occupant-groupchat", stamp_event);
 	module:hook("muc-broadcast-presence", stamp_event);
 	module:hook("muc-private-message", function (event)
-		local sender = event.room._occupants[event.stanza.attr.from];
-		if sender then
-			stamp(event.room, sender, event.stanza);
-		end
+		stamp(event.room, event.room._occupants[event.stanza.attr.from], event.stanza);
 	end);
 end
 
