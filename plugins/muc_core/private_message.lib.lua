@@ -71,11 +71,12 @@ module:hook("muc-private-message", function (event)
 	local room, stanza = event.room, event.stanza;
 	if stanza.attr.type == "error" then return; end
 	local sender, recipient = room._occupants[stanza.attr.from], room._occupants[stanza.attr.to];
-	if sender and recipient and not is_permitted(room, sender, recipient) then
+	if not sender or not recipient or is_permitted(room, sender, recipient) then return; end
+	if stanza.attr.type ~= "error" then -- that is not answered, but may carry a message, too
 		local err = st.error_reply(stanza, "cancel", "policy-violation", "This room does not allow you private messages", room.jid);
 		room:route_to_occupant(sender, err);
-		return false;
 	end
+	return false;
 end, 1);
 
 local function deliver(room, origin, stanza, sender_jid, recipient)
