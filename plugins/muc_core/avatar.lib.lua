@@ -21,11 +21,17 @@ local function node_of(room)
 	return room.jid:match("^([^@]+)@");
 end
 
-local function hash_of(vcard)
-	local photo = vcard and vcard:get_child("PHOTO");
-	local data = photo and photo:get_child_text("BINVAL");
-	data = data and base64.decode((data:gsub("%s", "")));
-	return data and sha1(data, true) or "";
+-- A vCard may have a picture in several formats. Returns the SHA-1 of each as hexadecimal digits, one a line.
+local function hashes_of(vcard)
+	local hashes = {};
+	for photo in vcard and vcard:childtags("PHOTO") or function () end do
+		local data = photo:get_child_text("BINVAL");
+		data = data and base64.decode((data:gsub("%s", "")));
+		if data and data ~= "" then
+			hashes[#hashes + 1] = sha1(data, true);
+		end
+	end
+	return table.concat(hashes, "\n");
 end
 
 -- Returns the stanza, or nil and an error if it is none.
@@ -47,10 +53,14 @@ local function read(room)
 	return nil, err;
 end
 
--- The SHA-1 of the picture as hexadecimal digits, nil if there is none.
+local function hashes(room)
+	room.avatar_hashes = room.avatar_hashes or hashes_of(read(room));
+	return room.avatar_hashes;
+end
+
+-- The SHA-1 of the (first) picture as hexadecimal digits, nil if there is none.
 function methods:get_avatar_hash()
-	self.avatar_hash = self.avatar_hash or hash_of(read(self));
-	return self.avatar_hash ~= "" and self.avatar_hash or nil;
+	return hashes(self):match("^%x+");
 end
 
 local function new_presence(room, hash)
@@ -84,15 +94,15 @@ function methods:handle_vcard_set_query(origin, stanza)
 		origin.send(st.error_reply(stanza, "auth", "forbidden", "Only owners change the picture", self.jid));
 		return true;
 	end
-	local vcard, node, old_hash = stanza.tags[1], node_of(self), self:get_avatar_hash();
+	local vcard, node, old_hashes = stanza.tags[1], node_of(self), hashes(self);
 	if not node or not vcards:set(node, st.preserialize(vcard)) then
 		origin.send(st.error_reply(stanza, "wait", "internal-server-error", nil, self.jid));
 		return true;
 	end
-	self.avatar_hash = hash_of(vcard);
+	self.avatar_hashes = hashes_of(vcard);
 	origin.send(st.reply(stanza));
 	module:fire_event("vcard-updated", { origin = origin; stanza = stanza });
-	if self:get_avatar_hash() ~= old_hash then
+	if self.avatar_hashes ~= old_hashes then
 		announce(self);
 	end
 	return true;
@@ -106,10 +116,10 @@ module:add_feature(xmlns.vcard);
 
 module:hook("muc-disco#info", function (event)
 	event.reply:tag("feature", { var = xmlns.vcard }):up();
-	local hash = event.room:get_avatar_hash();
-	if hash then
-		table.insert(event.form, { name = "muc#roominfo_avatarhash"; label = "SHA-1 of the room's picture" });
-		event.formdata["muc#roominfo_avatarhash"] = hash;
+	local lines = hashes(event.room);
+	if lines ~= "" then
+		table.insert(event.form, { name = "muc#roominfo_avatarhash"; type = "text-multi"; label = "SHA-1 of the room's picture" });
+		event.formdata["muc#roominfo_avatarhash"] = lines;
 	end
 end);
 
