@@ -121,11 +121,30 @@ function methods:handle_nick_change(origin, stanza, old)
 	return true;
 end
 
+-- The account has the new nick, too: its sessions go over to it one by one (M109).
+local function merge(room, old_jid, new_jid)
+	for full_jid, presence in room:get_occupant_by_nick(old_jid):each_session() do
+		local stanza = st.clone(presence);
+		stanza.attr.from, stanza.attr.to = full_jid, new_jid;
+		local old, new = room:get_occupant_by_nick(old_jid), room:get_occupant_by_nick(new_jid);
+		if not (old and new and old:get_presence(full_jid)) then return; end -- a bounce has ended a session meanwhile
+		local event = {
+			stanza = stanza;
+			is_first_session = false;
+			is_last_session = not old:has_other_session(full_jid);
+		};
+		depart(room, old, new, event);
+		replace(room, old, new, event);
+		arrive(room, old, new, event, true);
+	end
+end
+
 -- Gives an occupant another nick, with all its sessions, on behalf of the service: 303 to all, 210 to itself.
 function methods:rename_occupant(old_jid, new_jid)
-	local old = self:get_occupant_by_nick(old_jid);
+	local old, new = self:get_occupant_by_nick(old_jid), self:get_occupant_by_nick(new_jid);
 	if not old or old_jid == new_jid then return; end
-	local new = self:get_occupant_by_nick(new_jid) or self:new_occupant(old.bare_jid, new_jid);
+	if new then return merge(self, old_jid, new_jid); end
+	new = self:new_occupant(old.bare_jid, new_jid);
 	new.role = old.role;
 	for full_jid, presence in old:each_session() do
 		new:set_session(full_jid, presence);

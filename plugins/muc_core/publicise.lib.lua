@@ -19,7 +19,8 @@ end
 local versions_mt = {};
 versions_mt.__index = versions_mt;
 
--- The <x/> of a version: "full" with real JIDs, "anon" without, "self" for the occupant: its own JIDs, but not the actor's.
+-- The <x/> of a version: "full" with real JIDs, "anon" without, "self" for the occupant: its own JIDs, but not the actor's; "sibling" for
+-- the same account under another nick: the same without what is said to the occupant alone.
 function versions_mt:build_x(kind)
 	local x, event = st.clone(self.x[kind] or self.x.base or self.x), self.event;
 	local actor_jid = kind == "full" and event.actor or nil;
@@ -38,7 +39,7 @@ function versions_mt:seen_by(reader)
 	if can_see_real_jids(self.room:get_whois(), reader) then
 		return self:get("full");
 	elseif reader.bare_jid == self.event.occupant.bare_jid then
-		return self:get("self");
+		return self:get(reader.nick == self.event.occupant.nick and "self" or "sibling");
 	end
 	return self:get("anon");
 end

@@ -71,6 +71,7 @@ local function rename_sessions(room, bare_jid, nick)
 			occupant_jids[#occupant_jids + 1] = occupant_jid;
 		end
 	end
+	table.sort(occupant_jids); -- the first takes the nick, the others join it
 	for _, occupant_jid in ipairs(occupant_jids) do
 		room:rename_occupant(occupant_jid, room.jid.."/"..nick);
 	end
