@@ -30,7 +30,7 @@ local methods = {};
 -- A request, or a moderator's answer to one.
 function methods:handle_role_request(origin, stanza, form)
 	local occupant = self:get_occupant_by_real_jid(stanza.attr.from);
-	if not occupant then return; end
+	if not occupant or form.attr.type == "cancel" then return; end
 	local event_name = occupant.role == "moderator" and "muc-voice-response" or "muc-voice-request";
 	module:fire_event(event_name, {
 		room = self;

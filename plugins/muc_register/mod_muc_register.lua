@@ -64,7 +64,12 @@ local function is_taken(room, bare_jid, nick)
 end
 
 local function register(room, origin, stanza, bare_jid)
-	local nick, fields = form.read(stanza.tags[1]:get_child("x", "jabber:x:data"));
+	local submission = stanza.tags[1]:get_child("x", "jabber:x:data");
+	if submission and submission.attr.type == "cancel" then
+		origin.send(st.reply(stanza));
+		return true;
+	end
+	local nick, fields = form.read(submission);
 	if not nick then
 		return refuse(room, origin, stanza, "modify", "bad-request", fields);
 	elseif is_taken(room, bare_jid, nick) then
