@@ -94,13 +94,6 @@ module:hook("muc-invite", function (event)
 	invite.attr.from = room:get_occupant_jid(invite.attr.from) or invite.attr.from;
 end, 50);
 
--- COMPAT Clients that know only XEP-0249.
-module:hook("muc-invite", function (event)
-	local stanza = event.stanza;
-	local reason = payload_of(stanza, "invite"):get_child_text("reason");
-	stanza:tag("x", { xmlns = xmlns.conference; jid = event.room.jid }):text(reason or ""):up();
-end);
-
 local function add_body(event, name, text)
 	local stanza = event.stanza;
 	if stanza:get_child("body") then return; end
@@ -113,6 +106,13 @@ end
 -- COMPAT Clients that know no invitations at all.
 module:hook("muc-invite", function (event)
 	add_body(event, "invite", "%s invites you to the room %s");
+end);
+
+-- COMPAT Clients that know only XEP-0249.
+module:hook("muc-invite", function (event)
+	local stanza = event.stanza;
+	local reason = payload_of(stanza, "invite"):get_child_text("reason");
+	stanza:tag("x", { xmlns = xmlns.conference; jid = event.room.jid }):text(reason or ""):up();
 end);
 
 module:hook("muc-decline", function (event)
