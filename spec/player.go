@@ -19,6 +19,7 @@ var (
 	errTimeout  = errors.New("not in time")
 	errCame     = errors.New("something came")
 	errMismatch = errors.New("the answer is another one")
+	errNext     = errors.New("the next stanza is another one")
 )
 
 // Player plays scripts. It keeps nothing between scripts and may play several at once.
@@ -117,7 +118,7 @@ func (s *performance) connect(ctx context.Context, who *actor) error {
 }
 
 // receive looks for the expected stanza in what comes, in order. Others are passed over, except an answer with the expected IQ's id:
-// there will be no second one.
+// there will be no second one. In a complete script nothing is passed over.
 func (s *performance) receive(ctx context.Context, who *actor, want *stanza.Element) error {
 	for {
 		st, err := who.inbox.next(ctx)
@@ -132,6 +133,9 @@ func (s *performance) receive(ctx context.Context, who *actor, want *stanza.Elem
 		who.came = append(who.came, Arrival{st, why})
 		if isSameAnswer(want, st, s.vars) {
 			return errMismatch
+		}
+		if s.script.isComplete() {
+			return errNext
 		}
 	}
 }

@@ -2,7 +2,8 @@
 //
 // The format is scansion's (https://matthewwild.co.uk/projects/scansion/): a cast of clients, a line of dashes, then what each client
 // does and what it receives, as stanzas. docs/spec-scripts.md describes what this player understands and how it compares stanzas; the
-// one deliberate difference from scansion is that stanzas which the script does not mention are passed over.
+// one deliberate difference from scansion is that stanzas which the script does not mention are passed over, unless it has the tag
+// "complete".
 //
 // The package speaks XMPP (RFC 6120 as a client, XEP-0077 to register accounts) to whatever a Dialer connects it with. It knows no
 // server.
@@ -10,6 +11,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 
 	"quatrain/xmpp/stanza"
 )
@@ -25,6 +27,11 @@ type Script struct {
 	Clients []*Client // in order of appearance
 	Actions []Action
 }
+
+// tagComplete is the tag of scripts that have everything their clients receive, as scansion wants it of all scripts.
+const tagComplete = "complete"
+
+func (s *Script) isComplete() bool { return slices.Contains(s.Tags, tagComplete) }
 
 // Client is one member of the cast.
 type Client struct {

@@ -205,6 +205,18 @@ func TestPlayFailsAtOnceOnTheWrongAnswer(t *testing.T) {
 	}
 }
 
+func TestPlayPassesOverNothingInACompleteScript(t *testing.T) {
+	const twoMessages = lovers + "Romeo sends: <message to=\"${Juliet's full JID}\" id='m2'/>\n"
+	if err := play(t, Player{}, twoMessages+"Juliet receives: <message id='m2'/>\n"); err != nil {
+		t.Errorf("not complete: got %v", err)
+	}
+	err := play(t, Player{Timeout: time.Hour}, "## complete\n"+twoMessages+"Juliet receives: <message id='m2'/>\n")
+	var f *Failure
+	if !errors.As(err, &f) || f.Cause != errNext || len(f.Came) != 1 || f.Came[0].Stanza.ID() != "m1" {
+		t.Errorf("complete: got %v", err)
+	}
+}
+
 func TestPlayRegistersUnknownAccounts(t *testing.T) {
 	if err := play(t, Player{Register: true}, lovers+"Paris connects\n"); err != nil {
 		t.Error(err)
