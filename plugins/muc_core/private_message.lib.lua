@@ -65,17 +65,22 @@ local function is_permitted(room, sender, recipient)
 	return role_ranks[sender.role or "none"] >= role_ranks[policy];
 end
 
+local function keep_error(child)
+	return child.name == "error" and child or nil;
+end
+
 -- Before what other plugins do with a message (0), which need not look at one that is refused. An error answers a message that was
--- permitted, and is not answered itself.
+-- permitted, and is not answered itself; but nobody sends messages in the guise of one.
 module:hook("muc-private-message", function (event)
 	local room, stanza = event.room, event.stanza;
-	if stanza.attr.type == "error" then return; end
 	local sender, recipient = room._occupants[stanza.attr.from], room._occupants[stanza.attr.to];
 	if not sender or not recipient or is_permitted(room, sender, recipient) then return; end
-	if stanza.attr.type ~= "error" then -- that is not answered, but may carry a message, too
-		local err = st.error_reply(stanza, "cancel", "policy-violation", "This room does not allow you private messages", room.jid);
-		room:route_to_occupant(sender, err);
+	if stanza.attr.type == "error" then
+		stanza:maptags(keep_error);
+		return;
 	end
+	local err = st.error_reply(stanza, "cancel", "policy-violation", "This room does not allow you private messages", room.jid);
+	room:route_to_occupant(sender, err);
 	return false;
 end, 1);
 
