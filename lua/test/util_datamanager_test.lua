@@ -1,4 +1,8 @@
 local t = require "test.harness";
+local made = {};
+local real_lfs, real_prosody = package.loaded["lfs"], prosody;
+package.loaded["lfs"] = { mkdir = function (path) table.insert(made, path); end };
+prosody = { paths = { data = "data" } };
 local real = package.loaded["core.storagemanager"];
 local stores = {};
 package.loaded["core.storagemanager"] = { open = function (host, store)
@@ -34,5 +38,16 @@ t.case("callbacks", function ()
 	t.same(datamanager.remove_callback(refuse), true);
 end);
 
+t.case("paths", function ()
+	t.same(datamanager.getpath("romeo", "verona.lit", "muc_log/1"), "data/verona%2elit/muc_log%2f1/romeo.dat");
+	t.same(datamanager.getpath(nil, "verona.lit", "persistent"), "data/verona%2elit/persistent.dat");
+	t.same(datamanager.getpath(nil, nil, "version", "list"), "data/_global/version.list");
+	t.same(made, {});
+	datamanager.getpath("romeo", "verona.lit", "muc_log", nil, true);
+	t.same(made, { "data", "data/verona%2elit", "data/verona%2elit/muc_log" });
+	t.same(datamanager.path_decode(datamanager.path_encode("a-b")), "a-b");
+end);
+
 package.loaded["core.storagemanager"], package.loaded["util.datamanager"] = real, nil;
+package.loaded["lfs"], prosody = real_lfs, real_prosody;
 return t.finish();

@@ -2,12 +2,50 @@
 -- module:open_store(). A list is a keyval store that holds an array.
 
 local storagemanager = require "core.storagemanager";
+local mkdir = require "lfs".mkdir;
 
 local datamanager = {};
 local callbacks = {};
 
 local function open(host, store)
 	return storagemanager.open(host, store, "keyval");
+end
+
+local function encode(text, safe)
+	return text and (text:gsub("[^"..safe.."]", function (byte)
+		return ("%%%02x"):format(byte:byte());
+	end));
+end
+
+function datamanager.path_encode(text)
+	return encode(text, "%w");
+end
+
+function datamanager.path_decode(text)
+	return text and (text:gsub("%%(%x%x)", function (digits)
+		return string.char(tonumber(digits, 16));
+	end));
+end
+
+-- Where the file is that the driver "internal" keeps such data in; with other drivers there is none. create: makes its folder.
+function datamanager.getpath(username, host, store, extension, create)
+	local path = prosody.paths.data or ".";
+	local folders = { host and encode(host, "%w") or "_global" };
+	local name = encode(store, "%w_");
+	if username then
+		table.insert(folders, name);
+		name = encode(username, "%w");
+	end
+	if create then
+		mkdir(path);
+	end
+	for _, folder in ipairs(folders) do
+		path = path.."/"..folder;
+		if create then
+			mkdir(path);
+		end
+	end
+	return path.."/"..name.."."..(extension or "dat");
 end
 
 -- The data, or nil; nil, error on failure.
