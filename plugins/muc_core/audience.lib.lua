@@ -1,5 +1,5 @@
 -- Who hears what a room says: the full JIDs of all sessions as plain arrays, kept up to date on joining and leaving, so that
--- saying something is a single module:broadcast() however many listen.
+-- saying something is a single delivery however many listen.
 -- Moderators have an array of their own, since in semi-anonymous rooms they see another version of each presence.
 
 local list_mt = {};
@@ -37,22 +37,22 @@ function list_mt:remove(full_jid)
 	jids[n], index[full_jid] = nil, nil;
 end
 
-function list_mt:send(stanza)
+function list_mt:send(room, stanza)
 	local jids, outer = self.jids, self.borrowed;
 	if jids[1] == nil then return; end
 	self.borrowed = jids;
-	module:broadcast(jids, stanza);
+	room:deliver(jids, stanza);
 	self.borrowed = outer;
 end
 
 -- Sends to all but those in `excluded`, a map from full JID.
-function list_mt:send_except(stanza, excluded)
+function list_mt:send_except(room, stanza, excluded)
 	local index = self.index;
 	local affected = false;
 	for full_jid in pairs(excluded) do
 		affected = affected or index[full_jid] ~= nil;
 	end
-	if not affected then return self:send(stanza); end
+	if not affected then return self:send(room, stanza); end
 	local others, n = {}, 0;
 	for _, full_jid in ipairs(self.jids) do
 		if not excluded[full_jid] then
@@ -61,7 +61,7 @@ function list_mt:send_except(stanza, excluded)
 		end
 	end
 	if n > 0 then
-		module:broadcast(others, stanza);
+		room:deliver(others, stanza);
 	end
 end
 

@@ -68,7 +68,7 @@ local function handle_request(room, origin, stanza, occupant)
 		origin.send(st.error_reply(stanza, "cancel", "item-not-found", "Nobody here has this nickname", room.jid));
 		return true;
 	elseif stanza.attr.to == sender_jid and stanza.attr.type == "get" and stanza:get_child("ping", xmlns.ping) then
-		origin.send(st.reply(stanza));
+		room:route_stanza(st.reply(stanza));
 		return true;
 	end
 	local to, payload = occupant.jid, stanza.tags[1];

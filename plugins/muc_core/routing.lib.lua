@@ -15,10 +15,43 @@ function methods:route_to_occupant(occupant, stanza)
 	stanza.attr.to = to;
 end
 
+local route_stanza, route_to_occupant = methods.route_stanza, methods.route_to_occupant;
+
+local function deliver_one_by_one(room, full_jids, stanza)
+	local to = stanza.attr.to;
+	for _, full_jid in ipairs(full_jids) do
+		stanza.attr.to = full_jid;
+		room:route_stanza(stanza);
+	end
+	stanza.attr.to = to;
+end
+
+local function deliver_by_occupants(room, full_jids, stanza)
+	local done = {};
+	for _, full_jid in ipairs(full_jids) do
+		local occupant = room:get_occupant_by_real_jid(full_jid);
+		if occupant and not done[occupant.nick] then
+			done[occupant.nick] = true;
+			room:route_to_occupant(occupant, stanza);
+		end
+	end
+end
+
+-- One stanza to many sessions, all those of an occupant or none. Where another plugin has put something in the place of one of the
+-- methods above, it sees what leaves; everywhere else it is a single delivery.
+function methods:deliver(full_jids, stanza)
+	if self.route_to_occupant ~= route_to_occupant then
+		return deliver_by_occupants(self, full_jids, stanza);
+	elseif self.route_stanza ~= route_stanza then
+		return deliver_one_by_one(self, full_jids, stanza);
+	end
+	module:broadcast(full_jids, stanza);
+end
+
 -- filter(occupant JID, occupant) chooses who gets it; without one it is everybody, which is much cheaper.
 function methods:broadcast(stanza, filter)
 	if not filter then
-		return self._audience.everyone:send(stanza);
+		return self._audience.everyone:send(self, stanza);
 	end
 	local chosen = {};
 	for occupant_jid, occupant in self:each_occupant() do
@@ -28,7 +61,7 @@ function methods:broadcast(stanza, filter)
 			end
 		end
 	end
-	module:broadcast(chosen, stanza);
+	self:deliver(chosen, stanza);
 end
 
 -- A message of the room itself or of an occupant, to all.
