@@ -65,17 +65,20 @@ local function self_x(room, is_new_room, renamed)
 end
 
 -- Who the newcomer becomes, once all have agreed. They may have chosen another nick, or have waited for something: the account may be
--- there under this nick by now, and gets one more session (M66, M167). Returns the occupant and whether it is a new one.
+-- there under this nick by now, and gets one more session (M66, M167). It stays the object that the others have seen, with what they
+-- have hung on it. Returns whether it is new in the room.
 local function settle(room, event)
 	local occupant = event.occupant;
 	local present = room:get_occupant_by_nick(occupant.nick);
 	if not present then
 		occupant.sessions, occupant.jid = {}, nil;
-		return occupant, true;
-	elseif not event.is_first_session then
-		present.role = occupant.role;
+		return true;
 	end
-	return present, false;
+	occupant.sessions, occupant.jid = present.sessions, present.jid;
+	if event.is_first_session then
+		occupant.role = present.role;
+	end
+	return false;
 end
 
 -- Asks the other facets. Returns the occupant to become, whether it is a new one, and the event; nil if the sender has been refused.
@@ -95,9 +98,7 @@ local function ask(room, origin, stanza, is_new_room)
 		refuse_conflict(room, origin, stanza);
 		return nil;
 	end
-	local is_first;
-	occupant, is_first = settle(room, event);
-	return occupant, is_first, event;
+	return event.occupant, settle(room, event), event;
 end
 
 local function admit(room, occupant, is_first, event)
