@@ -52,9 +52,7 @@ if module:get_option_boolean("muc_occupant_id", true) then
 	module:hook("muc-occupant-pre-change", stamp_event);
 	module:hook("muc-occupant-groupchat", stamp_event);
 	module:hook("muc-broadcast-presence", stamp_event);
-	module:hook("muc-private-message", function (event)
-		stamp(event.room, event.room._occupants[event.stanza.attr.from], event.stanza);
-	end);
+	module:hook("muc-private-message", stamp_event);
 end
 
 return methods;

@@ -72,9 +72,9 @@ end
 -- Before what other plugins do with a message (0), which need not look at one that is refused. An error answers a message that was
 -- permitted, and is not answered itself; but nobody sends messages in the guise of one.
 module:hook("muc-private-message", function (event)
-	local room, stanza = event.room, event.stanza;
-	local sender, recipient = room._occupants[stanza.attr.from], room._occupants[stanza.attr.to];
-	if not sender or not recipient or is_permitted(room, sender, recipient) then return; end
+	local room, stanza, sender = event.room, event.stanza, event.occupant;
+	local recipient = room._occupants[stanza.attr.to];
+	if not recipient or is_permitted(room, sender, recipient) then return; end
 	if stanza.attr.type == "error" then
 		stanza:maptags(keep_error);
 		return;
@@ -84,11 +84,11 @@ module:hook("muc-private-message", function (event)
 	return false;
 end, 1);
 
-local function deliver(room, origin, stanza, sender_jid, recipient)
+local function deliver(room, origin, stanza, sender, recipient)
 	local message = util.filter_muc_x(st.clone(stanza));
 	message:tag("x", { xmlns = xmlns.user }):up();
-	message.attr.from = sender_jid;
-	local event = { room = room; origin = origin; stanza = message };
+	message.attr.from = sender.nick;
+	local event = { room = room; origin = origin; stanza = message; occupant = sender };
 	if module:fire_event("muc-private-message", event) ~= false then
 		room:route_to_occupant(recipient, event.stanza);
 	end
@@ -100,8 +100,8 @@ function methods:handle_message_to_occupant(origin, stanza)
 		origin.send(st.error_reply(stanza, ...));
 		return true;
 	end
-	local sender_jid, kind = self:get_occupant_jid(stanza.attr.from), stanza.attr.type;
-	if not sender_jid then
+	local sender, kind = self:get_occupant_by_real_jid(stanza.attr.from), stanza.attr.type;
+	if not sender then
 		return kind == "error" or refuse("cancel", "not-acceptable", "You are not in this room", self.jid);
 	elseif kind == "groupchat" then
 		return refuse("modify", "bad-request", "Messages of this type go to the room", self.jid);
@@ -112,7 +112,7 @@ function methods:handle_message_to_occupant(origin, stanza)
 	if not recipient then
 		return kind == "error" or refuse("cancel", "item-not-found", "Nobody here has this nickname", self.jid);
 	end
-	return deliver(self, origin, stanza, sender_jid, recipient);
+	return deliver(self, origin, stanza, sender, recipient);
 end
 
 return methods;
