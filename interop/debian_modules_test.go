@@ -52,9 +52,9 @@ func TestDebianModulesLoad(t *testing.T) {
 			"watchregistrations", "welcome", "default_bookmarks", "external_services", "broadcast", "require_otr", "measure_active_users",
 			"lastlog", "lastlog2", "vcard_legacy", "register_limits", "ping_muc", "private_adhoc", "mam", "mam_adhoc", "smacks", "pep", "bookmarks",
 		},
-		"conference.localhost": {"muc_log", "muc_moderation", "muc_unique", "muc_mam", "vcard_muc"},
+		"conference.localhost": {"muc_log", "muc_mam", "muc_moderation", "muc_restrict_media", "muc_rtbl", "muc_unique", "pubsub_subscription", "vcard_muc"},
 	}
-	srv := debianServer(t, "external_service_secret = \"x\"\nturn_external_secret = \"x\"\nhost_guard_blockall = []", wanted["localhost"], wanted["conference.localhost"])
+	srv := debianServer(t, "external_service_secret = \"x\"\nturn_external_secret = \"x\"\nhost_guard_blockall = []\nmuc_rtbl_jid = \"lists.localhost\"", wanted["localhost"], wanted["conference.localhost"])
 	loaded := srv.Plugins()
 	for name, modules := range wanted {
 		for _, module := range modules {
@@ -77,7 +77,7 @@ func TestDebianModulesWork(t *testing.T) {
 		t.Fatalf("scripts: %v, %v", files, err)
 	}
 	for _, file := range files {
-		module := strings.TrimSuffix(filepath.Base(file), ".scs")
+		module := stem(file)
 		t.Run(module, func(t *testing.T) {
 			modules := append([]string{module}, company[module]...)
 			options := "motd_text = \"Part, fools!\"\nwelcome_message = \"Hello $username, welcome to $host\""

@@ -3,64 +3,78 @@ package interop
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"quatrain/host"
 )
 
-const noModules = `modules_enabled = []`
-
-// What Debian's modules for rooms are loaded with, where it takes more than the module on the rooms' component.
-var roomModules = map[string]struct {
-	links   []string // modules of others that it needs
+// roomModule is how one of Debian's modules for rooms is loaded, where it takes more than its name on the rooms' component.
+type roomModule struct {
+	links   []string // other modules that it needs
+	onRooms []string // what is enabled there, instead of it
 	onHost  []string // what is enabled on localhost
 	options string   // of the rooms' component
-	more    string   // configuration of other components, loaded before it
-}{
-	"muc_log":        {options: `modules_enabled = ["muc_log", "muc_log_reader"]`},
-	"muc_moderation": {options: `modules_enabled = ["muc_mam", "muc_moderation"]`},
+	more    string   // other components, loaded before it
+}
+
+var roomModules = map[string]roomModule{
+	"muc_log":        {onRooms: []string{"muc_log", "muc_log_reader"}},
+	"muc_moderation": {onRooms: []string{"muc_mam", "muc_moderation"}},
 	"muc_rtbl": {
 		links:   []string{"pubsub_subscription", "pubsub"},
+		onRooms: []string{"muc_rtbl"},
 		options: `muc_rtbl_jid = "lists.localhost"`,
 		more: `[component."lists.localhost"]
 plugin = "pubsub"
 autocreate_on_publish = true
 autocreate_on_subscribe = true
 `},
-	"ping_muc":        {links: []string{"track_muc_joins"}, onHost: []string{"ping_muc", "lost_server"}, options: noModules},
-	"track_muc_joins": {onHost: []string{"track_muc_joins", "joined_rooms"}, options: noModules},
-	"vcard_muc":       {options: `muc_vcard = false`}, // rooms have pictures of their own
+	"ping_muc":        {links: []string{"track_muc_joins"}, onHost: []string{"ping_muc", "lost_server"}},
+	"track_muc_joins": {onHost: []string{"track_muc_joins", "joined_rooms"}},
+	"vcard_muc":       {onRooms: []string{"vcard_muc"}, options: `muc_vcard = false`}, // rooms have pictures of their own
 }
 
 // Extensions of rooms that nobody here wrote do on our rooms what they are for: each script in testdata/rooms is named after the module
-// that it is played with.
+// that it is played with, alone and with all the others.
 func TestDebianRoomModules(t *testing.T) {
 	files, err := filepath.Glob("testdata/rooms/*.scs")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("scripts: %v, %v", files, err)
 	}
+	var together roomModule
 	for _, file := range files {
-		module := strings.TrimSuffix(filepath.Base(file), ".scs")
-		t.Run(module, func(t *testing.T) {
-			play(t, roomServer(t, module), file)
-		})
+		module := needsOf(stem(file))
+		together.links = append(together.links, module.links...)
+		together.onRooms = append(together.onRooms, module.onRooms...)
+		together.onHost = append(together.onHost, module.onHost...)
+		together.options += module.options + "\n"
+		together.more += module.more
+	}
+	for _, file := range files {
+		t.Run(stem(file), func(t *testing.T) { play(t, roomServer(t, needsOf(stem(file))), file) })
+		t.Run(stem(file)+"/together", func(t *testing.T) { play(t, roomServer(t, together), file) })
 	}
 }
 
-// roomServer is a server whose rooms have one of Debian's modules.
-func roomServer(t *testing.T, module string) *host.Server {
+func needsOf(name string) roomModule {
+	module, known := roomModules[name]
+	if !known {
+		module.onRooms = []string{name}
+	}
+	module.links = append(slices.Clone(module.links), name)
+	return module
+}
+
+// roomServer is a server with such modules, and with those of ours that look at what they do.
+func roomServer(t *testing.T, module roomModule) *host.Server {
 	t.Helper()
 	dir := t.TempDir()
-	needs := roomModules[module]
-	link(t, dir, append(needs.links, module)...)
+	link(t, dir, module.links...)
 	ours, err := filepath.Abs("testdata/modules")
 	if err != nil {
 		t.Fatal(err)
-	}
-	options := needs.options
-	if !strings.Contains(options, "modules_enabled") {
-		options += fmt.Sprintf("\nmodules_enabled = [%q]", module)
 	}
 	config := fmt.Sprintf(`
 [global]
@@ -72,6 +86,12 @@ modules_enabled = [%s]
 %s
 [component."conference.localhost"]
 plugin = "muc_core"
-%s`, filepath.Join(dir, "modules"), ours, quoted(needs.onHost), needs.more, options)
+modules_enabled = [%s]
+%s`, filepath.Join(dir, "modules"), ours, quoted(module.onHost), module.more, quoted(module.onRooms), module.options)
 	return startServer(t, host.Options{Config: []byte(config)}, people)
+}
+
+// stem is a script's name: what it is about.
+func stem(file string) string {
+	return strings.TrimSuffix(filepath.Base(file), ".scs")
 }
