@@ -33,8 +33,9 @@ local function end_session(room, occupant, presence, code)
 		role = occupant.role;
 		jid = full_jid;
 	});
-	room:route_stanza(farewell:add_child(x:tag("status", { code = "110" }):up()));
 	room:publicise_occupant_status(occupant, st.stanza("x", { xmlns = xmlns.user }), nil, nil, nil, occupant.role);
+	module:fire_event("muc-build-occupant-presence", { room = room; occupant = occupant; stanza = farewell });
+	room:route_stanza(farewell:add_child(x:tag("status", { code = "110" }):up()));
 	return true;
 end
 
