@@ -20,6 +20,7 @@ type roomModule struct {
 }
 
 var roomModules = map[string]roomModule{
+	"carbons":        {onHost: []string{"carbons"}},
 	"muc_log":        {onRooms: []string{"muc_log", "muc_log_reader"}},
 	"muc_moderation": {onRooms: []string{"muc_mam", "muc_moderation"}},
 	"muc_rtbl": {

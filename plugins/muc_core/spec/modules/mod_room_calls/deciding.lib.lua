@@ -47,6 +47,13 @@ end);
 
 -- Answers and changed fields.
 
+decide("refuse_restore", "muc-room-pre-restore", function (event)
+	if event.jid == "garden@"..module.host then
+		same(event.data._data.mod_data.number, 1);
+		return false;
+	end
+end);
+
 decide("role_by_default", "muc-get-default-role", function (event)
 	if event.affiliation_rank == 0 then return "visitor"; end
 end);
@@ -118,6 +125,22 @@ end);
 decide("take_invite", "muc-invite", function (event)
 	event.origin.send(st.reply(event.incoming):text_tag("body", "For "..event.stanza.attr.to));
 	return true;
+end);
+
+decide("refuse_decline", "muc-pre-decline", function (event)
+	event.origin.send(st.error_reply(event.stanza, "auth", "not-authorized"));
+	return true;
+end);
+
+decide("take_decline", "muc-decline", function (event)
+	event.origin.send(st.reply(event.incoming):text_tag("body", "For "..event.stanza.attr.to));
+	return true;
+end);
+
+-- Whoever asks for voice has it, and moderators are not bothered.
+decide("give_voice", "muc-voice-request", function (event)
+	same(event.fields["muc#role"], "participant");
+	event.room:set_role(true, event.occupant.nick, "participant");
 end);
 
 -- The configuration: a field of its own, another form, an option set in the room's own way.
