@@ -8,7 +8,7 @@ local muc = module:depends("muc");
 
 local checks = {};
 
-for _, part in ipairs { "occupants"; "affiliations"; "settings"; "objects"; "stanzas"; "handlers"; "joining"; "deciding"; "wrapping"; "service" } do
+for _, part in ipairs { "occupants"; "affiliations"; "settings"; "objects"; "stanzas"; "handlers"; "joining"; "deciding"; "iterating"; "wrapping"; "service" } do
 	for name, check in pairs(module:require(part)(muc)) do
 		checks[name] = check;
 	end
