@@ -67,6 +67,9 @@ func (m members) Exists(ctx context.Context, username, host string) (bool, error
 type stanzaWay struct{ srv *Server }
 
 func (w stanzaWay) Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	if w.srv.early.keep(origin, st) {
+		return nil
+	}
 	return w.srv.router.Post(ctx, origin, st)
 }
 

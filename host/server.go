@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -77,6 +78,7 @@ type Server struct {
 	bridge  *luabridge.Bridge
 	c2s     *c2s.Server
 	errors  failures
+	early   earlyStanzas
 
 	mu       sync.Mutex // guards the rest
 	buses    map[string]*event.Bus
@@ -177,14 +179,9 @@ func (srv *Server) Start(ctx context.Context) error {
 	}
 	srv.fire(ctx, "server-starting")
 	srv.plugins.Load(sdk.WithChain(ctx), config.Global, "c2s")
-	for _, h := range srv.cfg.Load().Hosts() {
-		if !h.Enabled {
-			continue
-		}
-		if err := srv.activate(ctx, h); err != nil {
-			srv.Stop(ctx, "starting failed")
-			return err
-		}
+	if err := srv.activateAll(ctx); err != nil {
+		srv.Stop(ctx, "starting failed")
+		return err
 	}
 	srv.fire(ctx, "hosts-activated")
 	if err := srv.listen(); err != nil {
@@ -193,6 +190,21 @@ func (srv *Server) Start(ctx context.Context) error {
 	}
 	srv.plugins.Started(sdk.WithChain(ctx))
 	srv.fire(ctx, "server-started")
+	return nil
+}
+
+func (srv *Server) activateAll(ctx context.Context) error {
+	enabled := slices.DeleteFunc(slices.Clone(srv.cfg.Load().Hosts()), func(h config.Host) bool { return !h.Enabled })
+	for _, h := range enabled {
+		srv.early.expect(h.Name)
+	}
+	for _, h := range enabled {
+		srv.early.arrive(h.Name)
+		if err := srv.activate(ctx, h); err != nil {
+			return err
+		}
+	}
+	srv.sendEarly(ctx)
 	return nil
 }
 

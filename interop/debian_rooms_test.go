@@ -16,7 +16,7 @@ type roomModule struct {
 	onRooms []string // what is enabled there, instead of it
 	onHost  []string // what is enabled on localhost
 	options string   // of the rooms' component
-	more    string   // other components, loaded before it
+	more    string   // other components
 }
 
 var roomModules = map[string]roomModule{
@@ -84,11 +84,11 @@ admins = ["escalus@localhost"]
 modules_enabled = ["tls", "saslauth", "roster", "disco", "ping"]
 [host."localhost"]
 modules_enabled = [%s]
-%s
 [component."conference.localhost"]
 plugin = "muc_core"
 modules_enabled = [%s]
-%s`, filepath.Join(dir, "modules"), ours, quoted(module.onHost), module.more, quoted(module.onRooms), module.options)
+%s
+%s`, filepath.Join(dir, "modules"), ours, quoted(module.onHost), quoted(module.onRooms), module.options, module.more)
 	return startServer(t, host.Options{Config: []byte(config)}, people)
 }
 
