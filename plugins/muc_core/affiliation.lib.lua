@@ -148,7 +148,7 @@ local function new_x(role, affiliation)
 	return x;
 end
 
--- Lets others see, change or veto a change. Returns the event, or nil and the error's type and condition.
+-- Lets others see, change or veto a change. Returns the event and what to do once it is saved, or nil and the error's type and condition.
 local function ask_others(room, actor, jid, affiliation, reason, data)
 	local event = {
 		room = room;
@@ -159,18 +159,19 @@ local function ask_others(room, actor, jid, affiliation, reason, data)
 		previous_affiliation = room._affiliations[jid] or "none";
 		data = data or nil;
 		previous_data = room._affiliation_data[jid];
-		effects = {};
 	};
-	-- For what must not happen unless the change does: f is called when it is saved, before others hear of it.
-	function event.once_saved(f)
-		table.insert(event.effects, f);
-	end
+	-- For what must not happen unless the change does: f is called when it is saved, before others hear of it. None of the event's usual
+	-- fields, so it is not among them.
+	local effects = {};
+	setmetatable(event, { __index = { once_saved = function (f)
+		table.insert(effects, f);
+	end } });
 	module:fire_event("muc-pre-set-affiliation", event);
 	if event.allowed == false then
 		local err = event.error or { type = "cancel"; condition = "not-allowed" };
 		return nil, err.type, err.condition;
 	end
-	return event;
+	return event, effects;
 end
 
 -- XEP-0045 #registrar-statuscodes, 101: somebody hears of a change that others have made while away. What the service does by itself
@@ -185,9 +186,6 @@ local function tell_absent(event)
 end
 
 local function announce(event, affiliation, downgraded)
-	for _, effect in ipairs(event.effects) do
-		effect();
-	end
 	local room, jid, reason = event.room, event.jid, event.reason;
 	local updated, role = update_roles(room, jid, affiliation, downgraded);
 	event.in_room = next(updated) ~= nil;
@@ -218,16 +216,19 @@ end
 -- actor: a real JID, or true for the service itself. data: see store(); false clears it.
 -- Returns true, or nil and the error's type and condition.
 function methods:set_affiliation(actor, jid, affiliation, reason, data)
-	local err_type, condition, event, stored;
+	local condition;
 	jid, affiliation, condition = check(self, actor, jid, affiliation);
 	if not jid then return nil, affiliation, condition; end
-	event, err_type, condition = ask_others(self, actor ~= true and actor or nil, jid, affiliation, reason, data);
-	if not event then return nil, err_type, condition; end
-	stored, err_type, condition = store(self, jid, affiliation, event.data or (data == false and {} or nil));
-	if not stored then return nil, err_type, condition; end
+	local event, effects, veto = ask_others(self, actor ~= true and actor or nil, jid, affiliation, reason, data);
+	if not event then return nil, effects, veto; end
+	local stored, err_type, err_condition = store(self, jid, affiliation, event.data or (data == false and {} or nil));
+	if not stored then return nil, err_type, err_condition; end
 
 	local downgraded = is_downgrade(event.previous_affiliation, affiliation);
 	self:once_saved(function ()
+		for _, effect in ipairs(effects) do
+			effect();
+		end
 		announce(event, affiliation, downgraded);
 		module:fire_event("muc-set-affiliation", event);
 	end);

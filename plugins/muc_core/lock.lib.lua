@@ -16,12 +16,10 @@ function methods:lock()
 end
 
 function methods:unlock()
-	if self:is_changing() then
-		self._data.locked = nil; -- others hear of it when it is true
-	end
-	self:once_saved(function ()
-		module:fire_event("muc-room-unlocked", { room = self });
-		self._data.locked = nil;
+	module:fire_event("muc-room-unlocked", { room = self });
+	self._data.locked = nil;
+	self:unless_saved(function ()
+		module:fire_event("muc-room-locked", { room = self });
 	end);
 end
 
