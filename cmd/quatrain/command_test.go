@@ -74,3 +74,20 @@ func TestCheckNamesThePlaceOfAMistake(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// M4: rooms live on a component, and say so where they are enabled elsewhere.
+func TestRoomsWantAComponent(t *testing.T) {
+	dir := t.TempDir()
+	config := filepath.Join(dir, "plugins.toml")
+	text := "[host.\"localhost\"]\nmodules_enabled = [\"ping\", \"muc_core\"]\n"
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, "", "plugins", "--config", config, "--data", filepath.Join(dir, "data"))
+	if !strings.Contains(got.stderr, "name it as the component's plugin") {
+		t.Errorf("no word about the component: %+v", got)
+	}
+	if !strings.Contains(got.stdout, "ping") || strings.Contains(got.stdout, "muc_core") {
+		t.Errorf("want ping without muc_core, got %+v", got)
+	}
+}
