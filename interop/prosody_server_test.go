@@ -3,24 +3,18 @@ package interop
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 )
 
 const prosodyConfig = `
-run_as_root = true
-daemonize = false
-pidfile = %q
-data_path = %q
-log = { debug = "*console" }
-interfaces = { "127.0.0.1" }
-c2s_ports = { %d }
-c2s_require_encryption = false
 modules_enabled = { "roster", "saslauth", "disco", "register", "posix", "ping" }
 modules_disabled = { "s2s", "tls" }
 allow_registration = true
@@ -35,6 +29,24 @@ Component "conference.localhost" "muc"
 // prosody runs Debian's Prosody on a data directory until stop is called. storage are the lines of its configuration about that.
 func prosody(t *testing.T, data, storage string) (address string, stop func()) {
 	t.Helper()
+	return startProsody(t, data, fmt.Sprintf(prosodyConfig, storage))
+}
+
+// prosodyProcess is what each Prosody here is told about itself.
+const prosodyProcess = `
+run_as_root = true
+daemonize = false
+pidfile = %q
+data_path = %q
+log = { debug = "*console" }
+interfaces = { "127.0.0.1" }
+c2s_ports = { %d }
+c2s_require_encryption = false
+`
+
+// startProsody is prosody with a configuration of one's own, but for what is about the process.
+func startProsody(t *testing.T, data, configuration string) (address string, stop func()) {
+	t.Helper()
 	program, err := exec.LookPath("prosody")
 	if err != nil {
 		missing(t, "prosody")
@@ -42,7 +54,7 @@ func prosody(t *testing.T, data, storage string) (address string, stop func()) {
 	port := freePort(t)
 	dir := t.TempDir()
 	config := filepath.Join(dir, "prosody.cfg.lua")
-	text := fmt.Sprintf(prosodyConfig, filepath.Join(dir, "pid"), data, port, storage)
+	text := fmt.Sprintf(prosodyProcess, filepath.Join(dir, "pid"), data, port) + configuration
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -88,16 +100,43 @@ func prosody(t *testing.T, data, storage string) (address string, stop func()) {
 	case <-ended:
 		t.Fatalf("prosody does not listen:\n%s", &log)
 	}
-	return fmt.Sprintf("127.0.0.1:%d", port), stop
+	address = fmt.Sprintf("127.0.0.1:%d", port)
+	awaitStream(t, address)
+	return address, stop
 }
 
-// freePort is one that the system has just given: Prosody cannot be told to let the system choose.
-func freePort(t *testing.T) int {
+// awaitStream waits until a server that listens answers, which Prosody does when all its hosts are there.
+func awaitStream(t *testing.T, address string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	defer conn.Close()
+	const opening = "<stream:stream to='localhost' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+	if _, err := io.WriteString(conn, opening); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Read(make([]byte, 1)); err != nil {
+		t.Fatalf("prosody does not answer: %v", err)
+	}
+}
+
+// nextPort is the last that freePort gave: Prosody cannot be told to let the system choose. They lie below those that the system gives to
+// others, so that nobody takes one between the look at it and Prosody's start.
+var nextPort atomic.Int32
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	const first, last = 20000, 32000
+	for range last - first {
+		port := first + (os.Getpid()*31+int(nextPort.Add(1)))%(last-first)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			l.Close()
+			return port
+		}
+	}
+	t.Fatal("no port is free")
+	return 0
 }
