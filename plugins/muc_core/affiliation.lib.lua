@@ -6,6 +6,7 @@ local jid_split = require "util.jid".split;
 
 local util = module:require "util";
 local xmlns = module:require "xmlns";
+local refusal = module:require "refusal";
 local items = module:require "item";
 
 local affiliation_ranks, role_ranks = util.valid_affiliations, util.valid_roles;
@@ -294,7 +295,7 @@ end, -1);
 module:hook("muc-occupant-pre-join", function (event)
 	local room, stanza = event.room, event.stanza;
 	if room:get_affiliation(stanza.attr.from) == "outcast" then
-		event.origin.send(st.error_reply(stanza, "auth", "forbidden", "You are banned from this room", room.jid));
+		event.origin.send(refusal(stanza, "auth", "forbidden", "You are banned from this room", room.jid));
 		return true;
 	end
 end, -10);

@@ -1,8 +1,7 @@
 -- Who may make rooms (M13), and, if so configured, who owns all of them (M147).
 
-local st = require "util.stanza";
-
 local permission = module:require "permission";
+local refusal = module:require "refusal";
 
 -- true: admins; "local": accounts of the parent host; false: anyone. "admin" is an older name of true.
 local restrict_creation = module:get_option("restrict_room_creation", "local");
@@ -14,7 +13,7 @@ local may_create = permission.define("create-room", creators[restrict_creation] 
 
 module:hook("muc-room-pre-create", function (event)
 	if not may_create(event.stanza.attr.from) then
-		event.origin.send(st.error_reply(event.stanza, "cancel", "not-allowed", "You may not create rooms here", module.host));
+		event.origin.send(refusal(event.stanza, "cancel", "not-allowed", "You may not create rooms here", module.host));
 		return true;
 	end
 end);

@@ -1,15 +1,15 @@
 -- From stanzas to rooms (M9–M11).
 
-local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
 local jid_split = require "util.jid".split;
 
+local refusal = module:require "refusal";
 local xmlns = module:require "xmlns";
 
 local function refuse(origin, stanza, ...)
 	if stanza.attr.type == "error" or stanza.attr.type == "result" then return; end
-	origin.send(st.error_reply(stanza, ...));
+	origin.send(refusal(stanza, ...));
 	return true;
 end
 

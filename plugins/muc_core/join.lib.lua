@@ -3,17 +3,14 @@
 local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
 
+local refusal = module:require "refusal";
 local xmlns = module:require "xmlns";
 
 local methods = {};
 
--- A nick in use by another account is refused whatever the case (XEP-0045 #enter-conflict). Clients compare the copy of their <x/>.
+-- A nick in use by another account is refused whatever the case (XEP-0045 #enter-conflict).
 local function refuse_conflict(room, origin, stanza)
-	local reply = st.error_reply(stanza, "cancel", "conflict", "This nickname is in use", room.jid);
-	if stanza:get_child("x", xmlns.muc) then
-		reply:up():tag("x", { xmlns = xmlns.muc }):up();
-	end
-	origin.send(reply);
+	origin.send(refusal(stanza, "cancel", "conflict", "This nickname is in use", room.jid));
 	return true;
 end
 methods.refuse_conflict = refuse_conflict;
@@ -137,7 +134,7 @@ function methods:handle_first_presence(origin, stanza)
 		forget_room(self);
 		return true;
 	elseif not keep_room(self) then
-		origin.send(st.error_reply(stanza, "wait", "internal-server-error", nil, self.jid));
+		origin.send(refusal(stanza, "wait", "internal-server-error", nil, self.jid));
 		return true;
 	end
 	admit(self, occupant, is_first, event);

@@ -1,7 +1,6 @@
 -- A new room is locked until its owner has configured it (XEP-0045 #createroom; M17–M20).
 
-local st = require "util.stanza";
-
+local refusal = module:require "refusal";
 local xmlns = module:require "xmlns";
 
 local lock_rooms = module:get_option_boolean("muc_room_locking", true);
@@ -44,7 +43,7 @@ end
 -- Last of the checks: a locked room tells only that it is not there.
 module:hook("muc-occupant-pre-join", function (event)
 	if not event.is_new_room and event.room:is_locked() then
-		event.origin.send(st.error_reply(event.stanza, "cancel", "item-not-found", "This room is locked", module.host));
+		event.origin.send(refusal(event.stanza, "cancel", "item-not-found", "This room is locked", module.host));
 		return true;
 	end
 end, -30);

@@ -1,7 +1,6 @@
 -- How many may be in the room (XEP-0045 #enter-maxusers, field muc#roomconfig_maxusers). Admins and owners always get in.
 
-local st = require "util.stanza";
-
+local refusal = module:require "refusal";
 local setting = module:require "setting";
 
 local methods = {};
@@ -54,7 +53,7 @@ module:hook("muc-occupant-pre-join", function (event)
 	if not limit or not event.is_first_session or count_occupants(room) < limit then return; end
 	local affiliation = room:get_affiliation(stanza.attr.from);
 	if affiliation ~= "admin" and affiliation ~= "owner" then
-		event.origin.send(st.error_reply(stanza, "wait", "service-unavailable", "This room is full", room.jid));
+		event.origin.send(refusal(stanza, "wait", "service-unavailable", "This room is full", room.jid));
 		return true;
 	end
 end, -25);

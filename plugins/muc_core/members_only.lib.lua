@@ -2,6 +2,7 @@
 
 local st = require "util.stanza";
 
+local refusal = module:require "refusal";
 local setting = module:require "setting";
 local xmlns = module:require "xmlns";
 
@@ -85,7 +86,7 @@ end, 2);
 module:hook("muc-occupant-pre-join", function (event)
 	local room, stanza = event.room, event.stanza;
 	if room:get_members_only() and not room:get_affiliation(stanza.attr.from) then
-		event.origin.send(st.error_reply(stanza, "auth", "registration-required", "Only members may enter this room", room.jid));
+		event.origin.send(refusal(stanza, "auth", "registration-required", "Only members may enter this room", room.jid));
 		return true;
 	end
 end, -5);

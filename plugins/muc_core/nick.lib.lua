@@ -1,11 +1,12 @@
 -- Which nicks are possible at all (M63, M106; RFC 7622 §3.4).
 
-local st = require "util.stanza";
 local jid_resource = require "util.jid".resource;
 local resourceprep = require "util.encodings".stringprep.resourceprep;
 
+local refusal = module:require "refusal";
+
 local function refuse(event, condition, text)
-	event.origin.send(st.error_reply(event.stanza, "modify", condition, text, event.room.jid));
+	event.origin.send(refusal(event.stanza, "modify", condition, text, event.room.jid));
 	return true;
 end
 

@@ -1,7 +1,6 @@
 -- A secret one has to know to get in (XEP-0045 #enter-pw; M13, M42, M63).
 
-local st = require "util.stanza";
-
+local refusal = module:require "refusal";
 local setting = module:require "setting";
 local xmlns = module:require "xmlns";
 
@@ -33,7 +32,7 @@ module:hook("muc-occupant-pre-join", function (event)
 	local room, stanza = event.room, event.stanza;
 	local password = room:get_password();
 	if password and given_password(stanza) ~= password then
-		event.origin.send(st.error_reply(stanza, "auth", "not-authorized", "This room needs a password", room.jid));
+		event.origin.send(refusal(stanza, "auth", "not-authorized", "This room needs a password", room.jid));
 		return true;
 	end
 end, -20);

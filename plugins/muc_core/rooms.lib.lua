@@ -1,6 +1,5 @@
 -- All rooms of the service: some in memory, the others in the store (M6, M16, M21–M27).
 
-local st = require "util.stanza";
 local cache = require "util.cache";
 local jid_bare = require "util.jid".bare;
 local jid_host = require "util.jid".host;
@@ -9,6 +8,7 @@ local jid_prep = require "util.jid".prep;
 
 local store = module:require "store";
 local public_rooms = module:require "public_rooms";
+local refusal = module:require "refusal";
 
 local max_rooms = module:get_option_number("muc_max_rooms"); -- in memory; nothing is swapped out then
 local cache_size = module:get_option_number("muc_room_cache_size", 100); -- rooms, at least 1
@@ -185,7 +185,7 @@ module:hook("muc-room-pre-create", function (event)
 	if other then
 		return other:handle_normal_presence(origin, stanza);
 	elseif not track(event.room) then
-		origin.send(st.error_reply(stanza, "wait", "resource-constraint", "There are too many rooms", module.host));
+		origin.send(refusal(stanza, "wait", "resource-constraint", "There are too many rooms", module.host));
 		return true;
 	end
 end, -1000);

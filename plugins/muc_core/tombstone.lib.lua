@@ -1,8 +1,7 @@
 -- What is left of a destroyed room: for a while nobody makes it anew (XEP-0045 #destroyroom; M37–M39).
 
-local st = require "util.stanza";
-
 local permission = module:require "permission";
+local refusal = module:require "refusal";
 
 local methods = {};
 
@@ -79,7 +78,7 @@ function methods:answer_as_tombstone(origin, stanza)
 		delete_room(tombstone);
 		return false;
 	elseif stanza.attr.type ~= "error" and stanza.attr.type ~= "result" then
-		local reply = st.error_reply(stanza, "cancel", "gone", tombstone._data.reason, module.host);
+		local reply = refusal(stanza, "cancel", "gone", tombstone._data.reason, module.host);
 		if tombstone._data.newjid then
 			reply:get_child("error"):child_with_name("gone"):text(join_uri(tombstone._data.newjid));
 		end
