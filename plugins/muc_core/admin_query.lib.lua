@@ -1,6 +1,7 @@
 -- Lists of people and changes to them (XEP-0045 #modifymember … #modifyowner, #kick, #ban, #grantvoice …; M137, M144, M169).
 
 local st = require "util.stanza";
+local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
 local jid_resource = require "util.jid".resource;
 local resourceprep = require "util.encodings".stringprep.resourceprep;
@@ -67,13 +68,25 @@ local function refuse(room, origin, stanza, err_type, condition, text)
 	return true;
 end
 
+-- Clients show the condition alone where there is no text, and by that nobody knows whose conflict it is.
+local function text_for(actor, change, condition)
+	if condition == "item-not-found" then
+		return "Nobody here has this nickname";
+	elseif condition == "not-allowed" then
+		return change.role and "You may not change this person's role so" or "You may not change this person's affiliation so";
+	elseif condition == "conflict" then
+		return change.jid == jid_bare(actor) and "A room needs an owner" or "This nickname is reserved for somebody else";
+	end
+end
+
 -- Several changes are tried before the first one is made, so that either all are made or none (but for what other plugins refuse).
+-- Returns true, or nil and the error's type, condition and text.
 local function apply_all(room, actor, changes)
 	local targets = changes[2] and { trial.new(room), room } or { room };
 	for _, target in ipairs(targets) do
 		for _, change in ipairs(changes) do
 			local ok, err_type, condition = apply(target, actor, change);
-			if not ok then return nil, err_type, condition; end
+			if not ok then return nil, err_type, condition, text_for(actor, change, condition); end
 		end
 	end
 	return true;
@@ -94,9 +107,9 @@ function methods:handle_admin_query_set_command(origin, stanza)
 	if not changes[1] then
 		return refuse(self, origin, stanza, "cancel", "bad-request");
 	end
-	local ok, err_type, condition = apply_all(self, stanza.attr.from, changes);
+	local ok, err_type, condition, text = apply_all(self, stanza.attr.from, changes);
 	if not ok then
-		return refuse(self, origin, stanza, err_type, condition);
+		return refuse(self, origin, stanza, err_type, condition, text);
 	end
 	origin.send(st.reply(stanza));
 	return true;
