@@ -98,7 +98,7 @@ local affiliation_form = dataforms.new {
 	{ name = "room"; type = "jid-single"; label = "Room"; required = true };
 	{ name = "jid"; type = "jid-single"; label = "Who"; required = true };
 	{
-		name = "affiliation"; type = "list-single"; label = "Affiliation"; required = true;
+		name = "affiliation"; type = "list-single"; label = "Affiliation"; required = true; value = "member"; -- profanity shows no choices without one
 		options = { "owner", "admin", "member", "none", "outcast" };
 	};
 	{ name = "reason"; type = "text-single"; label = "Reason" };

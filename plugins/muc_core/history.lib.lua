@@ -42,7 +42,7 @@ setting.config_field {
 	type = "text-single";
 	datatype = "xs:integer";
 	range_min = 0;
-	label = "Number of messages to keep";
+	label = "Number of messages kept for newcomers";
 	desc = "At most so many of the latest messages are shown to people who join";
 	option = "historylength";
 };
@@ -52,7 +52,7 @@ setting.config_field {
 	type = "text-single";
 	datatype = "xs:integer";
 	range_min = 0;
-	label = "Number of messages to show";
+	label = "Number of messages shown to newcomers";
 	desc = "So many of the latest messages are shown to people whose client does not ask for a number";
 	option = "defaulthistorymessages";
 };

@@ -10,7 +10,7 @@ setting.config_field {
 	priority = 77; -- after changing the subject
 	name = "muc#roomconfig_moderatedroom";
 	type = "boolean";
-	label = "Newcomers have no voice";
+	label = "Moderated: newcomers have no voice";
 	desc = "People without an affiliation may speak when a moderator lets them";
 	option = "moderated";
 };

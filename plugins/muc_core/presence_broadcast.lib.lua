@@ -63,8 +63,13 @@ setting.config_field {
 	priority = 63; -- after the history
 	name = "muc#roomconfig_presencebroadcast";
 	type = "list-multi";
-	label = "Show occupants with these roles";
-	options = roles;
+	label = "Whose presence is shown";
+	options = {
+		{ value = "none"; label = "People with an affiliation who are away" };
+		{ value = "visitor"; label = "Visitors" };
+		{ value = "participant"; label = "Participants" };
+		{ value = "moderator"; label = "Moderators" };
+	};
 	option = "presence_broadcast";
 	show = function (shown)
 		local values = {};
