@@ -64,14 +64,30 @@ func TestSlixmppRegistersANickInARoom(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			accounts := map[string]string{}
-			for _, account := range cast {
-				accounts[account] = password
-			}
-			srv := startServer(t, host.Options{Config: []byte(test.config)}, accounts)
+			srv := startServer(t, host.Options{Config: []byte(test.config)}, accounts())
 			runScript(t, srv, python, "room_register.py", test.options...)
 		})
 	}
+}
+
+// An owner's work in a room, with the archive, reserved nicks and the commands of admins.
+func TestSlixmppModeratesARoom(t *testing.T) {
+	python := slixmpp(t)
+	config := strings.NewReplacer(
+		"admins = []", `admins = ["romeo@localhost"]`,
+		`modules_enabled = ["muc_register"]`, `modules_enabled = ["muc_register", "muc_mam"]`,
+	).Replace(string(quatrain.DefaultConfig))
+	srv := startServer(t, host.Options{Config: []byte(config)}, accounts())
+	runScript(t, srv, python, "room_moderation.py", "--old-tls")
+}
+
+// accounts are those of the cast, with their password.
+func accounts() map[string]string {
+	passwords := map[string]string{}
+	for _, account := range cast {
+		passwords[account] = password
+	}
+	return passwords
 }
 
 // runScript runs a script with the address of the server, its certificate and the cast.
