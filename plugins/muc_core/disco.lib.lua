@@ -6,6 +6,9 @@ local new_form = require "util.dataforms".new;
 
 local xmlns = module:require "xmlns";
 
+-- XEP-0045 #message wants to see it on the service, too.
+module:add_feature(xmlns.stable_id);
+
 local methods = {};
 
 -- With a node the event is that node's, and an unknown node has nothing to tell.
@@ -26,10 +29,12 @@ function methods:get_disco_info(stanza)
 	return reply;
 end
 
--- Occupants see each other; to the others the list is empty.
+-- Occupants see each other; to the others the list is empty. So is that of any node, such as the one of commands (XEP-0050 #retrieve):
+-- people there would pass for commands.
 function methods:get_disco_items(stanza)
-	local reply = st.reply(stanza):query(xmlns.disco_items);
-	if not self:get_occupant_jid(stanza.attr.from) then return reply; end
+	local node = stanza.tags[1].attr.node;
+	local reply = st.reply(stanza):tag("query", { xmlns = xmlns.disco_items; node = node });
+	if node and node ~= "" or not self:get_occupant_jid(stanza.attr.from) then return reply; end
 	local shown_roles = self:get_presence_broadcast();
 	for occupant_jid, occupant in self:each_occupant() do
 		if shown_roles[occupant.role] then
@@ -52,8 +57,18 @@ module:hook("muc-disco#info", function (event)
 	event.formdata["muc#roominfo_occupants"] = tostring(nicks);
 end);
 
+-- XEP-0045 #impl-service-traffic: an empty list would mean that no payloads pass. Whoever lets only some pass says which in the event.
+local function is_traffic_unlimited(reply)
+	local query = reply.tags[1];
+	return query.attr.node == xmlns.traffic and #query.tags == 0;
+end
+
 function methods:handle_disco_info_get_query(origin, stanza)
-	origin.send(self:get_disco_info(stanza));
+	local reply = self:get_disco_info(stanza);
+	if is_traffic_unlimited(reply) then
+		reply = st.error_reply(stanza, "cancel", "service-unavailable", "All payloads pass", self.jid);
+	end
+	origin.send(reply);
 	return true;
 end
 

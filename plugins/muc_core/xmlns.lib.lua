@@ -10,6 +10,7 @@ return {
 	roominfo = "http://jabber.org/protocol/muc#roominfo";
 	unique = "http://jabber.org/protocol/muc#unique";
 	stable_id = "http://jabber.org/protocol/muc#stable_id";
+	traffic = "http://jabber.org/protocol/muc#traffic";
 	self_ping = "http://jabber.org/protocol/muc#self-ping-optimization";
 	conference = "jabber:x:conference";
 	data = "jabber:x:data";
@@ -24,6 +25,7 @@ return {
 	markers = "urn:xmpp:chat-markers:0";
 	occupant_id = "urn:xmpp:occupant-id:0";
 	ping = "urn:xmpp:ping";
+	rsm = "http://jabber.org/protocol/rsm";
 	pubsub = "http://jabber.org/protocol/pubsub";
 	vcard = "vcard-temp";
 	vcard_update = "vcard-temp:x:update";
