@@ -9,6 +9,8 @@ local xmlns = module:require "xmlns";
 
 local affiliation_ranks, role_ranks = util.valid_affiliations, util.valid_roles;
 
+local max_invitees = 20; -- of one message
+
 local function payload_of(stanza, name)
 	return stanza:get_child("x", xmlns.user):get_child(name);
 end
@@ -30,31 +32,72 @@ end);
 local function new_letter(room, stanza, name, to)
 	local letter = util.filter_muc_x(st.clone(stanza));
 	letter.attr.from, letter.attr.to = room.jid, to;
-	return letter:tag("x", { xmlns = xmlns.user })
+	local payload = payload_of(stanza, name);
+	letter:tag("x", { xmlns = xmlns.user })
 		:tag(name, { from = stanza.attr.from })
-			:tag("reason"):text(payload_of(stanza, name):get_child_text("reason") or ""):up()
-		:up();
+			:tag("reason"):text(payload:get_child_text("reason") or ""):up();
+	local goes_on = payload:get_child("continue"); -- XEP-0045 #continue: a chat of two that goes on in the room
+	if goes_on then
+		letter:tag("continue", { thread = goes_on.attr.thread }):up();
+	end
+	return letter:up();
 end
 
-local methods = {};
-
-function methods:handle_mediated_invite(origin, stanza)
-	local invitee = jid_prep(payload_of(stanza, "invite").attr.to);
-	if not invitee then
-		origin.send(st.error_reply(stanza, "cancel", "jid-malformed", nil, self.jid));
-		return true;
-	elseif module:fire_event("muc-pre-invite", { room = self; origin = origin; stanza = stanza }) then
-		return true;
+-- Returns whether the sender may invite; otherwise the sender has been told.
+local function invite(room, origin, stanza)
+	if module:fire_event("muc-pre-invite", { room = room; origin = origin; stanza = stanza }) then
+		return false;
 	end
-	local letter = new_letter(self, stanza, "invite", invitee);
-	local password = self:get_password();
+	local letter = new_letter(room, stanza, "invite", jid_prep(payload_of(stanza, "invite").attr.to));
+	local password = room:get_password();
 	if password then
 		letter:text_tag("password", password);
 	end
 	letter:up();
-	local event = { room = self; stanza = letter; origin = origin; incoming = stanza };
+	local event = { room = room; stanza = letter; origin = origin; incoming = stanza };
 	if not module:fire_event("muc-invite", event) then
-		self:route_stanza(letter);
+		room:route_stanza(letter);
+	end
+	return true;
+end
+
+-- The same message with one of its invitations.
+local function with_one(stanza, wanted)
+	local copy, number = st.clone(stanza), 0;
+	copy:get_child("x", xmlns.user):maptags(function (child)
+		if child.name ~= "invite" then return child; end
+		number = number + 1;
+		return number == wanted and child or nil;
+	end);
+	return copy;
+end
+
+-- Returns how many invitations there are, or nil and the error's type and condition.
+local function count_invitees(stanza)
+	local number = 0;
+	for payload in stanza:get_child("x", xmlns.user):childtags("invite") do
+		number = number + 1;
+		if not jid_prep(payload.attr.to or "") then
+			return nil, "cancel", "jid-malformed";
+		end
+	end
+	if number > max_invitees then
+		return nil, "modify", "not-acceptable";
+	end
+	return number;
+end
+
+local methods = {};
+
+-- XEP-0045 #continue: there may be several. To other plugins each is a message of its own.
+function methods:handle_mediated_invite(origin, stanza)
+	local number, err_type, condition = count_invitees(stanza);
+	if not number then
+		origin.send(st.error_reply(stanza, err_type, condition, nil, self.jid));
+		return true;
+	end
+	for place = 1, number do
+		if not invite(self, origin, number == 1 and stanza or with_one(stanza, place)) then break; end
 	end
 	return true;
 end

@@ -8,7 +8,7 @@ local xmlns = module:require "xmlns";
 
 local methods = {};
 
--- Only the first payload counts: one invitee per message (M153, M154).
+-- The first payload says what it is about (M153).
 local function handle_user_payload(room, origin, stanza, x)
 	local payload = x.tags[1];
 	local is_ours = payload and (payload.attr.xmlns or xmlns.user) == xmlns.user;
