@@ -21,7 +21,9 @@ local function read_item(room, item)
 			return nil, "modify", "jid-malformed", "A bare JID is expected";
 		end
 	end
-	if item.attr.nick then
+	if item.attr.nick == "" and change.affiliation and change.jid then
+		change.unreserve = true; -- XEP-0045 #modifymember
+	elseif item.attr.nick then
 		change.nick = resourceprep(item.attr.nick);
 		if not change.nick then
 			return nil, "modify", "jid-malformed", "This nickname has characters that are not allowed";
@@ -43,13 +45,13 @@ local function new_data(room, change)
 	local old = room:get_affiliation_data(change.jid) or {};
 	local is_same = room:get_affiliation(change.jid) == change.affiliation;
 	local reason = change.reason or (is_same and old.reason) or nil;
-	if not change.nick and reason == old.reason then return nil; end
+	local nick = change.nick or (not change.unreserve and old.reserved_nickname) or nil;
+	if nick == old.reserved_nickname and reason == old.reason then return nil; end
 	local data = {};
 	for key, value in pairs(old) do
 		data[key] = value;
 	end
-	data.reserved_nickname = change.nick or data.reserved_nickname;
-	data.reason = reason;
+	data.reserved_nickname, data.reason = nick, reason;
 	return data;
 end
 

@@ -34,6 +34,18 @@ module:hook("muc-occupant-pre-change", function (event)
 	return refuse_reserved(event, occupant);
 end);
 
+-- XEP-0045 #ban: who is banned has no nick here any longer. Before others (0) look at what is to be reserved.
+module:hook("muc-pre-set-affiliation", function (event)
+	local old = event.data or event.previous_data;
+	if event.affiliation ~= "outcast" or not (old and old.reserved_nickname) then return; end
+	local data = {};
+	for key, value in pairs(old) do
+		data[key] = value;
+	end
+	data.reserved_nickname = nil;
+	event.data = data;
+end, 1);
+
 -- The nick that a change of affiliation would reserve, or nil.
 local function nick_to_reserve(event)
 	if event.allowed ~= false and event.affiliation ~= "none" then

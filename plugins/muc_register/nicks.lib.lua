@@ -4,11 +4,11 @@ local looks = module:require "looks".looks;
 
 local methods = {};
 
--- Builds the indexes: reserved nick → bare JID, and the looks of a reserved nick → bare JID.
+-- Builds the indexes: reserved nick → bare JID, and the looks of a reserved nick → bare JID. In Prosody's data outcasts may have nicks.
 local function build(room)
 	local by_nick, by_looks = {}, {};
-	for jid, _, data in room:each_affiliation() do
-		local nick = data and data.reserved_nickname;
+	for jid, affiliation, data in room:each_affiliation() do
+		local nick = affiliation ~= "outcast" and data and data.reserved_nickname;
 		if nick then
 			local first, second = looks(nick);
 			by_nick[nick], by_looks[first], by_looks[second] = jid, jid, jid;
