@@ -27,20 +27,49 @@ if log.caps.ids then
 	table.insert(layout, { name = "ids"; type = "list-multi" });
 end
 
+-- XEP-0313 #query-form: a list that offers nothing has to say that it takes anything (XEP-0122).
+local function new_form()
+	local form = layout:form();
+	for field in form:childtags("field") do
+		if field.attr.var == "ids" then
+			field:tag("validate", { xmlns = xmlns.validate; datatype = "xs:string" }):tag("open"):up():up();
+		end
+	end
+	return form;
+end
+
 module:hook("iq-get/bare/"..xmlns.mam..":query", function (event)
 	local origin, stanza = event.origin, event.stanza;
 	if access.room_for(origin, stanza) then
-		origin.send(st.reply(stanza):query(xmlns.mam):add_child(layout:form()));
+		origin.send(st.reply(stanza):query(xmlns.mam):add_child(new_form()));
 	end
 	return true;
 end);
 
--- Returns the values of the form, or nil and what is wrong.
+local is_known = {};
+for _, field in ipairs(layout) do
+	is_known[field.name] = true;
+end
+
+local function unknown_field(form)
+	for field in form:childtags("field") do
+		if not is_known[field.attr.var] then
+			return field.attr.var or "";
+		end
+	end
+end
+
+-- Returns the values of the form, or nil, what is wrong, and the error's type and condition if it is not that the form makes no sense.
 local function read_form(query)
 	local form = query:get_child("x", xmlns.data);
 	if not form then return {}; end
 	if dataforms.get_type(form) ~= xmlns.mam then
 		return nil, "FORM_TYPE: not an archive query";
+	end
+	-- Who looks for a word must not take all there is for what was found.
+	local unknown = unknown_field(form);
+	if unknown then
+		return nil, unknown..": unknown", "cancel", "feature-not-implemented";
 	end
 	local fields, errors = layout:data(form);
 	if errors then
@@ -59,8 +88,8 @@ end
 
 -- What is looked for. The range of a page lies within that of the form, so it takes its place.
 local function read(query)
-	local fields, fault = read_form(query);
-	if not fields then return nil, fault; end
+	local fields, fault, err_type, condition = read_form(query);
+	if not fields then return nil, fault, err_type, condition; end
 	local set = rsm.get(query) or {};
 	local size = page_size(set.max);
 	return {
@@ -146,9 +175,9 @@ local function refuse_find(origin, stanza, room, err)
 end
 
 local function answer(room, origin, stanza)
-	local wish, size = read(stanza.tags[1]);
+	local wish, size, err_type, condition = read(stanza.tags[1]);
 	if not wish then
-		origin.send(st.error_reply(stanza, "modify", "bad-request", size, room.jid));
+		origin.send(st.error_reply(stanza, err_type or "modify", condition or "bad-request", size, room.jid));
 		return;
 	end
 	local found, total = find(room, wish);

@@ -11,4 +11,5 @@ return {
 	data = "jabber:x:data";
 	muc = "http://jabber.org/protocol/muc";
 	user = "http://jabber.org/protocol/muc#user";
+	validate = "http://jabber.org/protocol/xdata-validate";
 };
