@@ -40,7 +40,8 @@ end
 -- Whether something was chosen that the list does not offer.
 local function has_other_than_options(field, value)
 	if field.type == "list-single" then
-		return value ~= nil and not is_option(field, value);
+		local is_taken = field.pattern and value and value:match("^"..field.pattern.."$");
+		return value ~= nil and not is_taken and not is_option(field, value);
 	elseif field.type == "list-multi" then
 		for _, chosen in ipairs(value or {}) do
 			if not is_option(field, chosen) then return true; end
@@ -60,6 +61,10 @@ local function read(layout, form)
 		faults[#faults + 1] = name..": "..text;
 	end
 	for _, field in ipairs(layout) do
+		local option = field.synonyms and field.synonyms[fields[field.name]];
+		if option then
+			fields[field.name] = option;
+		end
 		if field.max_length and setting.is_too_long(fields[field.name], field.max_length) then
 			faults[#faults + 1] = ("%s: more than %d characters"):format(field.name, field.max_length);
 		end

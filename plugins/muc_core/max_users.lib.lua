@@ -24,6 +24,7 @@ setting.config_field {
 	type = "list-single";
 	label = "Greatest number of occupants";
 	options = { { value = "none"; label = "Any" }; "10"; "20"; "30"; "50"; "100"; "200"; "500"; "1000" };
+	pattern = "%d%d?%d?%d?%d?%d?"; -- COMPAT What is written for another server may name any number; 0 is none.
 	option = "max_users";
 	show = function (number)
 		return number and ("%d"):format(number) or "none";

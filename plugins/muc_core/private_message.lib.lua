@@ -8,9 +8,10 @@ local setting = module:require "setting";
 
 local role_ranks = util.valid_roles;
 
--- Who may send: a role and those above it ("visitor": everyone), "affiliated", or "none". What older versions stored is renamed.
+-- Who may send: a role and those above it ("visitor": everyone), "affiliated", or "none". What older versions stored is renamed, and what
+-- XEP-0045 #createroom-reserved calls otherwise.
 local policies = { visitor = true; participant = true; moderator = true; affiliated = true; none = true };
-local old_names = { everyone = "visitor"; participants = "participant"; moderators = "moderator"; members = "affiliated" };
+local old_names = { anyone = "visitor"; everyone = "visitor"; participants = "participant"; moderators = "moderator"; members = "affiliated" };
 
 local methods = {};
 
@@ -41,6 +42,7 @@ setting.config_field {
 		{ value = "affiliated"; label = "People with an affiliation" };
 		{ value = "none"; label = "Nobody" };
 	};
+	synonyms = old_names;
 	option = "allow_pm";
 };
 setting.config_field {

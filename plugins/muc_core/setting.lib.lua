@@ -36,10 +36,22 @@ local function copy(field)
 	return result;
 end
 
+-- What holds is on the list, even if it is not offered otherwise.
+local function with_option(options, value)
+	local all = {};
+	for place, option in ipairs(options) do
+		if option == value or (type(option) == "table" and option.value == value) then return options; end
+		all[place] = option;
+	end
+	all[#all + 1] = value;
+	return all;
+end
+
 -- Shows a setting in the configuration form and stores what comes back (M49–M53).
 -- field: as in util.dataforms, and option (NAME of the room's get_NAME and set_NAME) and priority: its place in the form, higher comes
 -- first. No two have the same, as Prosody keeps no order among equals.
--- optional: may_edit(actor), status(value) → status code if not 104, parse(value), show(value), max_length (characters of a text).
+-- optional: may_edit(actor), status(value) → status code if not 104, parse(value), show(value), max_length (characters of a text); of a
+-- list: synonyms (other names of options → options), pattern (of values that are taken although they are not offered).
 local function config_field(field)
 	local get, set = "get_"..field.option, "set_"..field.option;
 	local may_edit = field.may_edit or function () return true; end;
@@ -50,6 +62,9 @@ local function config_field(field)
 		shown.value = event.room[get](event.room);
 		if field.show then
 			shown.value = field.show(shown.value);
+		end
+		if field.pattern then
+			shown.options = with_option(field.options, shown.value);
 		end
 		if field.type == "boolean" then
 			shown.value = shown.value or false;
