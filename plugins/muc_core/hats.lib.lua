@@ -12,6 +12,10 @@ local show_legacy = module:get_option_boolean("muc_hats_compat", false);
 util.add_filtered_namespace(xmlns.hats);
 util.add_filtered_namespace(xmlns.legacy_hats);
 
+module:hook("muc-disco#info", function (event)
+	event.reply:tag("feature", { var = xmlns.hats }):up();
+end);
+
 local function build(hats, ns)
 	local element;
 	for uri, hat in pairs(hats) do
