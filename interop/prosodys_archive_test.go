@@ -14,7 +14,7 @@ const archiveScripts = "../plugins/muc_mam/spec"
 
 // What Prosody's archive does in another way than ours, each of which docs/compatibility.md explains.
 var otherArchive = []string{
-	"archive_filter_more", "archive_history_gap", "archive_leftover", "archive_metadata", "archive_password", "archive_tombstone",
+	"archive_filter_more", "archive_form", "archive_history_gap", "archive_leftover", "archive_metadata", "archive_password", "archive_tombstone",
 	"stanza_id_private",
 }
 
