@@ -28,6 +28,7 @@ end);
 module:hook("muc-occupant-left", function (event)
 	local room = event.room;
 	if not room.destroying and not room:has_occupant() and not room:get_persistent() then
+		room.destroying = true; -- several may be removed at once, but the room ends once
 		module:fire_event("muc-room-destroyed", { room = room });
 	end
 end, -1);
