@@ -8,7 +8,6 @@ local resourceprep = require "util.encodings".stringprep.resourceprep;
 
 local util = module:require "util";
 local xmlns = module:require "xmlns";
-local trial = module:require "trial";
 
 local affiliation_ranks, role_ranks = util.valid_affiliations, util.valid_roles;
 
@@ -81,17 +80,14 @@ local function text_for(actor, change, condition)
 	end
 end
 
--- Several changes are tried before the first one is made, so that either all are made or none (but for what other plugins refuse).
--- Returns true, or nil and the error's type, condition and text.
+-- All or none. Each has to be possible after those before it. Returns true, or nil and the error's type, condition and text.
 local function apply_all(room, actor, changes)
-	local targets = changes[2] and { trial.new(room), room } or { room };
-	for _, target in ipairs(targets) do
+	return room:change_together(function ()
 		for _, change in ipairs(changes) do
-			local ok, err_type, condition = apply(target, actor, change);
-			if not ok then return nil, err_type, condition, text_for(actor, change, condition); end
+			local ok, err_type, condition = apply(room, actor, change);
+			if not ok then return false, err_type, condition, text_for(actor, change, condition); end
 		end
-	end
-	return true;
+	end);
 end
 
 local methods = {};

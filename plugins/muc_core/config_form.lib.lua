@@ -129,12 +129,12 @@ local function submit(room, origin, stanza, form)
 		return true;
 	end
 	local event = new_event(room, origin, stanza, fields);
-	local saved, err = room:change_together(function ()
+	local changed, err_type, condition = room:change_together(function ()
 		apply(event, layout, present);
+		room:save(true);
 	end);
-	if not saved then
-		module:log("error", "Configuration of %s was not saved: %s", room.jid, err);
-		origin.send(st.error_reply(stanza, "wait", "internal-server-error", nil, room.jid));
+	if not changed then
+		origin.send(st.error_reply(stanza, err_type, condition, nil, room.jid));
 		return true;
 	end
 	origin.send(st.reply(stanza));

@@ -25,7 +25,7 @@ end
 -- Handlers of one priority run in this order: what a presence or message needs from all others comes last.
 for _, facet in ipairs {
 	"transaction"; "routing"; "publicise"; "occupant_list";
-	"affiliation"; "role";
+	"affiliation"; "affiliation_change"; "affiliation_data"; "role";
 	"lock"; "nick"; "defaults"; "password"; "members_only"; "moderated"; "persistent";
 	"presence"; "join"; "leave"; "nick_change"; "probe";
 	"message"; "groupchat"; "history"; "subject"; "private_message"; "private_iq"; "invite"; "voice";

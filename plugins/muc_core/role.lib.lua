@@ -4,6 +4,7 @@ local st = require "util.stanza";
 
 local util = module:require "util";
 local xmlns = module:require "xmlns";
+local occupants = module:require "occupant";
 
 local affiliation_ranks, role_ranks = util.valid_affiliations, util.valid_roles;
 
@@ -58,13 +59,27 @@ function methods:may_set_role(actor, occupant, role)
 	return true;
 end
 
--- What can be told without asking others. Returns the occupant and the role, nil for none; or nil and the error's type and condition.
+-- Returns the occupant and the role, nil for none; or nil and the error's type and condition.
 local function check(room, actor, occupant_jid, role)
 	if not actor then return nil, "modify", "not-acceptable"; end
 	local occupant = room:get_occupant_by_nick(occupant_jid);
 	if not occupant then return nil, "modify", "item-not-found"; end
 	if not role_ranks[role or "none"] then return nil, "modify", "not-acceptable"; end
 	return occupant, role ~= "none" and role or nil;
+end
+
+-- Gives an occupant, a copy, this role (nil: out), and tells nobody. What others have done meanwhile is not taken back with it.
+function methods:change_role(occupant, role)
+	local before, old_role = occupants.copy(occupant), occupant.role;
+	occupant.role = role;
+	self:save_occupant(occupant);
+	self:unless_saved(function ()
+		local now = self:get_occupant_by_nick(occupant.nick) or (role == nil and before);
+		if now and now.bare_jid == before.bare_jid then
+			now.role = old_role;
+			self:save_occupant(now);
+		end
+	end);
 end
 
 -- actor: a real JID, or true for the service itself. role nil or "none" kicks.
@@ -85,25 +100,13 @@ function methods:set_role(actor, occupant_jid, role, reason)
 		x:tag("status", { code = "307" }):up();
 	end
 	local old_role = occupant.role;
-	occupant.role = role;
-	self:save_occupant(occupant);
-	self:publicise_occupant_status(occupant, x, nil, actor, reason, old_role);
-	if not role then
-		module:fire_event("muc-occupant-left", { room = self; nick = occupant.nick; occupant = occupant });
-	end
-	return true;
-end
-
--- The same on a trial (trial.lib.lua): what it would say, and what becomes of roles.
-function methods:try_role(actor, occupant_jid, role)
-	local occupant, condition;
-	occupant, role, condition = check(self, actor, occupant_jid, role);
-	if not occupant then return nil, role, condition; end
-	if actor ~= true and not has_authority(self, actor, occupant, role) then
-		return nil, "cancel", "not-allowed";
-	end
-	occupant.role = role;
-	self:save_occupant(occupant);
+	self:change_role(occupant, role);
+	self:once_saved(function ()
+		self:publicise_occupant_status(occupant, x, nil, actor, reason, old_role);
+		if not role then
+			module:fire_event("muc-occupant-left", { room = self; nick = occupant.nick; occupant = occupant });
+		end
+	end);
 	return true;
 end
 

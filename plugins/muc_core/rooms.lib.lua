@@ -23,8 +23,8 @@ local live_rooms_gauge = module:measure("live_room", "amount");
 local function save(room, forced, with_state)
 	if room._has_left_store then
 		return true; -- it is being destroyed, and another may be in its place
-	elseif room:is_changing() and not with_state then
-		return true; -- with all other changes, once they are made
+	elseif not with_state and room:saves_later() then
+		return true;
 	end
 	local ok, err = store.save(room, forced, with_state);
 	if ok then

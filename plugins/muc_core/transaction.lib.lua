@@ -1,6 +1,6 @@
--- Changes of a room that count together, once they are saved: a configuration form has many fields. Until then nobody hears of them, and
--- if they cannot be saved they have not happened. A single change outside of a form is saved on its own, and what follows from it follows
--- at once.
+-- Changes of a room that count together, once they are saved: a configuration form has many fields, a list of people many items. Until
+-- then nobody hears of them, and if they cannot be saved they have not happened. What a setter changes outside of this is for its caller
+-- to save, and what follows from it follows at once.
 
 local running = coroutine.running;
 
@@ -25,14 +25,27 @@ local function put_back(data, old)
 end
 
 -- While a handler of the form waits for something, stanzas of other people come to the room: what they change is not part of it.
-local function open_transaction(room)
-	local transaction = room._transaction;
-	return transaction and transaction.owner == running() and transaction or nil;
+local function owner()
+	return running() or "main"; -- COMPAT Lua 5.1
 end
 
--- Whether what is changed now will be saved later, together with other changes.
-function methods:is_changing()
-	return open_transaction(self) ~= nil;
+local function open_transaction(room)
+	return room._transactions and room._transactions[owner()];
+end
+
+local function begin(room)
+	local transaction = { data = copy(room._data); effects = {}; undo = {} };
+	room._transactions = room._transactions or {};
+	room._transactions[owner()] = transaction;
+	return transaction;
+end
+
+-- For room.save: whether that is put off, together with other changes.
+function methods:saves_later()
+	local transaction = open_transaction(self);
+	if not transaction then return false; end
+	transaction.is_unsaved = true;
+	return true;
 end
 
 -- Calls f when what has been changed is saved. For setters: f tells people, or removes them.
@@ -57,25 +70,36 @@ local function roll_back(room, transaction)
 	end
 end
 
--- Calls change(), which may use all setters, and saves. Returns true, or nil and an error when everything is as before.
+local function attempt(room, transaction, change)
+	local agreed, err_type, condition, text = change();
+	if agreed == false then return nil, err_type, condition, text; end
+	room._transactions[owner()] = nil;
+	if not transaction.is_unsaved then return true; end
+	local saved, err = room:save(true);
+	if saved then return true; end
+	module:log("error", "Changes of %s were not saved: %s", room.jid, err);
+	return nil, "wait", "internal-server-error";
+end
+
+-- Calls change(), which may use all setters, and saves once if change has saved. If change returns false, with an error's type,
+-- condition and text, it is called off. Returns true; or nil and the error's type, condition and text (may be nil), and then everything is
+-- as before. Within another such call it is part of that.
 function methods:change_together(change)
 	if open_transaction(self) then
-		change(); -- part of what is going on
+		local agreed, err_type, condition, text = change();
+		if agreed == false then return nil, err_type, condition, text; end
 		return true;
 	end
-	local transaction = { owner = running(); data = copy(self._data); effects = {}; undo = {} };
-	self._transaction = transaction;
-	local done, err = pcall(change);
-	self._transaction = nil;
-	if not done then
+	local transaction = begin(self);
+	local done, changed, err_type, condition, text = pcall(attempt, self, transaction, change);
+	self._transactions[owner()] = nil;
+	if not (done and changed) then
 		roll_back(self, transaction);
-		error(err, 0);
 	end
-	local saved;
-	saved, err = self:save(true);
-	if not saved then
-		roll_back(self, transaction);
-		return nil, err;
+	if not done then
+		error(changed, 0);
+	elseif not changed then
+		return nil, err_type, condition, text;
 	end
 	for _, effect in ipairs(transaction.effects) do
 		effect();

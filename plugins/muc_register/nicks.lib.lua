@@ -44,6 +44,13 @@ local function forget_indexes(event)
 	event.room._reserved_nicks, event.room._reserved_looks = nil, nil;
 end
 
+-- Several affiliations may change together: what has been reserved before counts already, but may be taken back. Before all who look (0).
+module:hook("muc-pre-set-affiliation", function (event)
+	forget_indexes(event);
+	event.room:unless_saved(function ()
+		forget_indexes(event);
+	end);
+end, 1);
 module:hook("muc-set-affiliation", forget_indexes);
 module:hook("muc-set-affiliation-data/reserved_nickname", forget_indexes);
 
