@@ -63,10 +63,6 @@ add("create", "Make a room with these settings", { room_argument, { name = "conf
 		if not room then
 			return nil, (create_problems[err] or "%s was not made"):format(jid);
 		end
-		local saved, save_err = room:save(true);
-		if not saved then
-			return nil, ("%s is there, but was not saved: %s"):format(jid, save_err);
-		end
 		return true, "Made "..jid;
 	end);
 
