@@ -54,7 +54,11 @@ local function read(room)
 end
 
 local function hashes(room)
-	room.avatar_hashes = room.avatar_hashes or hashes_of(read(room));
+	if not room.avatar_hashes then
+		local vcard, err = read(room);
+		if err then return ""; end -- the next time it may work
+		room.avatar_hashes = hashes_of(vcard);
+	end
 	return room.avatar_hashes;
 end
 
