@@ -164,7 +164,7 @@ function methods:set_affiliation(actor, jid, affiliation, reason, data)
 	return self:change_together(function ()
 		store(self, jid, affiliation, event.data or (data == false and {} or nil));
 		local updated, role = update_roles(self, jid, affiliation, is_downgrade(event.previous_affiliation, affiliation));
-		self:save(true);
+		self:save_later();
 		self:once_saved(function ()
 			for _, effect in ipairs(effects) do
 				effect();

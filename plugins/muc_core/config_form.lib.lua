@@ -131,7 +131,7 @@ local function submit(room, origin, stanza, form)
 	local event = new_event(room, origin, stanza, fields);
 	local changed, err_type, condition = room:change_together(function ()
 		apply(event, layout, present);
-		room:save(true);
+		room:save_later();
 	end);
 	if not changed then
 		origin.send(st.error_reply(stanza, err_type, condition, nil, room.jid));

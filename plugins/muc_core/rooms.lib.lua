@@ -18,13 +18,18 @@ local miss = module:measure("room_miss", "rate");
 local eviction = module:measure("room_eviction", "rate");
 local live_rooms_gauge = module:measure("live_room", "amount");
 
+local live; -- the rooms in memory: a cache from JID to room
+
 -- room.save. forced: remove a room that is not persistent from the store. with_state: write everything, persistent or not.
 -- Returns true, or nil and an error.
 local function save(room, forced, with_state)
 	if room._has_left_store then
 		return true; -- it is being destroyed, and another may be in its place
-	elseif not with_state and room:saves_later() then
+	elseif not with_state and room:save_later() then
 		return true;
+	elseif room._is_swapped_out then -- somebody still holds it
+		if live:get(room.jid) then return nil, "it has come back as another object"; end
+		with_state = true;
 	end
 	local ok, err = store.save(room, forced, with_state);
 	if ok then
@@ -45,9 +50,10 @@ local function evict(jid, room)
 		module:log("error", "Room %s was not swapped out: %s", jid, err);
 		return false;
 	end
+	room._is_swapped_out = true;
 end
 
-local live = cache.new(max_rooms or cache_size, evict);
+live = cache.new(max_rooms or cache_size, evict);
 
 module:hook_global("stats-update", function ()
 	live_rooms_gauge(live:count());
@@ -58,7 +64,7 @@ local function track(room)
 	if not live:set(room.jid, room) then
 		return false;
 	end
-	room.save = save;
+	room.save, room._is_swapped_out = save, nil;
 	return room;
 end
 
@@ -133,11 +139,27 @@ local function create(jid, config)
 	return track(room) and keep(room);
 end
 
+-- Iterates over the rooms in memory, but for those that leave it on the way. Whoever looks at a room meanwhile moves it within the cache.
+local function live_rooms()
+	local rooms, i = {}, 0;
+	for room in live:values() do
+		rooms[#rooms + 1] = room;
+	end
+	return function ()
+		local room;
+		repeat
+			i = i + 1;
+			room = rooms[i];
+		until room == nil or live:get(room.jid) == room;
+		return room;
+	end;
+end
+
 -- Iterates over all rooms; those in the store are loaded one by one.
 local function all()
 	return coroutine.wrap(function ()
 		local seen = {};
-		for room in live:values() do
+		for room in live_rooms() do
 			seen[room.jid] = true;
 			coroutine.yield(room);
 		end
@@ -169,7 +191,7 @@ end
 
 -- With their live state: after a restart the occupants are still there (M26).
 local function save_all()
-	for room in live:values() do
+	for room in live_rooms() do
 		local ok, err = room:save(nil, true);
 		if not ok then
 			module:log("error", "Room %s was not saved: %s", room.jid, err);
@@ -202,7 +224,7 @@ return {
 	create = create;
 	get = get;
 	all = all;
-	live = function () return live:values(); end;
+	live = live_rooms;
 	all_names = all_names;
 	track = track;
 	keep = keep;

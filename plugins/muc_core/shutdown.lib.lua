@@ -17,12 +17,8 @@ end
 
 -- filter(occupant) says who has to go; nil: everybody.
 local function dismiss(filter)
-	local rooms = {}; -- temporary ones end with their last occupant, which the iterator would not like
-	for room in live_rooms() do
-		rooms[#rooms + 1] = room;
-	end
 	local x = st.stanza("x", { xmlns = xmlns.user }):tag("status", { code = "332" }):up();
-	for _, room in ipairs(rooms) do
+	for room in live_rooms() do
 		room:clear(x, filter);
 	end
 end

@@ -40,8 +40,8 @@ local function begin(room)
 	return transaction;
 end
 
--- For room.save: whether that is put off, together with other changes.
-function methods:saves_later()
+-- Puts saving off until all changes are made. Returns false if there are no others to wait for.
+function methods:save_later()
 	local transaction = open_transaction(self);
 	if not transaction then return false; end
 	transaction.is_unsaved = true;
@@ -81,7 +81,7 @@ local function attempt(room, transaction, change)
 	return nil, "wait", "internal-server-error";
 end
 
--- Calls change(), which may use all setters, and saves once if change has saved. If change returns false, with an error's type,
+-- Calls change(), which may use all setters, and saves if one of them asked for it. If change returns false, with an error's type,
 -- condition and text, it is called off. Returns true; or nil and the error's type, condition and text (may be nil), and then everything is
 -- as before. Within another such call it is part of that.
 function methods:change_together(change)

@@ -111,5 +111,22 @@ return function (muc)
 		same(muc.get_room_from_jid(room.jid):has_occupant(), true); -- it has been swapped out meanwhile
 	end
 
+	-- Whoever looks at another room makes it the one that was used last: none is missed or seen twice.
+	function checks.look_at_others(room)
+		muc.create_room("other@"..module.host);
+		local jids = {};
+		for each in muc.live_rooms() do
+			table.insert(jids, each.jid);
+		end
+		same(#jids, 2);
+		local seen = {};
+		for each in muc.live_rooms() do
+			table.insert(seen, each.jid);
+			muc.get_room_from_jid(jids[3 - #seen]); -- the other one
+		end
+		same(seen, jids);
+		muc.get_room_from_jid("other@"..module.host):destroy();
+	end
+
 	return checks;
 end

@@ -71,5 +71,21 @@ return function (muc)
 		same(room.get_shouted_jid, nil);
 	end
 
+	-- A room that has been swapped out: what is done to it counts as long as it has not come back as another object.
+	function checks.held(room)
+		local held = muc.create_room("held@"..module.host);
+		for i = 1, 2 do -- as many as there is place for
+			muc.create_room("other"..i.."@"..module.host);
+		end
+		same(held:set_affiliation(true, "nurse@localhost", "member"), true);
+		local back = muc.get_room_from_jid(held.jid);
+		same(rawequal(back, held), false);
+		same(back:get_affiliation("nurse@localhost"), "member");
+		same({ held:set_affiliation(true, "nurse@localhost", "outcast") }, { nil, "wait", "internal-server-error" });
+		same(held:get_affiliation("nurse@localhost"), "member");
+		same(muc.get_room_from_jid(room.jid):has_occupant(), true);
+		same(muc.get_room_from_jid(held.jid):get_affiliation("nurse@localhost"), "member");
+	end
+
 	return checks;
 end
