@@ -132,6 +132,7 @@ function methods:handle_first_presence(origin, stanza)
 	local occupant, is_first, event = ask(self, origin, stanza, true);
 	if not occupant then
 		forget_room(self);
+		delete_room(self); -- a persistent one may have been saved on the way
 		return true;
 	elseif not keep_room(self) then
 		origin.send(refusal(stanza, "wait", "internal-server-error", nil, self.jid));
