@@ -104,15 +104,6 @@ local affiliation_form = dataforms.new {
 	{ name = "reason"; type = "text-single"; label = "Reason" };
 };
 
--- The service may take the last owner away (M146), but then nobody could configure the room any longer.
-local function is_only_owner(room, jid)
-	local owners = {};
-	for owner in room:each_affiliation("owner") do
-		table.insert(owners, owner);
-	end
-	return #owners == 1 and owners[1] == jid;
-end
-
 local function set_affiliation(fields, admin)
 	local room, problem = find_room(fields.room);
 	local jid, affiliation = jid_bare(fields.jid), fields.affiliation;
@@ -120,7 +111,8 @@ local function set_affiliation(fields, admin)
 		return failed(problem);
 	elseif not is_affiliation[affiliation] then
 		return failed(("Affiliation: want owner, admin, member, none or outcast, got %s"):format(affiliation));
-	elseif affiliation ~= "owner" and is_only_owner(room, jid) then
+	elseif affiliation ~= "owner" and room:is_only_owner(jid) then
+		-- The service may (M146), but then nobody could configure the room any longer.
 		return failed(("%s is the only owner of %s"):format(jid, room.jid));
 	end
 	local ok, _, condition = room:set_affiliation(true, jid, affiliation, not_empty(fields.reason));

@@ -30,11 +30,12 @@ function methods:each_affiliation(with_affiliation)
 	end, nil, nil;
 end
 
-local function is_last_owner(room, jid)
-	for owner in room:each_affiliation("owner") do
+-- Whether this bare JID is an owner, and nobody else is.
+function methods:is_only_owner(jid)
+	for owner in self:each_affiliation("owner") do
 		if owner ~= jid then return false; end
 	end
-	return true;
+	return self._affiliations[jid] == "owner";
 end
 
 -- M138. actor: a real JID, or true for the service itself. jid is bare; affiliation is nil for none.
@@ -44,8 +45,7 @@ function methods:may_set_affiliation(actor, jid, affiliation)
 	local target = self._affiliations[jid];
 	local actor_affiliation = self:get_affiliation(actor);
 	if actor_affiliation == "owner" then
-		local steps_down = jid_bare(actor) == jid and target == "owner" and affiliation ~= "owner";
-		if steps_down and is_last_owner(self, jid) then
+		if jid_bare(actor) == jid and affiliation ~= "owner" and self:is_only_owner(jid) then
 			return nil, "cancel", "conflict";
 		end
 		return true;
