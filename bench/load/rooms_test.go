@@ -17,7 +17,6 @@ type roomMaker struct {
 	*client
 	service              string
 	subjects, done, gone atomic.Int64
-	rooms                int
 }
 
 func newRoomMaker(b *testing.B, p *process, service string) *roomMaker {
