@@ -330,7 +330,7 @@ module:provides("auth", provider);
 		if err != nil {
 			t.Fatal(err)
 		}
-		player := spec.Player{Dial: spec.Only(s.Addrs()[0].String())}
+		player := spec.Player{Dial: spec.Only(s.Addrs()[0].String()), Timeout: 4 * spec.DefaultTimeout}
 		return player.Play(t.Context(), script)
 	}
 	if err := login("montague"); err != nil {

@@ -117,7 +117,7 @@ func (s *stage) perform(name, text string) error {
 	for _, c := range script.Clients {
 		s.admit(c)
 	}
-	player := spec.Player{Dial: spec.Only(s.Addrs()[0].String())}
+	player := spec.Player{Dial: spec.Only(s.Addrs()[0].String()), Timeout: 4 * spec.DefaultTimeout}
 	return player.Play(s.t.Context(), script)
 }
 
