@@ -73,11 +73,11 @@ func move(t *testing.T, first starter, firstStorage string, second starter, seco
 	data := t.TempDir()
 	address, stop := first(t, data, firstStorage)
 	listener := &listener{}
-	playText(t, listener.dialer(address), "testdata/rooms/written.scs", nil)
+	playText(t, listener.dialer(address), "testdata/changed_rooms/written.scs", nil)
 	stop()
 	id := listener.find(t, `<presence[^>]*from=['"]garden@conference\.localhost/Juliet['"].*?<occupant-id[^>]*? id=['"]([^'"]+)`)
 	address, stop = second(t, data, secondStorage)
-	playText(t, spec.Only(address), "testdata/rooms/read.scs", strings.NewReplacer("OCCUPANT_ID", id))
+	playText(t, spec.Only(address), "testdata/changed_rooms/read.scs", strings.NewReplacer("OCCUPANT_ID", id))
 	stop()
 }
 
