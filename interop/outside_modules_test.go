@@ -68,6 +68,15 @@ func installed(t *testing.T, name string) (path string) {
 
 func play(t *testing.T, srv *host.Server, file string) {
 	t.Helper()
+	script := parseScript(t, file)
+	player := spec.Player{Dial: spec.Only(srv.Addrs()[0].String()), Timeout: 4 * spec.DefaultTimeout, Register: true}
+	if err := player.Play(t.Context(), script); err != nil {
+		t.Error(err)
+	}
+}
+
+func parseScript(t *testing.T, file string) *spec.Script {
+	t.Helper()
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -76,8 +85,5 @@ func play(t *testing.T, srv *host.Server, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	player := spec.Player{Dial: spec.Only(srv.Addrs()[0].String()), Timeout: 4 * spec.DefaultTimeout, Register: true}
-	if err := player.Play(t.Context(), script); err != nil {
-		t.Error(err)
-	}
+	return script
 }

@@ -99,14 +99,7 @@ func scriptName(file string) string {
 
 // playOnProsody plays a script on a Prosody of its own. One that is known to go otherwise is not waited for as long.
 func playOnProsody(t *testing.T, file string, differs bool) error {
-	src, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	script, err := spec.Parse(file, src)
-	if err != nil {
-		t.Fatal(err)
-	}
+	script := parseScript(t, file)
 	data := t.TempDir()
 	for _, client := range script.Clients {
 		writeAccount(t, data, jid.MustParse(client.JID), client.Password)
