@@ -9,7 +9,8 @@ import (
 // Event is what handlers are given. Origin, Stanza and ToSelf are set for stanza events and may be nil; everything else is a named
 // value (Get, Set). Handlers may change all of it, and later handlers and whoever fired the event see the change.
 //
-// Values that cross runtimes are: nil, bool, float64, string, []any, map[string]any, *stanza.Element, Session and Object.
+// Values that cross runtimes are: nil, bool, float64, string, []any, map[string]any, *stanza.Element, *stanza.Error, Session, Object,
+// Function and Rows. Lists and maps are copied on the way, the others are not.
 type Event struct {
 	Name   string
 	Origin Session
@@ -17,6 +18,7 @@ type Event struct {
 	ToSelf bool
 
 	values Values
+	late   Finisher
 }
 
 // Values are the named values of an event. A runtime may back them with a table of its own (Event.Adopt).
@@ -76,13 +78,13 @@ func (ev *Event) Values() Values { return ev.values }
 // values there and adopts the table, so that both sides go on seeing one event.
 func (ev *Event) Adopt(v Values) { ev.values = v }
 
-// As is the same event under another name: the values are shared, Origin and Stanza are those of now.
+// As is the same event under another name: the values are shared, Origin and Stanza are those of now. It cannot be deferred.
 func (ev *Event) As(name string) *Event {
 	if ev.values == nil {
 		ev.values = mapValues{}
 	}
 	other := *ev
-	other.Name = name
+	other.Name, other.late = name, nil
 	return &other
 }
 
@@ -124,6 +126,16 @@ type Hook struct {
 	OnError  OnError
 	// Delivery marks the core's own last step for a stanza. While an event has no other hooks, fan-out skips the bus and delivers.
 	Delivery bool
+	// Order is given by the bus: a later hook has a greater one.
+	Order uint64
+}
+
+// Before tells whether h runs before other, of the same event.
+func (h Hook) Before(other Hook) bool {
+	if h.Priority != other.Priority {
+		return h.Priority > other.Priority
+	}
+	return h.Order < other.Order
 }
 
 // Bus carries the events of one host, or the global ones. The handler list of a firing is fixed when it begins. No lock is held while
@@ -137,8 +149,13 @@ type Bus interface {
 	Wrap(event, plugin string, w Wrapper) (remove func())
 	// Fire runs the handlers of ev.Name. The error is that of a failed handler whose hook rejects.
 	Fire(ctx context.Context, ev *Event) (any, error)
+	// FirePart is Fire for the hooks that pick chooses, without wrappers: for whoever runs the others himself.
+	FirePart(ctx context.Context, ev *Event, pick func(h Hook) bool) (any, error)
 	// Hooks lists the hooks of an event in the order they run, or of all events if event is "".
 	Hooks(event string) []Hook
+	// Watch calls f with the hooks of an event in the order they run, and whether the event has wrappers: at once, and after each change,
+	// in order. f must not use the bus and must not block.
+	Watch(event string, f func(hooks []Hook, wrapped bool)) (stop func())
 	// SetTracer installs a function that is called instead of each handler and is expected to call it; nil removes it.
 	SetTracer(t Tracer)
 }

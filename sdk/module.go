@@ -42,6 +42,9 @@ type Module interface {
 	Hook(event string, priority float64, h Handler) (unhook func())
 	HookGlobal(event string, priority float64, h Handler) (unhook func())
 	HookOn(bus Bus, event string, priority float64, h Handler) (unhook func())
+	// Serve is Hook for the stanzas that this plugin is there for, such as those to a component's rooms: where the plugin runs in a process
+	// of its own, the sender does not wait for the handler. Stanzas to one bare JID are handled in order, others beside them.
+	Serve(event string, priority float64, h Handler) (unhook func())
 	Wrap(event string, w Wrapper) (unwrap func())
 	WrapOn(bus Bus, event string, w Wrapper) (unwrap func())
 	// Fire fires on the module's bus.
@@ -72,11 +75,17 @@ type Module interface {
 	// interface. Global modules have no stores.
 	OpenStore(ctx context.Context, name, kind string) (any, error)
 
+	// Keep holds a value (as a store's) in the server's memory for the plugin that takes this one's place after its process has died; nil
+	// lets go of it. Kept are the values that a predecessor left. Both are empty for a plugin in the server's process and after Unload.
+	Keep(key string, value any)
+	Kept() map[string]any
+
 	// AddTimer calls f after d. If f returns more than 0, it is called again after that.
 	AddTimer(d time.Duration, f func(ctx context.Context) time.Duration) Timer
 
-	// Depends makes sure that another plugin is loaded on the host (or globally) and returns its instance. The two are coupled: when
-	// that one is reloaded or unloaded, so is this one. With soft, a plugin the operator disabled is (nil, nil).
+	// Depends makes sure that another plugin is loaded on the host (or globally) and returns its instance, which is an Exporter if it offers
+	// anything. The two are coupled: when that one is reloaded or unloaded, so is this one. With soft, a plugin the operator disabled is
+	// (nil, nil).
 	Depends(ctx context.Context, name string, soft bool) (Plugin, error)
 
 	// Context is a view of this module bound to another host, for options, stores, events and permissions there.

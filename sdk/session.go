@@ -69,13 +69,5 @@ type RosterItem struct {
 	Approved     bool
 }
 
-// Object is something a plugin owns and others hold: it has a type name, properties and methods.
-type Object interface {
-	TypeName() string
-	Get(ctx context.Context, property string) (any, error)
-	Set(ctx context.Context, property string, value any) error
-	Call(ctx context.Context, method string, args ...any) ([]any, error)
-}
-
 // EventSessionCreated fires on the global bus with the origin set for each new client connection, before anything is read from it.
 const EventSessionCreated = "c2s-session-created"

@@ -26,14 +26,14 @@ type Bus struct {
 	tracer  atomic.Pointer[sdk.Tracer]
 	failed  func(plugin, event string)
 
-	mu  sync.Mutex // guards changes of the snapshot; no handler runs under it
-	seq uint64
+	mu      sync.Mutex // guards changes of the snapshot, and the rest; no handler runs under it
+	seq     uint64
+	watches map[string][]*watch
 }
 
-// hook is one registration; seq orders equal priorities and names it for removal.
-type hook struct {
-	sdk.Hook
-	seq uint64
+// watch is somebody who wants to know who hooks an event.
+type watch struct {
+	f func(hooks []sdk.Hook, wrapped bool)
 }
 
 type wrap struct {
@@ -44,8 +44,8 @@ type wrap struct {
 
 // chain is what an event runs through. A chain in a snapshot is never changed.
 type chain struct {
-	hooks []hook
-	wraps []wrap // newest first
+	hooks []sdk.Hook // Order names a hook for removal
+	wraps []wrap     // newest first
 }
 
 type snapshot struct {
@@ -90,21 +90,21 @@ func (b *Bus) Add(h sdk.Hook) (remove func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.seq++
-	seq := b.seq
+	h.Order = b.seq
 	b.change(h.Event, func(c *chain) {
-		at, _ := slices.BinarySearchFunc(c.hooks, h.Priority, func(x hook, p float64) int {
-			if x.Priority >= p {
-				return -1 // equal priority: behind those already there
+		at, _ := slices.BinarySearchFunc(c.hooks, h, func(x, h sdk.Hook) int {
+			if x.Before(h) {
+				return -1
 			}
 			return 1
 		})
-		c.hooks = slices.Insert(slices.Clone(c.hooks), at, hook{h, seq})
+		c.hooks = slices.Insert(slices.Clone(c.hooks), at, h)
 	})
 	return func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.change(h.Event, func(c *chain) {
-			c.hooks = slices.DeleteFunc(slices.Clone(c.hooks), func(x hook) bool { return x.seq == seq })
+			c.hooks = slices.DeleteFunc(slices.Clone(c.hooks), func(x sdk.Hook) bool { return x.Order == h.Order })
 		})
 	}
 }
@@ -129,6 +129,9 @@ func (b *Bus) changeWraps(event string, f func([]wrap) []wrap) {
 	if event == "" {
 		old := b.current.Load()
 		b.current.Store(&snapshot{events: old.events, all: f(old.all)})
+		for event := range b.watches {
+			b.tell(event)
+		}
 		return
 	}
 	b.change(event, func(c *chain) { c.wraps = f(c.wraps) })
@@ -149,6 +152,44 @@ func (b *Bus) change(event string, f func(*chain)) {
 		events[event] = &c
 	}
 	b.current.Store(&snapshot{events: events, all: old.all})
+	b.tell(event)
+}
+
+// Watch calls f with the hooks of an event, now and after each change.
+func (b *Bus) Watch(event string, f func(hooks []sdk.Hook, wrapped bool)) (stop func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	w := &watch{f}
+	if b.watches == nil {
+		b.watches = map[string][]*watch{}
+	}
+	b.watches[event] = append(b.watches[event], w)
+	w.f(b.look(event))
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.watches[event] = slices.DeleteFunc(b.watches[event], func(x *watch) bool { return x == w })
+		if len(b.watches[event]) == 0 {
+			delete(b.watches, event)
+		}
+	}
+}
+
+// tell tells those who watch an event. Called with mu held.
+func (b *Bus) tell(event string) {
+	for _, w := range b.watches[event] {
+		w.f(b.look(event))
+	}
+}
+
+// look is who hooks an event, and whether it is wrapped.
+func (b *Bus) look(event string) (hooks []sdk.Hook, wrapped bool) {
+	s := b.current.Load()
+	c := s.events[event]
+	if c == nil {
+		return nil, len(s.all) > 0
+	}
+	return c.hooks, len(s.all) > 0 || len(c.wraps) > 0
 }
 
 // SetTracer installs or, with nil, removes a function that is called in place of each handler.
@@ -170,9 +211,7 @@ func (b *Bus) Hooks(event string) []sdk.Hook {
 	var list []sdk.Hook
 	for _, name := range names {
 		if c := s.events[name]; c != nil {
-			for _, h := range c.hooks {
-				list = append(list, h.Hook)
-			}
+			list = append(list, c.hooks...)
 		}
 	}
 	return list
@@ -190,6 +229,10 @@ func (b *Bus) Fire(ctx context.Context, ev *sdk.Event) (any, error) {
 	}
 	if len(c.wraps) == 0 && len(s.all) == 0 {
 		return b.run(ctx, ev, c.hooks)
+	}
+	if late := ev.Late(); late != nil { // a wrapper wants to see the result
+		ev.AcceptLate(nil)
+		defer ev.AcceptLate(late)
 	}
 	next := func(ctx context.Context, ev *sdk.Event) (any, error) { return b.run(ctx, ev, c.hooks) }
 	for _, ws := range [][]wrap{s.all, c.wraps} { // the event's own run first, so they are outermost
@@ -215,24 +258,63 @@ func (b *Bus) around(w wrap, next sdk.Handler) sdk.Handler {
 	}
 }
 
-func (b *Bus) run(ctx context.Context, ev *sdk.Event, hooks []hook) (any, error) {
+// FirePart runs the handlers that pick chooses.
+func (b *Bus) FirePart(ctx context.Context, ev *sdk.Event, pick func(h sdk.Hook) bool) (any, error) {
+	all, _ := b.look(ev.Name)
+	var hooks []sdk.Hook
+	for _, h := range all {
+		if pick(h) {
+			hooks = append(hooks, h)
+		}
+	}
+	return b.run(ctx, ev, hooks)
+}
+
+func (b *Bus) run(ctx context.Context, ev *sdk.Event, hooks []sdk.Hook) (any, error) {
 	for i := range hooks {
 		result, err := b.call(ctx, ev, &hooks[i])
-		if err != nil {
-			b.report(ev, hooks[i].Plugin, err)
-			if hooks[i].OnError == sdk.Continue {
-				continue
+		if d, ok := result.(*sdk.Deferral); ok && err == nil {
+			if ev.Deferrable() {
+				d.OnResume(b.later(ev, &hooks[i], hooks[i+1:]))
+				return d, nil
 			}
-			return nil, &HandlerError{Plugin: hooks[i].Plugin, Event: ev.Name, Err: err}
+			result, err = nil, fmt.Errorf("a handler of %q returned a deferral, but the event cannot wait", ev.Name)
 		}
-		if result != nil {
-			return result, nil
+		result, err = b.verdict(ev, &hooks[i], result, err)
+		if result != nil || err != nil {
+			return result, err
 		}
 	}
 	return nil, nil
 }
 
-func (b *Bus) call(ctx context.Context, ev *sdk.Event, h *hook) (result any, err error) {
+// verdict is what the answer of a handler means for the event: nothing, if the handlers behind it are to run.
+func (b *Bus) verdict(ev *sdk.Event, h *sdk.Hook, result any, err error) (any, error) {
+	if err == nil {
+		return result, nil
+	}
+	b.report(ev, h.Plugin, err)
+	if h.OnError == sdk.Continue {
+		return nil, nil
+	}
+	return nil, &HandlerError{Plugin: h.Plugin, Event: ev.Name, Err: err}
+}
+
+// later goes on with an event when a handler gives its late answer.
+func (b *Bus) later(ev *sdk.Event, h *sdk.Hook, rest []sdk.Hook) func(ctx context.Context, result any, err error) {
+	late := ev.Late()
+	return func(ctx context.Context, result any, err error) {
+		result, err = b.verdict(ev, h, result, err)
+		if result == nil && err == nil {
+			result, err = b.run(ctx, ev, rest)
+		}
+		if _, again := result.(*sdk.Deferral); !again {
+			late.Finish(ctx, result, err)
+		}
+	}
+}
+
+func (b *Bus) call(ctx context.Context, ev *sdk.Event, h *sdk.Hook) (result any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			result, err = nil, &PanicError{Value: p, Stack: debug.Stack()}

@@ -120,6 +120,15 @@ func (m *Module) HookOn(bus sdk.Bus, event string, priority float64, h sdk.Handl
 	return m.undoLater(bus.Add(m.hook(event, priority, h)))
 }
 
+// Serve is Hook: within the server's process there is nobody to spare the waiting.
+func (m *Module) Serve(event string, priority float64, h sdk.Handler) (unhook func()) {
+	return m.Hook(event, priority, h)
+}
+
+// Keep keeps nothing: what is in the server's process dies with it.
+func (m *Module) Keep(string, any)     {}
+func (m *Module) Kept() map[string]any { return nil }
+
 // HookDelivery registers the core's own last step for a stanza (sdk.Hook.Delivery).
 func (m *Module) HookDelivery(event string, priority float64, h sdk.Handler) (unhook func()) {
 	hook := m.hook(event, priority, h)

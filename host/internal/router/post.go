@@ -55,14 +55,15 @@ func (r *Router) post(ctx context.Context, origin sdk.Session, st *stanza.Elemen
 	if e != nil {
 		return r.refuse(ctx, origin, st, e)
 	}
-	w := way{r: r, origin: origin, st: st, kind: kindIndex(st), class: c, self: self}
+	w := &way{r: r, origin: origin, st: st, kind: kindIndex(st), class: c, self: self}
 	if submitted {
 		if done, err := w.leave(ctx); done || err != nil {
 			return err
 		}
 	}
-	if h := r.Host(to); h != nil {
-		return w.arrive(ctx, h)
+	if w.h = r.Host(to); w.h != nil {
+		w.late = submitted
+		return w.arrive(ctx)
 	}
 	return r.remote(ctx, origin, st, to)
 }
@@ -101,6 +102,8 @@ type way struct {
 	class  class
 	self   bool
 	ev     *sdk.Event // nil until somebody wants to see it
+	h      *Host      // of the destination
+	late   bool       // whether nobody waits for the stanza, so that a handler may answer later
 }
 
 // fire fires the event if anybody would see it. A failed handler has been logged by the bus, and is answered here: with its own error
@@ -113,6 +116,9 @@ func (w *way) fire(ctx context.Context, bus sdk.Bus, name string) (result any, a
 		w.ev = &sdk.Event{Origin: w.origin, Stanza: w.st, ToSelf: w.self}
 	}
 	w.ev.Name = name
+	if w.late {
+		w.ev.AcceptLate(w)
+	}
 	result, err = bus.Fire(ctx, w.ev)
 	if err != nil {
 		return nil, true, w.r.refuse(ctx, w.origin, w.st, stanzaError(err))
@@ -135,15 +141,32 @@ func (w *way) leave(ctx context.Context) (done bool, err error) {
 }
 
 // arrive fires the events of the destination's side and answers for a stanza that nobody wants.
-func (w *way) arrive(ctx context.Context, h *Host) error {
-	result, answered, err := w.fire(ctx, h.bus, arriving[w.kind][w.class])
+func (w *way) arrive(ctx context.Context) error {
+	result, answered, err := w.fire(ctx, w.h.bus, arriving[w.kind][w.class])
+	return w.end(ctx, result, answered, err)
+}
+
+// end is what follows the first event. A deferred one comes back through Finish.
+func (w *way) end(ctx context.Context, result any, answered bool, err error) error {
 	if !answered && !truth(result) && w.self {
-		result, answered, err = w.fire(ctx, h.bus, toSelf[w.kind])
+		w.self = false
+		result, answered, err = w.fire(ctx, w.h.bus, toSelf[w.kind])
 	}
 	if answered || truth(result) {
 		return err
 	}
 	return w.r.refuse(ctx, w.origin, w.st, stanza.NewError(stanza.ServiceUnavailable, ""))
+}
+
+// Finish takes the late result of an event. Whoever sent the stanza is gone on to the next, so that an error is nobody's.
+func (w *way) Finish(ctx context.Context, result any, err error) {
+	answered := err != nil
+	if answered {
+		err = w.r.refuse(ctx, w.origin, w.st, stanzaError(err))
+	}
+	if err := w.end(ctx, result, answered, err); err != nil {
+		w.r.log.Debug("a stanza was answered late, and the answer not delivered", "err", err)
+	}
 }
 
 // truth is Lua's: whatever is neither nil nor false.
