@@ -47,6 +47,12 @@ type Options struct {
 	DataDir string
 	// Plugins are the shipped plugins, a folder each; Library is what Lua modules can require.
 	Plugins, Library fs.FS
+	// Programs are the shipped plugins that exist in Go, by name.
+	Programs map[string]func() sdk.Plugin
+	// InProcess runs Programs in the server's own process; for tests.
+	InProcess bool
+	// Runtimes says how plugins are run ("lua" or "go"), by name, instead of the configuration.
+	Runtimes map[string]string
 	// Log receives everything. nil discards.
 	Log *slog.Logger
 	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.
@@ -151,7 +157,7 @@ func (srv *Server) connectPlugins() error {
 		Grants: srv.grants, Metrics: srv.metrics, Log: srv.log,
 	}
 	lua := srv.bridge.Source(luabridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared})
-	srv.plugins = plugin.NewManager(api, policy{srv}, native{srv}, lua)
+	srv.plugins = plugin.NewManager(api, policy{srv}, native{srv}, programs{srv}, lua)
 	api.Depend = srv.plugins
 	return nil
 }
