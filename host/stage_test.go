@@ -31,6 +31,8 @@ type stage struct {
 type setting struct {
 	config  string
 	plugins fs.FS // instead of the shipped plugins
+	// inProcess runs plugins that have processes of their own within the server.
+	inProcess bool
 }
 
 // start starts a server, which ends with the test. Its Lua modules can require what is below testdata/lib.
@@ -42,7 +44,8 @@ func start(t *testing.T, s setting) *stage {
 	log := &logBuffer{}
 	srv, err := host.New(host.Options{
 		Config: []byte(s.config), DataDir: t.TempDir(), Plugins: s.plugins, Library: overlay{os.DirFS("testdata/lib"), lua.FS},
-		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}},
+		InProcess: s.inProcess,
+		Log:       slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}},
 	})
 	if err != nil {
 		t.Fatal(err)

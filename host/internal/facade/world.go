@@ -86,11 +86,16 @@ func (w *World) fact(name string) string {
 // Version, ConfigFile, StartTime and Path do not change while the server runs.
 func (w *World) Version() string      { return w.fact("version") }
 func (w *World) ConfigFile() string   { return w.fact("config_file") }
-func (w *World) StartTime() time.Time { return unix(w.facts["start_time"]) }
+func (w *World) StartTime() time.Time { return time.Unix(0, 0).Add(seconds(w.facts["start_time"])) }
 func (w *World) Path(kind string) string {
 	paths, _ := w.facts["paths"].(map[string]any)
 	s, _ := paths[kind].(string)
 	return s
+}
+
+// Start is what this process's Lua world is to be made with.
+func (w *World) Start() Start {
+	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"])}
 }
 
 func (w *World) Hosts() []string { return texts(w.ask("hosts")) }

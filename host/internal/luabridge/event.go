@@ -168,7 +168,7 @@ func (vs *luaValues) refresh(L *lua.LState, ev *sdk.Event) {
 
 // eventValue is what a Lua handler is given.
 func (b *Bridge) eventValue(ev *sdk.Event) lua.LValue {
-	if vs, ok := ev.Values().(*luaValues); ok {
+	if vs, ok := ev.Values().(*luaValues); ok && vs.b == b {
 		return vs.v
 	}
 	return b.in.NewProxy(&eventObject{b, ev})
@@ -185,7 +185,7 @@ func (b *Bridge) handler(fn *lua.LFunction) sdk.Handler {
 		if err := t.PCall(1, 1); err != nil {
 			return nil, err
 		}
-		if vs, ok := ev.Values().(*luaValues); ok {
+		if vs, ok := ev.Values().(*luaValues); ok && vs.b == b {
 			vs.refresh(L, ev)
 		}
 		return b.toGo(L.Get(-1)), nil
