@@ -29,6 +29,9 @@ type native struct{ srv *Server }
 // New makes the plugin of a name.
 func (n native) New(name, host string) (sdk.Plugin, error) {
 	srv := n.srv
+	if make := srv.opts.Native[name]; make != nil {
+		return make(), nil
+	}
 	switch name {
 	case "iq":
 		return iq.New(sessions{srv.router}), nil

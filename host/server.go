@@ -47,6 +47,8 @@ type Options struct {
 	DataDir string
 	// Plugins are the shipped plugins, a folder each; Library is what Lua modules can require.
 	Plugins, Library fs.FS
+	// Native are further plugins that run in the server's own process, by name; for tests. They are made anew for each host and reload.
+	Native map[string]func() sdk.Plugin
 	// Log receives everything. nil discards.
 	Log *slog.Logger
 	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.

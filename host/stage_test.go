@@ -16,6 +16,7 @@ import (
 	"quatrain/host"
 	"quatrain/lua"
 	"quatrain/plugins"
+	"quatrain/sdk"
 	"quatrain/spec"
 	"quatrain/xmpp/jid"
 )
@@ -31,6 +32,7 @@ type stage struct {
 type setting struct {
 	config  string
 	plugins fs.FS // instead of the shipped plugins
+	native  map[string]func() sdk.Plugin
 }
 
 // start starts a server, which ends with the test. Its Lua modules can require what is below testdata/lib.
@@ -41,7 +43,7 @@ func start(t *testing.T, s setting) *stage {
 	}
 	log := &logBuffer{}
 	srv, err := host.New(host.Options{
-		Config: []byte(s.config), DataDir: t.TempDir(), Plugins: s.plugins, Library: overlay{os.DirFS("testdata/lib"), lua.FS},
+		Config: []byte(s.config), DataDir: t.TempDir(), Plugins: s.plugins, Native: s.native, Library: overlay{os.DirFS("testdata/lib"), lua.FS},
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}},
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ type Chain struct {
 	id     uint64
 	ticket Ticket
 	batch  Batch
+	holds  []Holder
 }
 
 // Batch is output that a chain holds back to write it in fewer, larger pieces.
@@ -59,6 +60,39 @@ func (c *Chain) Flush() {
 	if c.batch != nil {
 		c.batch.Flush()
 	}
+}
+
+// Holder is something that a chain holds while it runs and that other chains wait for, such as the Lua interpreter.
+type Holder interface {
+	// Release gives it up and returns what takes it back; nil if the chain does not hold it just now.
+	Release(c *Chain) (retake func())
+}
+
+// Hold says that the chain holds h from now on, until Drop.
+func (c *Chain) Hold(h Holder) { c.holds = append(c.holds, h) }
+
+// Drop ends the newest Hold.
+func (c *Chain) Drop() { c.holds = c.holds[:len(c.holds)-1] }
+
+// Wait runs f, which waits for somebody else: a plugin's process, a lock that is held while handlers run. Meanwhile the chain holds
+// nothing, or two chains could wait for each other forever. f may run handlers under this chain; they take what they need.
+func (c *Chain) Wait(f func()) {
+	c.Flush()
+	for i := len(c.holds) - 1; i >= 0; i-- {
+		if retake := c.holds[i].Release(c); retake != nil {
+			defer retake()
+		}
+	}
+	f()
+}
+
+// Wait is Chain.Wait for the chain of ctx, if it has one.
+func Wait(ctx context.Context, f func()) {
+	if c := ChainOf(ctx); c != nil {
+		c.Wait(f)
+		return
+	}
+	f()
 }
 
 // Value lets ChainOf find the chain below contexts derived from it.

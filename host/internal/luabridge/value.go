@@ -37,10 +37,13 @@ func (b *Bridge) toGo(v lua.LValue) any {
 			return e
 		}
 		if o, ok := compat.ObjectOf(v); ok {
-			if g, ok := o.(goer); ok {
+			if g, ok := o.(goer); ok && g.goValue() != nil {
 				return g.goValue()
 			}
 		}
+		return b.tableObject(v)
+	case *lua.LFunction:
+		return b.function(v)
 	}
 	return ref{v}
 }
@@ -70,6 +73,12 @@ func (b *Bridge) toLua(v any) lua.LValue {
 		return b.rosterValue(v)
 	case sdk.Module:
 		return b.moduleValue(v)
+	case sdk.Object:
+		return b.objectValue(v)
+	case sdk.Function:
+		return b.functionValue(v)
+	case sdk.Rows:
+		return b.rowsValue(v)
 	case *stanza.Error:
 		return b.errorValue(v)
 	case []any:

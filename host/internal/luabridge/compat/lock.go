@@ -21,6 +21,7 @@ func (it *Interp) Enter(ctx context.Context) *Thread {
 		}
 		it.mu.Lock()
 		it.owner.Store(chain)
+		chain.Hold(it)
 		it.budget.reset()
 		it.depth = 0
 	}
@@ -37,7 +38,7 @@ func (it *Interp) Enter(ctx context.Context) *Thread {
 
 // Leave gives the thread back, and the lock if this was the chain's outermost call.
 func (t *Thread) Leave() {
-	it, outermost := t.it, t.outermost
+	it, outermost, chain := t.it, t.outermost, t.own.chain
 	if outermost {
 		it.dead.bury(t)
 	}
@@ -47,6 +48,7 @@ func (t *Thread) Leave() {
 	if !outermost {
 		return
 	}
+	chain.Drop()
 	it.owner.Store(nil)
 	it.mu.Unlock()
 }
@@ -67,3 +69,15 @@ func (it *Interp) Unlocked(L *lua.LState, wait func()) {
 	defer it.reacquire(t, saved, depth, used)
 	wait()
 }
+
+// Release gives the interpreter lock up in the middle of a call, if c holds it (sdk.Holder).
+func (it *Interp) Release(c *sdk.Chain) (retake func()) {
+	if it.owner.Load() != c {
+		return nil
+	}
+	saved, depth := it.budget, it.depth
+	used := it.release(saved)
+	return func() { it.retake(c, saved, depth, used) }
+}
+
+var _ sdk.Holder = (*Interp)(nil)
