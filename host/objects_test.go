@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"runtime"
 	"testing"
 
 	"quatrain/sdk"
@@ -70,4 +71,86 @@ func TestObjectsInLua(t *testing.T) {
 			s.want(tc.want, prelude+tc.code)
 		})
 	}
+}
+
+// Functions that Lua puts in the place of an owner's methods, for all objects and for one.
+func TestReplacedMethods(t *testing.T) {
+	const wrap = `
+local function wrap(object, name, word)
+	local original = object[name];
+	object[name] = function (self, ...) return word.."("..original(self, ...)..")"; end;
+	return function () object[name] = original; end;
+end
+local mt = getmetatable(h); -- nobody has asked for halls.hall_mt
+`
+	for name, tc := range map[string]struct{ code, lua, owner string }{
+		"all":            {`wrap(mt, "greet", "a")`, "a(Welcome to great, you)", "a(Welcome to great, me)"},
+		"twice":          {`wrap(mt, "greet", "a"); wrap(mt, "greet", "b")`, "b(a(Welcome to great, you))", "b(a(Welcome to great, me))"},
+		"undone":         {`local undo = wrap(mt, "greet", "a"); undo()`, "Welcome to great, you", "Welcome to great, me"},
+		"half undone":    {`wrap(mt, "greet", "a"); local undo = wrap(mt, "greet", "b"); undo()`, "a(Welcome to great, you)", "a(Welcome to great, me)"},
+		"removed":        {`wrap(mt, "greet", "a"); mt.greet = nil`, "Welcome to great, you", "Welcome to great, me"},
+		"one":            {`wrap(h, "greet", "a")`, "a(Welcome to great, you)", "a(Welcome to great, me)"},
+		"other":          {`wrap(halls.get_hall("small"), "greet", "a")`, "Welcome to great, you", "Welcome to great, me"},
+		"one undone":     {`local undo = wrap(h, "greet", "a"); undo()`, "Welcome to great, you", "Welcome to great, me"},
+		"one, then all":  {`wrap(h, "greet", "a"); wrap(mt, "greet", "b")`, "a(Welcome to great, you)", "a(Welcome to great, me)"},
+		"all, then one":  {`wrap(mt, "greet", "a"); wrap(h, "greet", "b")`, "b(a(Welcome to great, you))", "b(a(Welcome to great, me))"},
+		"read by name":   {`wrap(halls.hall_mt, "greet", "a"); assert(mt.greet == halls.hall_mt.greet and h.greet == mt.greet)`, "a(Welcome to great, you)", "a(Welcome to great, me)"},
+		"taken before":   {`local old = h.greet; mt.greet = function () return "new"; end; assert(old(h, "x") == "Welcome to great, x")`, "new", "new"},
+		"constant value": {`mt.greet = function () return "new"; end`, "new", "new"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, p := onHalls(t, "")
+			s.want(tc.lua, prelude+wrap+tc.code+`; return h:greet("you")`)
+			results, err := p.hall("great").Call(sdk.NewChain(t.Context()), "greet", "me")
+			if err != nil || len(results) != 1 || results[0] != tc.owner {
+				t.Errorf("the owner calls %v, %v; want %q", results, err, tc.owner)
+			}
+		})
+	}
+}
+
+// Replacing what the owner does not let be replaced is an error that says so.
+func TestRefusedMethods(t *testing.T) {
+	s, _ := onHalls(t, "")
+	const refused = `belongs to another plugin, which does not let it be replaced`
+	s.want(`the method "leave" of a hall `+refused, prelude+`return fails(function () halls.hall_mt.leave = print; end)`)
+	s.want(`the method "leave" of a hall `+refused, prelude+`return fails(function () h.leave = print; end)`)
+	s.want(`the method "get_hall" of a guest `+refused, prelude+`return fails(function () getmetatable(h:enter("A")).get_hall = print; end)`)
+	s.want("poked", prelude+`getmetatable(h:enter("A")).poke = function () return "poked"; end; return h:enter("B"):poke()`)
+}
+
+// What hangs on a Lasting object stays, and what hangs on another one as long as Lua has it.
+func TestFieldsOfObjectsOutliveGarbageCollection(t *testing.T) {
+	s, p := onHalls(t, "")
+	s.lua(prelude + `h.mine = {}; kept = nil; local g = h:enter("Romeo"); g.mine = 1; t.halls.kept = g; h:enter("Juliet").mine = 2;`)
+	for range 3 {
+		runtime.GC()
+	}
+	s.want("table 1 nil", prelude+`return type(h.mine), h._guests.Romeo.mine, h._guests.Juliet.mine`)
+	if p.hall("great").Face() == nil {
+		t.Error("the hall has no face")
+	}
+}
+
+// A Lua handler changes an event of a Go plugin: fields, a table in it, and who comes after sees it.
+func TestEventsOfGoPluginsInLua(t *testing.T) {
+	s, _ := onHalls(t, `
+module:hook("hall-enter", function (event)
+	if event.guest.nick == "Tybalt" then return "duel"; end
+	assert(event.hall == halls.get_hall(event.hall.jid));
+	event.guest.role, event.guest.note = "guest", "seen";
+	event.codes["201"] = true;
+	event.answer = function (x) return x * 2; end;
+	event.given = { deep = {} };
+end, 1);
+module:hook("hall-enter", function (event)
+	assert(event.guest.note == "seen" and event.codes["201"] and event.answer(2) == 4);
+	event.given.deep.er = true;
+end);
+module:hook("hall-enter", function (event)
+	assert(event.given.deep.er);
+end, -1);
+`)
+	s.want("guest seen 110,201", prelude+`local g, codes = h:enter("Romeo"); return g.role, g.note, table.concat(codes, ",")`)
+	s.want("nil duel", prelude+`return h:enter("Tybalt")`)
 }

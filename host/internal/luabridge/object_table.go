@@ -62,20 +62,31 @@ func (o *tableObject) Set(ctx context.Context, property string, value any) error
 func (o *tableObject) GetKey(ctx context.Context, key any) (v any, err error) {
 	t := o.b.in.Enter(ctx)
 	defer t.Leave()
-	found, err := o.field(t, o.b.toLua(key))
+	found, err := o.b.field(t, o.t, o.b.toLua(key))
 	return o.b.toGo(found), err
 }
 
 // field is the field of a key, whatever has to be asked for it.
-func (o *tableObject) field(t *compat.Thread, key lua.LValue) (lua.LValue, error) {
-	if _, proxy := compat.ObjectOf(o.t); !proxy {
-		if v := o.t.RawGet(key); v != lua.LNil || o.t.Metatable == lua.LNil {
+func (b *Bridge) field(t *compat.Thread, table *lua.LTable, key lua.LValue) (lua.LValue, error) {
+	if _, proxy := compat.ObjectOf(table); !proxy {
+		if v := table.RawGet(key); v != lua.LNil || table.Metatable == lua.LNil {
 			return v, nil
 		}
 	}
 	v := lua.LValue(lua.LNil)
-	err := protect(t, func(L *lua.LState) { v = L.GetTable(o.t, key) })
+	err := protect(t, func(L *lua.LState) { v = L.GetTable(table, key) })
 	return v, err
+}
+
+// setField sets the field of a key, whoever has to be told.
+func (b *Bridge) setField(t *compat.Thread, table *lua.LTable, key, value lua.LValue) error {
+	return protect(t, func(L *lua.LState) {
+		if table.Metatable == lua.LNil {
+			compat.RawSet(L, table, key, value) // lets go of the key of a nil
+			return
+		}
+		L.SetTable(table, key, value)
+	})
 }
 
 // SetKey implements sdk.KeyedObject.
@@ -85,21 +96,14 @@ func (o *tableObject) SetKey(ctx context.Context, key, value any) error {
 	}
 	t := o.b.in.Enter(ctx)
 	defer t.Leave()
-	k, v := o.b.toLua(key), o.b.toLua(value)
-	return protect(t, func(L *lua.LState) {
-		if o.t.Metatable == lua.LNil {
-			compat.RawSet(L, o.t, k, v) // lets go of the key of a nil
-			return
-		}
-		L.SetTable(o.t, k, v)
-	})
+	return o.b.setField(t, o.t, o.b.toLua(key), o.b.toLua(value))
 }
 
 // Call implements sdk.Object: method(table, args…).
 func (o *tableObject) Call(ctx context.Context, method string, args ...any) ([]any, error) {
 	t := o.b.in.Enter(ctx)
 	defer t.Leave()
-	fn, err := o.field(t, lua.LString(method))
+	fn, err := o.b.field(t, o.t, lua.LString(method))
 	if err != nil {
 		return nil, err
 	}

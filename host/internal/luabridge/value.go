@@ -184,12 +184,14 @@ func (b *Bridge) tableToData(t *lua.LTable, place string, depth int) (any, error
 	return data, nil
 }
 
-// fields iterates over a table or proxy.
+// fields iterates over a table or proxy, for Go code that Lua has called.
 func (b *Bridge) fields(t *lua.LTable) func(yield func(k, v lua.LValue) bool) {
 	return func(yield func(k, v lua.LValue) bool) {
 		next := t.Next
 		if o, ok := compat.ObjectOf(t); ok {
-			next = func(k lua.LValue) (lua.LValue, lua.LValue) { return o.Next(b.in.State(), k) }
+			th := b.in.Enter(b.in.Running()) // an object's owner may be waited for
+			defer th.Leave()
+			next = func(k lua.LValue) (lua.LValue, lua.LValue) { return o.Next(th.L, k) }
 		}
 		for k, v := next(lua.LNil); k != lua.LNil && k != nil; k, v = next(k) {
 			if !yield(k, v) {

@@ -70,6 +70,9 @@ func (it *Interp) Unlocked(L *lua.LState, wait func()) {
 	wait()
 }
 
+// Running is the chain that holds the lock, for Go code that Lua calls and that has no thread at hand.
+func (it *Interp) Running() *sdk.Chain { return it.owner.Load() }
+
 // Release gives the interpreter lock up in the middle of a call, if c holds it (sdk.Holder).
 func (it *Interp) Release(c *sdk.Chain) (retake func()) {
 	if it.owner.Load() != c {
