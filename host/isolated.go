@@ -58,6 +58,12 @@ func (p *isolated) Load(ctx context.Context, m sdk.Module) error {
 		return err
 	}
 	p.module = made.(luaModule)
+	world.Own(func(host, name string) sdk.Plugin {
+		if name == m.Name() && (host == m.Host() || m.Host() == "*") {
+			return p.module
+		}
+		return nil
+	})
 	if p.inherited != nil {
 		p.module.Inherit(p.inherited)
 	}

@@ -104,6 +104,15 @@ func (c *Chain) Wait(f func()) {
 	f()
 }
 
+// Wait is Chain.Wait for the chain of ctx, if it has one.
+func Wait(ctx context.Context, f func()) {
+	if c := ChainOf(ctx); c != nil {
+		c.Wait(f)
+		return
+	}
+	f()
+}
+
 // Value lets ChainOf find the chain below contexts derived from it.
 func (c *Chain) Value(key any) any {
 	if key == (chainKey{}) {

@@ -74,7 +74,7 @@ func functions(srv luabridge.Server, start Start) map[string]sdk.Function {
 			all[name] = sdk.Func(func(ctx context.Context, args ...any) ([]any, error) {
 				result, err := f(ctx, args)
 				if err != nil {
-					return nil, fmt.Errorf("%s: %w", name, err)
+					return nil, err
 				}
 				return []any{result}, nil
 			})

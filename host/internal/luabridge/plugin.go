@@ -266,21 +266,31 @@ func (b *Bridge) forget(m sdk.Module) {
 	delete(b.plugins, m)
 }
 
-// environmentOf is what other modules see of a plugin on a host, nil for none. A plugin that is not Lua shows an empty table.
+// environmentOf is what other modules see of a plugin on a host, nil for none. A plugin that is not Lua shows what it
+// exports, or an empty table.
 func (b *Bridge) environmentOf(p sdk.Plugin, host string) lua.LValue {
 	switch p := p.(type) {
 	case nil:
 		return lua.LNil
-	case *shareable:
-		if o := p.on[host]; o != nil {
-			return o.env
+	case sdk.Exporter:
+		s, ok := p.(*shareable)
+		if !ok {
+			return b.exportsOf(p)
 		}
-		if p.env != nil {
-			return p.env
-		}
-		return lua.LNil
+		return s.environmentOn(host)
 	}
 	return b.in.State().NewTable()
+}
+
+// environmentOn is what other modules see of the module on a host.
+func (p *shareable) environmentOn(host string) lua.LValue {
+	if o := p.on[host]; o != nil {
+		return o.env
+	}
+	if p.env != nil {
+		return p.env
+	}
+	return lua.LNil
 }
 
 // moduleValue is the module object of an sdk.Module, nil if it is not a Lua module's.
