@@ -1,0 +1,5 @@
+package muccore
+
+import "context"
+
+func (s *service) loadMessage(context.Context) error { return nil }

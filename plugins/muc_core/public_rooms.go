@@ -1,0 +1,4 @@
+package muccore
+
+// publicRoomsState is the index of public rooms.
+type publicRoomsState struct{}

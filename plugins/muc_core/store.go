@@ -1,0 +1,4 @@
+package muccore
+
+// storeState are the stores of rooms.
+type storeState struct{}
