@@ -27,9 +27,9 @@ func freezeStanza(e *stanza.Element) sdk.Data {
 
 // thawStanza is the inverse; false if the value is not quite a stanza.
 func thawStanza(v any) (*stanza.Element, bool) {
-	t, ok := asTable(v)
+	t, ok := stored(v)
 	name, _ := t["name"].(string)
-	attrs, hasAttrs := asTable(t["attr"])
+	attrs, hasAttrs := stored(t["attr"])
 	if !ok || !isName(name) || t["attr"] != nil && !hasAttrs {
 		return nil, false
 	}

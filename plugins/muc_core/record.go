@@ -11,7 +11,7 @@ import (
 // What a stored room may look like. Who may do what, and who somebody is, is never guessed: a record that is wrong there locks the room
 // until it is repaired. What concerns only how things look is put aside, with a warning, and the rest of the room works.
 
-type check struct {
+type valueCheck struct {
 	key     string
 	isValid func(v any) bool
 }
@@ -41,7 +41,7 @@ func isRole(v any) bool {
 }
 
 func isRoleSet(v any) bool {
-	t, ok := asTable(v)
+	t, ok := stored(v)
 	for key, shown := range t {
 		if !isRole(key) || !isFlag(shown) {
 			return false
@@ -51,8 +51,8 @@ func isRoleSet(v any) bool {
 }
 
 // strictChecks are for the keys of _data that decide who may do what.
-func strictChecks() []check {
-	return []check{
+func strictChecks() []valueCheck {
+	return []valueCheck{
 		{"allow_member_invites", isFlag},
 		{"archiving", isFlag},
 		{"changesubject", isFlag},
@@ -69,8 +69,8 @@ func strictChecks() []check {
 }
 
 // lenientChecks are for those without which the room is as by default.
-func lenientChecks() []check {
-	return []check{
+func lenientChecks() []valueCheck {
+	return []valueCheck{
 		{"allow_modpm", isFlag},
 		{"allow_pm", oneOf("visitor", "participant", "moderator", "affiliated", "none", "everyone", "participants", "moderators", "members")},
 		{"default_history_messages", isCount},
@@ -117,7 +117,7 @@ func faultOfAffiliations(affiliations sdk.Data, mixed bool) string {
 
 func faultOfAffiliationData(all sdk.Data) string {
 	for _, key := range sortedKeys(all) {
-		data, ok := asTable(all[key])
+		data, ok := stored(all[key])
 		if !ok {
 			return fmt.Sprintf("the data of %s is no table", textOf(key))
 		}
@@ -139,22 +139,22 @@ func faultOfData(data sdk.Data) string {
 
 // recordFault is what is wrong with a record so that the room must not be used, "" if nothing is.
 func recordFault(record any) string {
-	config, ok := asTable(record)
+	config, ok := stored(record)
 	if !ok {
 		return "it is no table"
 	}
-	data, ok := asTable(config["_data"])
+	data, ok := stored(config["_data"])
 	if !ok {
 		return "_data is missing or no table"
 	}
-	affiliations, isOld := asTable(config["_affiliations"])
+	affiliations, isOld := stored(config["_affiliations"])
 	if config["_affiliations"] != nil && !isOld {
 		return "_affiliations is no table"
 	}
 	if !isOld {
 		affiliations = config
 	}
-	all, ok := asTable(config["_affiliation_data"])
+	all, ok := stored(config["_affiliation_data"])
 	if config["_affiliation_data"] != nil && !ok {
 		return "_affiliation_data is no table"
 	}
@@ -167,9 +167,9 @@ func recordFault(record any) string {
 }
 
 func areHats(v any) bool {
-	hats, ok := asTable(v)
+	hats, ok := stored(v)
 	for uri, hat := range hats {
-		t, isTable := asTable(hat)
+		t, isTable := stored(hat)
 		if !isText(uri) || !isTable || t["title"] != nil && !isText(t["title"]) {
 			return false
 		}
@@ -186,7 +186,7 @@ func mendRecord(roomJID string, config sdk.Data, warn func(text string)) {
 	if own != any(roomJID) {
 		warn(fmt.Sprintf("The record of room %s says that it is %s", roomJID, textOf(own)))
 	}
-	drop := func(place string, values sdk.Data, checks []check) {
+	drop := func(place string, values sdk.Data, checks []valueCheck) {
 		for _, c := range checks {
 			if v := values[c.key]; v != nil && !c.isValid(v) {
 				warn(fmt.Sprintf("Room %s: %s of %s makes no sense and is ignored", roomJID, c.key, place))
@@ -194,13 +194,13 @@ func mendRecord(roomJID string, config sdk.Data, warn func(text string)) {
 			}
 		}
 	}
-	data, _ := asTable(config["_data"])
+	data, _ := stored(config["_data"])
 	drop("its configuration", data, lenientChecks())
 	config["_data"] = data
-	all, _ := asTable(config["_affiliation_data"])
+	all, _ := stored(config["_affiliation_data"])
 	for _, key := range sortedKeys(all) {
-		values, _ := asTable(all[key])
-		drop(textOf(key), values, []check{{"hats", areHats}, {"reason", isText}})
+		values, _ := stored(all[key])
+		drop(textOf(key), values, []valueCheck{{"hats", areHats}, {"reason", isText}})
 		all[key] = values
 	}
 	if all != nil {

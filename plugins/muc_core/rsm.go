@@ -9,8 +9,6 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
-const nsRSM = "http://jabber.org/protocol/rsm"
-
 // pageWish is which page of a list is asked for (XEP-0059).
 type pageWish struct {
 	max       int // greatest size

@@ -10,27 +10,6 @@ import (
 	"quatrain/sdk"
 )
 
-// asTable is a stored value as a table, and whether it is one; an empty list is an empty table.
-func asTable(v any) (sdk.Data, bool) {
-	switch v := v.(type) {
-	case sdk.Data:
-		return v, v != nil
-	case []any:
-		t := make(sdk.Data, len(v))
-		for i, e := range v {
-			t[float64(i+1)] = e
-		}
-		return t, true
-	case map[string]any:
-		t := make(sdk.Data, len(v))
-		for k, e := range v {
-			t[k] = e
-		}
-		return t, v != nil
-	}
-	return nil, false
-}
-
 // typeOf is how Lua calls the type of a value; the log says the same whichever twin runs.
 func typeOf(v any) string {
 	switch v.(type) {
@@ -83,31 +62,16 @@ func sortedKeys(t sdk.Data) []any {
 	})
 }
 
-// stored is a value from another plugin as it is kept with a room: maps and lists become tables that can be changed in place.
-func stored(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		t := make(sdk.Data, len(v))
-		for k, e := range v {
-			t[k] = stored(e)
-		}
-		return t
-	case sdk.Data:
-		t := make(sdk.Data, len(v))
-		for k, e := range v {
-			t[k] = stored(e)
-		}
-		return t
-	case []any:
-		l := make([]any, len(v))
-		for i, e := range v {
-			l[i] = stored(e)
-		}
-		return l
-	case int:
-		return float64(v)
+// keepable is a value from the store as it lies in room.data: lists are tables, too, so that others can change them in place.
+func keepable(v any) any {
+	t, ok := stored(v)
+	if !ok {
+		return v
 	}
-	return v
+	for k, e := range t {
+		t[k] = keepable(e)
+	}
+	return t
 }
 
 // crossing is a stored value as it crosses runtimes: a copy made of maps and lists. Keys that are neither all texts nor a list's become texts.
@@ -156,8 +120,8 @@ func listOf(t sdk.Data) ([]any, bool) {
 
 // sameValue tells whether two stored values are alike, tables by content.
 func sameValue(a, b any) bool {
-	x, isTable := asTable(a)
-	y, isOther := asTable(b)
+	x, isTable := stored(a)
+	y, isOther := stored(b)
 	if isTable != isOther {
 		return false
 	}
