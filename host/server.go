@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,6 +92,7 @@ type Server struct {
 	shutdown chan string // receives the reason when a plugin asks for the end
 	addrs    []net.Addr
 	lock     *os.File // of the data directory while the server serves it
+	control  *http.Server
 	stopped  bool
 }
 
@@ -176,8 +178,12 @@ func (srv *Server) pluginDirs() (dirs []luabridge.Dir, err error) {
 // Start activates the hosts and listens. An error leaves nothing running.
 func (srv *Server) Start(ctx context.Context) error {
 	if srv.opts.Exclusive || srv.listens() {
-		if err := srv.lockData(); err != nil {
-			return errors.Join(err, srv.stores.Close())
+		err := srv.lockData()
+		if err == nil && srv.listens() {
+			err = srv.serveControl()
+		}
+		if err != nil {
+			return errors.Join(err, srv.stores.Close(), srv.unlockData())
 		}
 	}
 	for _, warning := range srv.cfg.Load().Warnings() {
@@ -231,7 +237,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 		return nil
 	}
 	srv.fire(ctx, "server-stopping", "reason", reason, "code", 0.0)
-	err := srv.c2s.Shutdown(ctx)
+	err := errors.Join(srv.closeControl(), srv.c2s.Shutdown(ctx))
 	srv.fire(ctx, "server-cleanup")
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))
 	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)
