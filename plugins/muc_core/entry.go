@@ -108,6 +108,13 @@ func (e *entry) giveUp(w *waiter) bool {
 	return true
 }
 
+// isOutermost is whether the chain that is in leaves by its next leave.
+func (e *entry) isOutermost() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.depth == 1
+}
+
 func (e *entry) leave() {
 	e.mu.Lock()
 	defer e.mu.Unlock()

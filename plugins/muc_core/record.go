@@ -25,7 +25,7 @@ func isCount(v any) bool {
 	return ok && n >= 0
 }
 
-func oneOf(values ...string) func(v any) bool {
+func among(values ...string) func(v any) bool {
 	return func(v any) bool {
 		for _, s := range values {
 			if v == any(s) {
@@ -37,7 +37,7 @@ func oneOf(values ...string) func(v any) bool {
 }
 
 func isRole(v any) bool {
-	return oneOf("none", "visitor", "participant", "moderator")(v)
+	return among("none", "visitor", "participant", "moderator")(v)
 }
 
 func isRoleSet(v any) bool {
@@ -64,7 +64,7 @@ func strictChecks() []valueCheck {
 		{"occupant_id_salt", isText},
 		{"password", isText},
 		{"persistent", isFlag},
-		{"whois", oneOf("moderators", "anyone")},
+		{"whois", among("moderators", "anyone")},
 	}
 }
 
@@ -72,7 +72,7 @@ func strictChecks() []valueCheck {
 func lenientChecks() []valueCheck {
 	return []valueCheck{
 		{"allow_modpm", isFlag},
-		{"allow_pm", oneOf("visitor", "participant", "moderator", "affiliated", "none", "everyone", "participants", "moderators", "members")},
+		{"allow_pm", among("visitor", "participant", "moderator", "affiliated", "none", "everyone", "participants", "moderators", "members")},
 		{"default_history_messages", isCount},
 		{"description", isText},
 		{"history_length", isCount},
@@ -89,7 +89,7 @@ func lenientChecks() []valueCheck {
 }
 
 func isAffiliation(v any) bool {
-	return oneOf("outcast", "none", "member", "admin", "owner")(v)
+	return among("outcast", "none", "member", "admin", "owner")(v)
 }
 
 // isAffiliationKey tells whether a key of the newer layout is that of an affiliation. It has them between other things, and very old data

@@ -49,7 +49,16 @@ func (s *service) newRoom(jid string, data sdk.Data) *Room {
 
 // enter waits for the room and enters it. What is done with the returned context belongs to the chain that is in.
 func (r *Room) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
-	return r.entry.enter(ctx)
+	ctx, leave, err := r.entry.enter(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return ctx, func() {
+		if r.entry.isOutermost() {
+			r.keepChanges()
+		}
+		leave()
+	}, nil
 }
 
 // newOccupant is somebody who could come in under that nick, with the role of the affiliation. nick is an occupant JID.
@@ -117,6 +126,7 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 	if kept != nil {
 		r.rememberSessions(kept)
 	}
+	r.occupantChanged(nick)
 	return kept
 }
 

@@ -45,6 +45,7 @@ type roomState struct {
 	isSwappedOut bool // it has left memory; somebody may still hold it
 	hasLeftStore bool // it is being destroyed, and another may be in its place
 	isBuried     bool // it has left a tombstone
+	keeping      keeping
 }
 
 var (
@@ -209,13 +210,18 @@ func (s *service) load(ctx context.Context, roomJID string) (*Room, error) {
 	if l.chain == chain.ID() {
 		return nil, nil // a handler of the room's return asks for the room
 	}
-	chain.Flush()
-	select {
-	case <-l.done:
-		return l.room, l.err
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	var err error
+	chain.Wait(func() {
+		select {
+		case <-l.done:
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
+	return l.room, l.err
 }
 
 // bring finishes l.

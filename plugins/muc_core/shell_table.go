@@ -53,3 +53,12 @@ func fit(text string, width int) string {
 	}
 	return string([]rune(text)[:max(0, width-1)]) + "…"
 }
+
+// titles is the line above the rows.
+func (t shellTable) titles(columns []shellColumn) string {
+	titles := make([]string, len(columns))
+	for i, c := range columns {
+		titles[i] = c.title
+	}
+	return t.line(titles)
+}
