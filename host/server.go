@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,6 +48,12 @@ type Options struct {
 	DataDir string
 	// Plugins are the shipped plugins, a folder each; Library is what Lua modules can require.
 	Plugins, Library fs.FS
+	// Programs are the shipped plugins that exist in Go, by name.
+	Programs map[string]func() sdk.Plugin
+	// InProcess runs Programs in the server's own process; for tests.
+	InProcess bool
+	// Runtimes says how plugins are run ("lua" or "go"), by name, instead of the configuration.
+	Runtimes map[string]string
 	// Log receives everything. nil discards.
 	Log *slog.Logger
 	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.
@@ -85,6 +92,7 @@ type Server struct {
 	shutdown chan string // receives the reason when a plugin asks for the end
 	addrs    []net.Addr
 	lock     *os.File // of the data directory while the server serves it
+	control  *http.Server
 	stopped  bool
 }
 
@@ -151,7 +159,7 @@ func (srv *Server) connectPlugins() error {
 		Grants: srv.grants, Metrics: srv.metrics, Log: srv.log,
 	}
 	lua := srv.bridge.Source(luabridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared})
-	srv.plugins = plugin.NewManager(api, policy{srv}, native{srv}, lua)
+	srv.plugins = plugin.NewManager(api, policy{srv}, native{srv}, programs{srv}, lua)
 	api.Depend = srv.plugins
 	return nil
 }
@@ -170,8 +178,12 @@ func (srv *Server) pluginDirs() (dirs []luabridge.Dir, err error) {
 // Start activates the hosts and listens. An error leaves nothing running.
 func (srv *Server) Start(ctx context.Context) error {
 	if srv.opts.Exclusive || srv.listens() {
-		if err := srv.lockData(); err != nil {
-			return errors.Join(err, srv.stores.Close())
+		err := srv.lockData()
+		if err == nil && srv.listens() {
+			err = srv.serveControl()
+		}
+		if err != nil {
+			return errors.Join(err, srv.stores.Close(), srv.unlockData())
 		}
 	}
 	for _, warning := range srv.cfg.Load().Warnings() {
@@ -225,7 +237,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 		return nil
 	}
 	srv.fire(ctx, "server-stopping", "reason", reason, "code", 0.0)
-	err := srv.c2s.Shutdown(ctx)
+	err := errors.Join(srv.closeControl(), srv.c2s.Shutdown(ctx))
 	srv.fire(ctx, "server-cleanup")
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))
 	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)

@@ -23,7 +23,7 @@ type ephemeral struct {
 }
 
 // newEphemeral starts one. config is a file, "" for the built-in configuration.
-func (p *program) newEphemeral(ctx context.Context, config string) (*ephemeral, error) {
+func (p *program) newEphemeral(ctx context.Context, config string, how runtimes) (*ephemeral, error) {
 	data, err := os.MkdirTemp("", "quatrain-spec-")
 	if err != nil {
 		return nil, err
@@ -34,6 +34,7 @@ func (p *program) newEphemeral(ctx context.Context, config string) (*ephemeral, 
 	}
 	e := &ephemeral{data: data}
 	o := host.Options{ConfigFile: config, DataDir: data, Plugins: plugins.FS, Library: lua.FS, Log: log,
+		Programs: programs(), InProcess: how.inProcess, Runtimes: how.of,
 		Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}}}
 	if config == "" {
 		o.Config = quatrain.DefaultConfig

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -10,30 +12,74 @@ import (
 	"quatrain/host"
 )
 
-// plugins loads what the configuration enables, without listening and without data, and lists it.
+// plugins lists the plugins of the running server, or changes one.
 func (p *program) plugins(ctx context.Context, args []string) error {
 	flags := p.flags("plugins")
 	var s settings
 	s.define(flags)
 	hooks := flags.Bool("hooks", false, "list the events that each plugin hooks")
-	if err := parseOnly(flags, args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
+	o, err := s.options()
+	if err != nil {
+		return err
+	}
+	control, err := host.NewControl(o)
+	if err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return p.changePlugin(ctx, flags, control)
+	}
+	list, err := control.Plugins(ctx)
+	if errors.Is(err, host.ErrNoServer) {
+		fmt.Fprintln(p.stderr, "No server is running; this is what one would load.")
+		list, err = p.wouldLoad(ctx, &s)
+	}
+	if err != nil {
+		return err
+	}
+	return p.listPlugins(list, *hooks)
+}
+
+// changePlugin takes "load NAME HOST", "reload NAME [HOST]" or "unload NAME [HOST]".
+func (p *program) changePlugin(ctx context.Context, flags *flag.FlagSet, control *host.Control) error {
+	word, name, on := flags.Arg(0), flags.Arg(1), flags.Arg(2)
+	switch {
+	case word != "load" && word != "unload" && word != "reload":
+		return misuse(flags, "unexpected argument %q", word)
+	case flags.NArg() > 3, name == "", word == "load" && on == "":
+		return misuse(flags, "want one of: load NAME HOST, reload NAME [HOST], unload NAME [HOST]")
+	}
+	hosts, err := control.ChangePlugin(ctx, word, on, name)
+	if err == nil {
+		fmt.Fprintf(p.stdout, "%sed %s on %s\n", word, name, strings.Join(hosts, ", "))
+	}
+	return err
+}
+
+// wouldLoad loads what the configuration enables, without listening and without data.
+func (p *program) wouldLoad(ctx context.Context, s *settings) ([]host.PluginInfo, error) {
 	scratch, err := os.MkdirTemp("", "quatrain-plugins-")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(scratch)
-	srv, err := p.quietServer(ctx, &s, scratch)
+	srv, err := p.quietServer(ctx, s, scratch)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer srv.Stop(ctx, "listed")
+	return srv.Plugins(), nil
+}
+
+func (p *program) listPlugins(list []host.PluginInfo, hooks bool) error {
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "HOST\tPLUGIN\tSTATUS\tHOOKS\tDEPENDS ON")
-	for _, info := range srv.Plugins() {
+	for _, info := range list {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", info.Host, info.Name, statusText(info), len(info.Hooks), strings.Join(info.DependsOn, ", "))
-		if !*hooks {
+		if !hooks {
 			continue
 		}
 		for _, h := range info.Hooks {

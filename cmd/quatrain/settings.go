@@ -28,7 +28,7 @@ func (s *settings) define(flags *flag.FlagSet) {
 
 // options are what a server is made from: the configuration, the shipped plugins and libraries.
 func (s *settings) options() (host.Options, error) {
-	o := host.Options{ConfigFile: s.config, DataDir: s.data, Plugins: plugins.FS, Library: lua.FS}
+	o := host.Options{ConfigFile: s.config, DataDir: s.data, Plugins: plugins.FS, Library: lua.FS, Programs: programs()}
 	if o.ConfigFile == "" {
 		_, err := os.Stat(configFile)
 		switch {

@@ -21,13 +21,37 @@ type specOptions struct {
 	directTLS bool
 	register  bool
 	timeout   time.Duration
+	runtimes  runtimes
 }
+
+// runtimes is how the server that is made runs its plugins.
+type runtimes struct {
+	of        map[string]string // "lua" or "go", by plugin
+	inProcess bool
+}
+
+// Set takes NAME=RUNTIME.
+func (r *runtimes) Set(text string) error {
+	name, runtime, ok := strings.Cut(text, "=")
+	if !ok || runtime != "lua" && runtime != "go" {
+		return errors.New(`want NAME=lua or NAME=go`)
+	}
+	if r.of == nil {
+		r.of = map[string]string{}
+	}
+	r.of[name] = runtime
+	return nil
+}
+
+func (r *runtimes) String() string { return "" }
 
 func (o *specOptions) define(flags *flag.FlagSet) {
 	flags.StringVar(&o.server, "server", "", "`host:port` of the server to talk to (one made for each script)")
 	flags.StringVar(&o.config, "config", "", "configuration `file` of the server that is made (plugins.toml beside the script or above, else built-in)")
 	flags.BoolVar(&o.directTLS, "direct-tls", false, "start with TLS instead of STARTTLS")
 	flags.BoolVar(&o.register, "register", true, "register accounts that the server does not know, if it allows that")
+	flags.Var(&o.runtimes, "runtime", "how to run a plugin, as `NAME=lua` or NAME=go; may be given several times (the configuration says)")
+	flags.BoolVar(&o.runtimes.inProcess, "in-process", false, "run plugins written in Go in the server's own process")
 	flags.DurationVar(&o.timeout, "timeout", spec.DefaultTimeout, "how long to wait for an expected stanza")
 }
 
@@ -92,7 +116,7 @@ func (p *program) playAlone(ctx context.Context, o *specOptions, player spec.Pla
 	if config == "" {
 		config = configFor(script.Name)
 	}
-	server, err := p.newEphemeral(ctx, config)
+	server, err := p.newEphemeral(ctx, config, o.runtimes)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ func (it *Interp) Enter(ctx context.Context) *Thread {
 		it.owner.Store(chain)
 		it.budget.reset()
 		it.depth = 0
+		chain.Hold(it)
 	}
 	it.depth++
 	if it.depth > maxNesting {
@@ -41,12 +42,14 @@ func (t *Thread) Leave() {
 	if outermost {
 		it.dead.bury(t)
 	}
+	chain := t.own.chain
 	t.own = line{}
 	it.depth--
 	it.give(t)
 	if !outermost {
 		return
 	}
+	chain.Drop()
 	it.owner.Store(nil)
 	it.mu.Unlock()
 }
@@ -61,9 +64,5 @@ func (it *Interp) Context(L *lua.LState) context.Context { return threadOf(L).li
 // Unlocked runs wait without the interpreter lock and takes it again, so that others run Lua while this chain waits. The time does not
 // count against the budget. wait must not touch Lua values; it may Enter.
 func (it *Interp) Unlocked(L *lua.LState, wait func()) {
-	t := threadOf(L)
-	saved, depth := it.budget, it.depth
-	used := it.release(saved)
-	defer it.reacquire(t, saved, depth, used)
-	wait()
+	it.Chain(L).Wait(wait)
 }

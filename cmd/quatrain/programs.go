@@ -1,0 +1,8 @@
+package main
+
+import "quatrain/sdk"
+
+// programs are the shipped plugins that exist in Go, by name.
+func programs() map[string]func() sdk.Plugin {
+	return map[string]func() sdk.Plugin{}
+}
