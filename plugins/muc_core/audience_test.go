@@ -33,8 +33,8 @@ func TestAudienceKnowsWhoIsWhat(t *testing.T) {
 }
 
 // What is being sent to stays as it is, while people come and go.
-func TestListLeavesAloneWhatIsLent(t *testing.T) {
-	l := newList()
+func TestHearersLeaveAloneWhatIsLent(t *testing.T) {
+	l := newHearers()
 	l.add("a")
 	l.add("b")
 	lent := l.jids
@@ -47,7 +47,7 @@ func TestListLeavesAloneWhatIsLent(t *testing.T) {
 	expectList(t, "the list", l, "b", "c")
 }
 
-func expectList(t *testing.T, what string, l *list, want ...string) {
+func expectList(t *testing.T, what string, l *hearers, want ...string) {
 	t.Helper()
 	got := slices.Sorted(slices.Values(l.jids))
 	if !slices.Equal(got, want) {

@@ -131,7 +131,7 @@ func (v *versions) sendToSiblings(ctx context.Context, o *Occupant, sessions map
 	return nil
 }
 
-func (v *versions) sendToList(ctx context.Context, to *list, kind version, excluded map[string]string) error {
+func (v *versions) sendToList(ctx context.Context, to *hearers, kind version, excluded map[string]string) error {
 	if len(to.jids) == 0 {
 		return nil
 	}
