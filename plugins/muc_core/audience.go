@@ -13,7 +13,7 @@ type audience struct {
 	everyone   *hearers
 	moderators *hearers
 	others     *hearers
-	partOf     map[string]*hearers             // full JID → moderators or others
+	partOf     map[string]*hearers          // full JID → moderators or others
 	accounts   map[string]map[string]string // bare JID → full JID → occupant JID
 }
 
