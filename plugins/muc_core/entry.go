@@ -42,8 +42,8 @@ func (e *entry) enter(ctx context.Context) (_ context.Context, leave func(), err
 	if w == nil {
 		return ctx, e.leave, nil
 	}
-	chain.Flush()
-	if err := e.wait(ctx, w); err != nil {
+	chain.Wait(func() { err = e.wait(ctx, w) })
+	if err != nil {
 		return nil, nil, err
 	}
 	return ctx, e.leave, nil
