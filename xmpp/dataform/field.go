@@ -27,9 +27,16 @@ type Field struct {
 	Label    string
 	Desc     string // help
 	Required bool
-	Options  []Option // what a list field lets choose
-	Values   []string // of a text-multi field the lines
-	Media    *Media   // may be nil
+	Options  []Option    // what a list field lets choose
+	Values   []string    // of a text-multi field the lines
+	Media    *Media      // may be nil
+	Validate *Validation // may be nil
+}
+
+// Validation says what the values of a field look like (XEP-0122). Bounds are written as values are, "" for none.
+type Validation struct {
+	Datatype string // such as xs:integer
+	Min, Max string
 }
 
 // Option is one choice of a list field.
@@ -91,6 +98,20 @@ func (f *Field) element() *stanza.Element {
 	}
 	if f.Media != nil {
 		e.AddChild(f.Media.element())
+	}
+	if f.Validate != nil {
+		e.AddChild(f.Validate.element())
+	}
+	return e
+}
+
+func (v *Validation) element() *stanza.Element {
+	e := stanza.New("validate", NSValidate, "datatype", v.Datatype)
+	if v.Min != "" || v.Max != "" {
+		bounds := stanza.New("range", "")
+		setAttr(bounds, "min", v.Min)
+		setAttr(bounds, "max", v.Max)
+		e.AddChild(bounds)
 	}
 	return e
 }
