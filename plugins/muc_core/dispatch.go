@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"quatrain/sdk"
-	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
 )
 
@@ -34,20 +33,20 @@ var toOccupants = map[string]string{
 func (s *service) loadDispatch(context.Context) error {
 	for _, to := range toRooms {
 		for _, class := range []string{"bare", "host"} {
-			s.m.Serve(to.kind+"/"+class+to.payload, dispatchPriority, s.toRoom(to.method))
+			s.m.Serve(to.kind+"/"+class+to.payload, dispatchPriority, s.roomHandler(to.method))
 		}
 	}
 	for event, method := range toOccupants {
-		s.m.Serve(event, dispatchPriority, s.toRoom(method))
+		s.m.Serve(event, dispatchPriority, s.roomHandler(method))
 	}
 	// What rooms have no answer to is left to others, but a damaged room has none at all.
 	s.m.Serve("iq/bare", dispatchPriority-1, s.answerForDamaged)
 	return nil
 }
 
-// toRoom is a handler for stanza events: it finds the room and calls its method of this name. A room whose record cannot be read is answered
+// roomHandler is a handler for stanza events: it finds the room and calls its method of this name. A room whose record cannot be read is answered
 // for, but never made anew, or it would be overwritten.
-func (s *service) toRoom(method string) sdk.Handler {
+func (s *service) roomHandler(method string) sdk.Handler {
 	return func(ctx context.Context, ev *sdk.Event) (any, error) {
 		handled, err := s.dispatch(ctx, method, ev.Origin, ev.Stanza)
 		if !handled || err != nil {
@@ -89,7 +88,7 @@ func (s *service) refuse(ctx context.Context, origin sdk.Session, st *stanza.Ele
 
 func (s *service) handleAbsent(ctx context.Context, roomJID string, origin sdk.Session, st *stanza.Element) (bool, error) {
 	switch {
-	case !isStrict(roomJID):
+	case !isStrictJID(roomJID):
 		return s.refuse(ctx, origin, st, refuse(stanza.Modify, stanza.JIDMalformed, "", s.host)), nil
 	case st.Name == "presence" && st.Type() == "" && st.Child("x", nsMUC) != nil:
 		return s.createByPresence(ctx, roomJID, origin, st)
@@ -109,16 +108,6 @@ func (s *service) createByPresence(ctx context.Context, roomJID string, origin s
 	}
 	defer leave()
 	return r.handle(ctx, "handle_first_presence", origin, st)
-}
-
-// isStrict is whether an address has no code points that are not assigned in Unicode 3.2 (RFC 6122 §2): what looks like nothing is no name
-// for a room.
-func isStrict(bare string) bool {
-	_, ok := jid.Nameprep(domainOf(bare), true)
-	if local := localOf(bare); ok && local != "" {
-		_, ok = jid.Nodeprep(local, true)
-	}
-	return ok
 }
 
 func (s *service) answerForDamaged(ctx context.Context, ev *sdk.Event) (any, error) {
