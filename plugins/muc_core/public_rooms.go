@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
 )
 
 // The list of public rooms that the service shows (XEP-0045 #disco-rooms; M6, M7). Who asks for pages gets pages (XEP-0059).
@@ -26,6 +27,15 @@ func (s *service) loadPublicRooms(ctx context.Context) {
 	s.m.Hook("host-disco-items", 0, s.listRooms)
 }
 
+// queryOf is where the rooms go, nil if there is no answer.
+func queryOf(ev *sdk.Event) *stanza.Element {
+	reply, _ := ev.Get("reply").(*stanza.Element)
+	if reply == nil || len(reply.Tags) == 0 {
+		return nil
+	}
+	return reply.Tags[0]
+}
+
 // updatePublic says how a room is now.
 func (s *service) updatePublic(ctx context.Context, r *Room) error {
 	public, err := r.getFlag(ctx, "public")
@@ -42,16 +52,15 @@ func (s *service) updatePublic(ctx context.Context, r *Room) error {
 
 // listRooms adds the rooms to the list of the service. A page has rooms only: what others add to the list would be on each.
 func (s *service) listRooms(ctx context.Context, ev *sdk.Event) (any, error) {
-	reply := replyOf(ev)
-	if reply == nil || ev.Stanza != nil && !s.public.mayList.allows(ctx, s, ev.Stanza.From()) {
+	query := queryOf(ev)
+	if query == nil || ev.Stanza != nil && !s.public.mayList.allows(ctx, s, ev.Stanza.From()) {
 		return nil, nil
 	}
 	s.public.index.read(ctx)
-	query := queryIn(reply)
 	if ev.Stanza != nil && len(ev.Stanza.Tags) > 0 {
 		if wish, ok := readPageWish(ev.Stanza.Tags[0]); ok {
 			s.public.index.addPageTo(query, wish)
-			s.answer(ctx, ev.Origin, reply)
+			s.answer(ctx, ev.Origin, ev.Get("reply").(*stanza.Element))
 			return true, nil
 		}
 	}

@@ -269,7 +269,7 @@ func (s *service) enterRoom(ctx context.Context, roomJID string) (_ context.Cont
 			return ctx, nil, nil, err
 		}
 		if s.rooms.peek(roomJID) == r {
-			return inside, r, func() { leave(); s.thinOut(inside) }, nil
+			return inside, r, leave, nil
 		}
 		leave()
 	}
@@ -310,16 +310,7 @@ func (s *service) createRoom(ctx context.Context, roomJID string, data sdk.Data)
 // isRoomJID is whether a room may have this address.
 func isRoomJID(address string) bool {
 	local, _, resource := jid.Split(address)
-	return local != "" && resource == "" && isStrictJID(address)
-}
-
-// isStrictJID is whether an address is prepared, or can be, without characters that stringprep does not know.
-func isStrictJID(address string) bool {
-	local, host, resource := jid.Split(address)
-	_, isHost := jid.Nameprep(host, true)
-	_, isLocal := jid.Nodeprep(local, true)
-	_, isResource := jid.Resourceprep(resource, true)
-	return host != "" && isHost && (local == "" || isLocal) && (resource == "" || isResource)
+	return local != "" && resource == "" && isStrict(address)
 }
 
 // trackRoom takes a room into memory: errNoPlace if there is no place.
