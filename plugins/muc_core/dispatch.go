@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"quatrain/sdk"
+	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
 )
 
@@ -88,7 +89,7 @@ func (s *service) refuse(ctx context.Context, origin sdk.Session, st *stanza.Ele
 
 func (s *service) handleAbsent(ctx context.Context, roomJID string, origin sdk.Session, st *stanza.Element) (bool, error) {
 	switch {
-	case !isStrictJID(roomJID):
+	case !isStrict(roomJID):
 		return s.refuse(ctx, origin, st, refuse(stanza.Modify, stanza.JIDMalformed, "", s.host)), nil
 	case st.Name == "presence" && st.Type() == "" && st.Child("x", nsMUC) != nil:
 		return s.createByPresence(ctx, roomJID, origin, st)
@@ -108,6 +109,16 @@ func (s *service) createByPresence(ctx context.Context, roomJID string, origin s
 	}
 	defer leave()
 	return r.handle(ctx, "handle_first_presence", origin, st)
+}
+
+// isStrict is whether an address has no code points that are not assigned in Unicode 3.2 (RFC 6122 §2): what looks like nothing is no name
+// for a room.
+func isStrict(bare string) bool {
+	_, ok := jid.Nameprep(domainOf(bare), true)
+	if local := localOf(bare); ok && local != "" {
+		_, ok = jid.Nodeprep(local, true)
+	}
+	return ok
 }
 
 func (s *service) answerForDamaged(ctx context.Context, ev *sdk.Event) (any, error) {
