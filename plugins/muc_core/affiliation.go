@@ -95,14 +95,6 @@ func (r *Room) ownMaySetAffiliation(ctx context.Context, actor, bareJID, affilia
 // isAdminMatter is whether an affiliation is one that admins neither give nor take.
 func isAdminMatter(affiliation string) bool { return affiliation == owner || affiliation == admin }
 
-// actorArgument is an actor as functions of other plugins expect it.
-func actorArgument(actor string) any {
-	if actor == byService {
-		return true
-	}
-	return optional(actor)
-}
-
 // giveOwnership: whoever makes a room owns it.
 func giveOwnership(ctx context.Context, ev roomEvent) (any, error) {
 	err := ev.room.setAffiliation(ctx, byService, bareOf(ev.Stanza.From()), owner, "", nil)

@@ -239,7 +239,7 @@ func (c *affiliationChange) announcePresent(ctx context.Context) error {
 func (c *affiliationChange) roleUpdated(ctx context.Context, u updatedRole) error {
 	r, o := c.room, u.occupant
 	if o.role == "" {
-		return r.tell(ctx, "muc-occupant-left", nil, nil, "nick", o.nick, "occupant", o)
+		return r.tellLeft(ctx, o, nil, nil)
 	}
 	if (u.before == moderator) == (o.role == moderator) {
 		return nil

@@ -10,15 +10,15 @@ import (
 // saying something is a single delivery however many listen. Moderators have a list of their own, since in semi-anonymous rooms they see
 // another version of each presence.
 type audience struct {
-	everyone   *list
-	moderators *list
-	others     *list
-	partOf     map[string]*list             // full JID → moderators or others
+	everyone   *hearers
+	moderators *hearers
+	others     *hearers
+	partOf     map[string]*hearers          // full JID → moderators or others
 	accounts   map[string]map[string]string // bare JID → full JID → occupant JID
 }
 
 func newAudience() audience {
-	return audience{newList(), newList(), newList(), map[string]*list{}, map[string]map[string]string{}}
+	return audience{newHearers(), newHearers(), newHearers(), map[string]*hearers{}, map[string]map[string]string{}}
 }
 
 // sessionsOf are the sessions of an account: full JID → occupant JID. Not to be changed.
@@ -62,8 +62,8 @@ func (a *audience) remove(fullJID, bareJID string) {
 	}
 }
 
-// list is full JIDs in no particular order.
-type list struct {
+// hearers are full JIDs in no particular order.
+type hearers struct {
 	jids  []string
 	index map[string]int // full JID → place
 	// lent is whether somebody is sending to jids. Delivery may come back into the room (a bounce ends a session), so what is lent is left
@@ -71,23 +71,23 @@ type list struct {
 	lent bool
 }
 
-func newList() *list { return &list{index: map[string]int{}} }
+func newHearers() *hearers { return &hearers{index: map[string]int{}} }
 
-func (l *list) makeWritable() {
+func (l *hearers) makeWritable() {
 	if l.lent {
 		l.jids = append(make([]string, 0, len(l.jids)+1), l.jids...)
 		l.lent = false
 	}
 }
 
-func (l *list) add(fullJID string) {
+func (l *hearers) add(fullJID string) {
 	l.makeWritable()
 	l.index[fullJID] = len(l.jids)
 	l.jids = append(l.jids, fullJID)
 }
 
 // remove lets the last take the free place: nobody promised an order, and moving all the others would make leaving a large room slow.
-func (l *list) remove(fullJID string) {
+func (l *hearers) remove(fullJID string) {
 	l.makeWritable()
 	place, last := l.index[fullJID], len(l.jids)-1
 	moved := l.jids[last]
@@ -98,7 +98,7 @@ func (l *list) remove(fullJID string) {
 }
 
 // send delivers to all.
-func (l *list) send(ctx context.Context, r *Room, st *stanza.Element) error {
+func (l *hearers) send(ctx context.Context, r *Room, st *stanza.Element) error {
 	jids, outer := l.jids, l.lent
 	l.lent = true
 	err := r.deliver(ctx, jids, st)
@@ -109,7 +109,7 @@ func (l *list) send(ctx context.Context, r *Room, st *stanza.Element) error {
 }
 
 // sendExcept delivers to all but those that are keys of excluded.
-func (l *list) sendExcept(ctx context.Context, r *Room, st *stanza.Element, excluded map[string]string) error {
+func (l *hearers) sendExcept(ctx context.Context, r *Room, st *stanza.Element, excluded map[string]string) error {
 	affected := false
 	for jid := range excluded {
 		if _, ok := l.index[jid]; ok {

@@ -92,7 +92,7 @@ func (r *Room) submitForm(ctx context.Context, origin sdk.Session, st, form *sta
 	if err != nil {
 		return err
 	}
-	filled := r.s.readConfig(layout, form)
+	filled := r.s.readSubmission(layout, form)
 	if len(filled.faults) > 0 {
 		r.s.answerError(ctx, origin, st, refuse(stanza.Cancel, stanza.BadRequest, faultText(filled.faults), r.jid))
 		return nil
@@ -113,8 +113,8 @@ func (r *Room) submitForm(ctx context.Context, origin sdk.Session, st, form *sta
 	return r.announceConfig(ctx, codes)
 }
 
-// readConfig reads a submission. A form without any children is an instant room.
-func (s *service) readConfig(layout *formLayout, form *stanza.Element) filledForm {
+// readSubmission reads a submission. A form without any children is an instant room.
+func (s *service) readSubmission(layout *formLayout, form *stanza.Element) filledForm {
 	if len(form.Tags) == 0 {
 		return filledForm{}
 	}

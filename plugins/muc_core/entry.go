@@ -42,8 +42,8 @@ func (e *entry) enter(ctx context.Context) (_ context.Context, leave func(), err
 	if w == nil {
 		return ctx, e.leave, nil
 	}
-	chain.Flush()
-	if err := e.wait(ctx, w); err != nil {
+	chain.Wait(func() { err = e.wait(ctx, w) })
+	if err != nil {
 		return nil, nil, err
 	}
 	return ctx, e.leave, nil
@@ -106,6 +106,13 @@ func (e *entry) giveUp(w *waiter) bool {
 	}
 	e.waiters = slices.Delete(e.waiters, at, at+1)
 	return true
+}
+
+// isOutermost is whether the chain that is in leaves by its next leave.
+func (e *entry) isOutermost() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.depth == 1
 }
 
 func (e *entry) leave() {

@@ -20,6 +20,32 @@ func (ev roomEvent) occupant(name string) *Occupant {
 	return o
 }
 
+// number is a named number, and whether there is one.
+func (ev roomEvent) number(name string) (n float64, ok bool) {
+	n, ok = ev.Get(name).(float64)
+	return n, ok
+}
+
+// addStatusCode adds a status code to what is announced after a configuration form.
+func (ev roomEvent) addStatusCode(code string) {
+	if codes, ok := ev.Get("status_codes").(map[string]any); ok {
+		codes[code] = true
+		ev.Set("status_codes", codes)
+	}
+}
+
+// refuse answers the stanza of the event with an error, and stops it.
+func (ev roomEvent) refuse(ctx context.Context, e *stanza.Error) (any, error) {
+	ev.room.s.answerError(ctx, ev.Origin, ev.Stanza, e)
+	return true, nil
+}
+
+// refuseEntry is refuse for those who want to enter.
+func (ev roomEvent) refuseEntry(ctx context.Context, e *stanza.Error) (any, error) {
+	ev.room.s.answer(ctx, ev.Origin, refusal(ev.Stanza, e))
+	return true, nil
+}
+
 // roomHandler handles an event of a room, which it is in.
 type roomHandler func(ctx context.Context, ev roomEvent) (any, error)
 

@@ -59,10 +59,5 @@ var kickable = map[stanza.Condition]bool{
 // isKickable is whether an error ends the session it comes from.
 func isKickable(st *stanza.Element) bool {
 	e := stanza.ParseError(st)
-	return e == nil || kickable[e.Condition] || e.Condition == stanza.UndefinedCondition && !namesCondition(st)
-}
-
-// namesCondition is whether the error says itself that its condition is undefined.
-func namesCondition(st *stanza.Element) bool {
-	return st.Child("error", "").Child(string(stanza.UndefinedCondition), stanza.NSStanzas) != nil
+	return e == nil || kickable[e.Condition]
 }

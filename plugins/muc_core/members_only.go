@@ -77,7 +77,7 @@ func (r *Room) remove(ctx context.Context, occupants []*Occupant, x *stanza.Elem
 		if err := r.publicise(ctx, o, announcement{x: x, prevRole: roles[i]}); err != nil {
 			return err
 		}
-		if err := r.tell(ctx, "muc-occupant-left", nil, nil, "nick", o.nick, "occupant", o); err != nil {
+		if err := r.tellLeft(ctx, o, nil, nil); err != nil {
 			return err
 		}
 	}

@@ -49,7 +49,23 @@ func (s *service) newRoom(jid string, data sdk.Data) *Room {
 
 // enter waits for the room and enters it. What is done with the returned context belongs to the chain that is in.
 func (r *Room) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
-	return r.entry.enter(ctx)
+	inside, out, err := r.entry.enter(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return inside, func() { r.leave(inside, out) }, nil
+}
+
+// leave keeps what has changed, and lets go of rooms that had to wait for this one.
+func (r *Room) leave(ctx context.Context, leave func()) {
+	outermost := r.entry.isOutermost()
+	if outermost {
+		r.keepChanges()
+	}
+	leave()
+	if outermost {
+		r.s.thinOut(ctx)
+	}
 }
 
 // newOccupant is somebody who could come in under that nick, with the role of the affiliation. nick is an occupant JID.
@@ -117,6 +133,7 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 	if kept != nil {
 		r.rememberSessions(kept)
 	}
+	r.occupantChanged(nick)
 	return kept
 }
 
