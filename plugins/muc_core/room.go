@@ -49,20 +49,20 @@ func (s *service) newRoom(jid string, data sdk.Data) *Room {
 
 // enter waits for the room and enters it. What is done with the returned context belongs to the chain that is in.
 func (r *Room) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
-	inside, leave, err := r.entry.enter(ctx)
+	inside, out, err := r.entry.enter(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	return inside, func() { r.leave(inside, leave) }, nil
+	return inside, func() { r.leave(inside, out) }, nil
 }
 
 // leave keeps what has changed, and lets go of rooms that had to wait for this one.
-func (r *Room) leave(ctx context.Context, leave func()) {
+func (r *Room) leave(ctx context.Context, out func()) {
 	outermost := r.entry.isOutermost()
 	if outermost {
 		r.keepChanges()
 	}
-	leave()
+	out()
 	if outermost {
 		r.s.thinOut(ctx)
 	}
