@@ -34,20 +34,20 @@ var toOccupants = map[string]string{
 func (s *service) loadDispatch(context.Context) error {
 	for _, to := range toRooms {
 		for _, class := range []string{"bare", "host"} {
-			s.m.Serve(to.kind+"/"+class+to.payload, dispatchPriority, s.toRoom(to.method))
+			s.m.Serve(to.kind+"/"+class+to.payload, dispatchPriority, s.roomHandler(to.method))
 		}
 	}
 	for event, method := range toOccupants {
-		s.m.Serve(event, dispatchPriority, s.toRoom(method))
+		s.m.Serve(event, dispatchPriority, s.roomHandler(method))
 	}
 	// What rooms have no answer to is left to others, but a damaged room has none at all.
 	s.m.Serve("iq/bare", dispatchPriority-1, s.answerForDamaged)
 	return nil
 }
 
-// toRoom is a handler for stanza events: it finds the room and calls its method of this name. A room whose record cannot be read is answered
+// roomHandler is a handler for stanza events: it finds the room and calls its method of this name. A room whose record cannot be read is answered
 // for, but never made anew, or it would be overwritten.
-func (s *service) toRoom(method string) sdk.Handler {
+func (s *service) roomHandler(method string) sdk.Handler {
 	return func(ctx context.Context, ev *sdk.Event) (any, error) {
 		handled, err := s.dispatch(ctx, method, ev.Origin, ev.Stanza)
 		if !handled || err != nil {

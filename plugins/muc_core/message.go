@@ -49,14 +49,14 @@ func (r *Room) handleMessageToRoom(ctx context.Context, origin sdk.Session, st *
 		return r.handleUserPayload(ctx, origin, st, x)
 	}
 	form := st.Child("x", nsData)
-	if form == nil || formType(form) != nsRequest {
+	if form == nil || formTypeOf(form) != nsRequest {
 		return false, nil
 	}
 	return true, r.handleRoleRequest(ctx, origin, st, form)
 }
 
-// formType is what a form is about, "" if it does not say.
-func formType(form *stanza.Element) string {
+// formTypeOf is what a form is about, "" if it does not say.
+func formTypeOf(form *stanza.Element) string {
 	for field := range form.ChildTags("field", "") {
 		if field.Attr("var") == dataform.FormType {
 			return field.ChildText("value", "")
