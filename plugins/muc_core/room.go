@@ -57,12 +57,12 @@ func (r *Room) enter(ctx context.Context) (_ context.Context, leave func(), err 
 }
 
 // leave keeps what has changed, and lets go of rooms that had to wait for this one.
-func (r *Room) leave(ctx context.Context, leave func()) {
+func (r *Room) leave(ctx context.Context, out func()) {
 	outermost := r.entry.isOutermost()
 	if outermost {
 		r.keepChanges()
 	}
-	leave()
+	out()
 	if outermost {
 		r.s.thinOut(ctx)
 	}
