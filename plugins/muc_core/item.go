@@ -59,12 +59,52 @@ func canSeeRealJIDs(whois string, o *Occupant) bool { return whois == "anyone" |
 // buildItemList adds the items of an occupant to x, one for each session; a single one without JID if it is anonymous or no session is left.
 // who has what is the same in all: nick, actor, reason. actorJID only for readers who may see it.
 func (r *Room) buildItemList(ctx context.Context, o *Occupant, x *stanza.Element, anonymous bool, who item) (*stanza.Element, error) {
-	return x, nil // FIXME declared only
+	if f := r.replaced("build_item_list"); f != nil {
+		results, err := f.Call(ctx, r, o, x, anonymous, optional(who.nick), optional(who.actorNick), optional(who.actorJID), optional(who.reason))
+		if built, ok := first(results).(*stanza.Element); ok {
+			x = built
+		}
+		return x, err
+	}
+	return r.ownBuildItemList(ctx, o, x, anonymous, who)
+}
+
+func (r *Room) ownBuildItemList(ctx context.Context, o *Occupant, x *stanza.Element, anonymous bool, who item) (*stanza.Element, error) {
+	affiliation, err := r.affiliation(ctx, o.bareJID)
+	if err != nil {
+		return x, err
+	}
+	who.affiliation, who.role = written(affiliation), written(o.role)
+	if anonymous || len(o.sessions) == 0 {
+		return who.addTo(x), nil
+	}
+	for _, session := range o.sessions {
+		who.jid = session.jid
+		who.addTo(x)
+	}
+	return x, nil
 }
 
 // isAnonymousFor is whether real JIDs are hidden from this one, who need not be in the room (M81).
 func (r *Room) isAnonymousFor(ctx context.Context, jid string) (bool, error) {
-	return true, nil // FIXME declared only
+	if f := r.replaced("is_anonymous_for"); f != nil {
+		results, err := f.Call(ctx, r, jid)
+		return isTrue(first(results)), err
+	}
+	return r.ownIsAnonymousFor(ctx, jid)
+}
+
+func (r *Room) ownIsAnonymousFor(ctx context.Context, jid string) (bool, error) {
+	whois, err := r.getText(ctx, "whois")
+	if err != nil || whois == "anyone" {
+		return false, err
+	}
+	affiliation, err := r.affiliation(ctx, jid)
+	if err != nil || isAdminMatter(affiliation) {
+		return false, err
+	}
+	o := r.occupants[r.jidNick[jid]]
+	return o == nil || !canSeeRealJIDs(whois, o), nil
 }
 
 // nickOf is the nick of a session, "" if it is not in the room.

@@ -40,8 +40,7 @@ type facetState struct {
 	defaults      defaultsState
 	history       historyState
 	subject       subjectState
-	name          nameState
-	description   descriptionState
+	config        configState
 	hats          hatsState
 	occupantID    occupantIDState
 	tombstones    tombstoneState
