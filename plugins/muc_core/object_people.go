@@ -40,7 +40,7 @@ func peopleMethods() map[string]roomMethod {
 			return []any{r.isTakenByOther(a.text(0), a.text(1))}, nil
 		},
 		"rename_occupant": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
-			return nothing(r.ownRenameOccupant(ctx, a.text(0), a.text(1)))
+			return nothing(r.renameOccupant(ctx, a.text(0), a.text(1)))
 		},
 		"get_role": func(_ context.Context, r *Room, a arguments) ([]any, error) { return []any{optional(r.role(a.text(0)))}, nil },
 		"get_default_role": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
