@@ -15,14 +15,14 @@ type Chain struct {
 	id     uint64
 	ticket Ticket
 	batch  Batch
-	held   []Held // oldest first
-	first  [2]Held
+	held   []Holder // oldest first
+	first  [2]Holder
 }
 
-// Held is something that a chain holds and others need meanwhile, such as the Lua interpreter.
-type Held interface {
-	// Release lets go of it for as long as the chain c waits. again takes it back; it is nil if the chain does not hold it at the moment.
-	Release(c *Chain) (again func())
+// Holder is something that a chain holds and others need meanwhile, such as the Lua interpreter.
+type Holder interface {
+	// Release lets go of it for as long as the chain c waits. retake takes it back; it is nil if the chain does not hold it at the moment.
+	Release(c *Chain) (retake func())
 }
 
 // Batch is output that a chain holds back to write it in fewer, larger pieces.
@@ -81,7 +81,7 @@ func (c *Chain) Flush() {
 }
 
 // Hold tells that the chain holds something from now on, until Drop. The newest is dropped first.
-func (c *Chain) Hold(h Held) { c.held = append(c.held, h) }
+func (c *Chain) Hold(h Holder) { c.held = append(c.held, h) }
 
 // Drop tells that what the last Hold told of is no longer held.
 func (c *Chain) Drop() { c.held = c.held[:len(c.held)-1] }
@@ -101,6 +101,15 @@ func (c *Chain) Wait(f func()) {
 			again[i]()
 		}
 	}()
+	f()
+}
+
+// Wait is Chain.Wait for the chain of ctx, if it has one.
+func Wait(ctx context.Context, f func()) {
+	if c := ChainOf(ctx); c != nil {
+		c.Wait(f)
+		return
+	}
 	f()
 }
 

@@ -16,8 +16,14 @@ import (
 // Plugin is the core plugin "server". It does nothing but export the functions.
 type Plugin struct{ functions map[string]sdk.Function }
 
+// Start is what a Lua world is made with.
+type Start struct {
+	PluginPaths []string      // absolute
+	Budget      time.Duration // of an outermost call into Lua
+}
+
 // NewPlugin makes it for a server.
-func NewPlugin(srv luabridge.Server) *Plugin { return &Plugin{functions(srv)} }
+func NewPlugin(srv luabridge.Server, start Start) *Plugin { return &Plugin{functions(srv, start)} }
 
 // Load has nothing to do.
 func (*Plugin) Load(context.Context, sdk.Module) error { return nil }
@@ -59,16 +65,16 @@ func (a arguments) stanza(i int) (*stanza.Element, error) {
 
 type function func(ctx context.Context, a arguments) (any, error)
 
-func functions(srv luabridge.Server) map[string]sdk.Function {
+func functions(srv luabridge.Server, start Start) map[string]sdk.Function {
 	all := map[string]sdk.Function{}
 	for _, group := range []map[string]function{
-		serverFunctions(srv), sessionFunctions(srv), stanzaFunctions(srv), pluginFunctions(srv), userFunctions(srv.Users()), rosterFunctions(srv.Rosters()),
+		serverFunctions(srv, start), sessionFunctions(srv), stanzaFunctions(srv), pluginFunctions(srv), userFunctions(srv.Users()), rosterFunctions(srv.Rosters()),
 	} {
 		for name, f := range group {
 			all[name] = sdk.Func(func(ctx context.Context, args ...any) ([]any, error) {
 				result, err := f(ctx, args)
 				if err != nil {
-					return nil, fmt.Errorf("%s: %w", name, err)
+					return nil, err
 				}
 				return []any{result}, nil
 			})
@@ -77,7 +83,7 @@ func functions(srv luabridge.Server) map[string]sdk.Function {
 	return all
 }
 
-func serverFunctions(srv luabridge.Server) map[string]function {
+func serverFunctions(srv luabridge.Server, start Start) map[string]function {
 	return map[string]function{
 		"describe": func(context.Context, arguments) (any, error) {
 			paths := map[string]any{}
@@ -86,6 +92,7 @@ func serverFunctions(srv luabridge.Server) map[string]function {
 			}
 			return map[string]any{
 				"version": srv.Version(), "config_file": srv.ConfigFile(), "start_time": float64(srv.StartTime().Unix()), "paths": paths,
+				"plugin_paths": list(start.PluginPaths), "budget": start.Budget.Seconds(),
 			}, nil
 		},
 		"hosts": func(context.Context, arguments) (any, error) { return list(srv.Hosts()), nil },
@@ -132,9 +139,9 @@ func orNil(s sdk.Session) any {
 	return s
 }
 
-func unix(v any) time.Time {
-	seconds, _ := v.(float64)
-	return time.Unix(int64(seconds), 0)
+func seconds(v any) time.Duration {
+	f, _ := v.(float64)
+	return time.Duration(f * float64(time.Second))
 }
 
 var _ sdk.Exporter = (*Plugin)(nil)

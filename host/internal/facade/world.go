@@ -16,6 +16,7 @@ type World struct {
 	m      sdk.Module
 	server sdk.Exporter
 	facts  map[string]any // what does not change while the server runs
+	own    func(host, name string) sdk.Plugin
 }
 
 // NewWorld makes it for a module.
@@ -86,11 +87,16 @@ func (w *World) fact(name string) string {
 // Version, ConfigFile, StartTime and Path do not change while the server runs.
 func (w *World) Version() string      { return w.fact("version") }
 func (w *World) ConfigFile() string   { return w.fact("config_file") }
-func (w *World) StartTime() time.Time { return unix(w.facts["start_time"]) }
+func (w *World) StartTime() time.Time { return time.Unix(0, 0).Add(seconds(w.facts["start_time"])) }
 func (w *World) Path(kind string) string {
 	paths, _ := w.facts["paths"].(map[string]any)
 	s, _ := paths[kind].(string)
 	return s
+}
+
+// Start is what this process's Lua world is to be made with.
+func (w *World) Start() Start {
+	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"])}
 }
 
 func (w *World) Hosts() []string { return texts(w.ask("hosts")) }
@@ -178,8 +184,16 @@ func (w *World) Authenticated(ctx context.Context, s sdk.Session, username, role
 	return w.do(ctx, "authenticated", orNil(s), username, role)
 }
 
-// Plugin stands for a plugin of the server.
+// Own tells the world which plugins are in this process: f is asked first, and returns nil for others.
+func (w *World) Own(f func(host, name string) sdk.Plugin) { w.own = f }
+
+// Plugin is one of this process, or stands for a plugin of the server.
 func (w *World) Plugin(host, name string) sdk.Plugin {
+	if w.own != nil {
+		if p := w.own(host, name); p != nil {
+			return p
+		}
+	}
 	if w.ask("plugin_loaded", host, name) != true {
 		return nil
 	}

@@ -21,9 +21,9 @@ func (it *Interp) Enter(ctx context.Context) *Thread {
 		}
 		it.mu.Lock()
 		it.owner.Store(chain)
+		chain.Hold(it)
 		it.budget.reset()
 		it.depth = 0
-		chain.Hold(it)
 	}
 	it.depth++
 	if it.depth > maxNesting {
@@ -38,11 +38,10 @@ func (it *Interp) Enter(ctx context.Context) *Thread {
 
 // Leave gives the thread back, and the lock if this was the chain's outermost call.
 func (t *Thread) Leave() {
-	it, outermost := t.it, t.outermost
+	it, outermost, chain := t.it, t.outermost, t.own.chain
 	if outermost {
 		it.dead.bury(t)
 	}
-	chain := t.own.chain
 	t.own = line{}
 	it.depth--
 	it.give(t)
@@ -66,3 +65,8 @@ func (it *Interp) Context(L *lua.LState) context.Context { return threadOf(L).li
 func (it *Interp) Unlocked(L *lua.LState, wait func()) {
 	it.Chain(L).Wait(wait)
 }
+
+// Running is the chain that holds the lock, for Go code that Lua calls and that has no thread at hand.
+func (it *Interp) Running() *sdk.Chain { return it.owner.Load() }
+
+var _ sdk.Holder = (*Interp)(nil)

@@ -6,8 +6,8 @@ import (
 	"quatrain/sdk"
 )
 
-// Release gives the lock up while the chain waits for something (sdk.Held).
-func (it *Interp) Release(c *sdk.Chain) (again func()) {
+// Release gives the lock up while the chain waits for something (sdk.Holder).
+func (it *Interp) Release(c *sdk.Chain) (retake func()) {
 	if it.owner.Load() != c {
 		return nil
 	}
