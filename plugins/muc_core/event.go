@@ -26,14 +26,6 @@ func (ev roomEvent) number(name string) (n float64, ok bool) {
 	return n, ok
 }
 
-// addStatusCode adds a status code to what is announced after a configuration form.
-func (ev roomEvent) addStatusCode(code string) {
-	if codes, ok := ev.Get("status_codes").(map[string]any); ok {
-		codes[code] = true
-		ev.Set("status_codes", codes)
-	}
-}
-
 // refuse answers the stanza of the event with an error, and stops it.
 func (ev roomEvent) refuse(ctx context.Context, e *stanza.Error) (any, error) {
 	ev.room.s.answerError(ctx, ev.Origin, ev.Stanza, e)

@@ -109,10 +109,18 @@ func (r *Room) shownRoles(ctx context.Context) (roleSet, error) {
 		return shownByDefault, nil
 	}
 	v, err := r.get(ctx, "presence_broadcast")
+	if err != nil {
+		return nil, err
+	}
+	v, err = sdk.Plain(ctx, v) // another plugin's table
 	return rolesOf(v), err
 }
 
 func setPresenceBroadcast(ctx context.Context, r *Room, value any) (bool, error) {
+	value, err := sdk.Plain(ctx, value)
+	if err != nil {
+		return false, err
+	}
 	shown := rolesOf(value)
 	was, err := r.shownRoles(ctx)
 	if err != nil || shown.equals(was) {
@@ -146,15 +154,18 @@ func codeAbsentShown(ctx context.Context, ev roomEvent) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	value := ev.Get("value")
+	value, err := sdk.Plain(ctx, ev.Get("value"))
+	if err != nil {
+		return nil, err
+	}
 	if value == nil {
 		value = []any{}
 	}
 	switch is := rolesOf(value); {
 	case is[none] && !was[none]:
-		ev.addStatusCode("102")
+		err = addStatusCode(ctx, ev, "102")
 	case was[none] && !is[none]:
-		ev.addStatusCode("103")
+		err = addStatusCode(ctx, ev, "103")
 	}
-	return nil, nil
+	return nil, err
 }

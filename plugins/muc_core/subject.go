@@ -26,6 +26,7 @@ func (s *service) loadSubject(context.Context) error {
 		desc:     "Otherwise only moderators may",
 		setting:  "changesubject",
 	})
+	s.hook("muc-disco#info", 0, discloseChangeSubject)
 	// The last thing a newcomer gets before live messages; history comes first (50).
 	s.hook("muc-occupant-session-new", 20, func(ctx context.Context, ev roomEvent) (any, error) {
 		time, _ := ev.room.dataNumber("subject_time")
@@ -34,6 +35,18 @@ func (s *service) loadSubject(context.Context) error {
 	// After the role check (50), before what only ordinary messages need (0).
 	s.hook("muc-occupant-groupchat", 20, handleSubject)
 	return nil
+}
+
+func discloseChangeSubject(ctx context.Context, ev roomEvent) (any, error) {
+	const name = "muc#roomconfig_changesubject"
+	may, err := ev.room.getFlag(ctx, "changesubject")
+	if err != nil {
+		return nil, err
+	}
+	if err := addField(ctx, ev, map[string]any{"name": name, "type": dataform.Boolean}); err != nil {
+		return nil, err
+	}
+	return nil, setFormValue(ctx, ev, name, may)
 }
 
 func newSubject(from, subject, id string) *stanza.Element {
