@@ -125,7 +125,5 @@ func refuseStranger(ctx context.Context, ev roomEvent) (any, error) {
 	if err != nil || affiliation != "" {
 		return nil, err
 	}
-	e := refuse(stanza.Auth, stanza.RegistrationRequired, "Only members may enter this room", r.jid)
-	r.s.answer(ctx, ev.Origin, refusal(ev.Stanza, e))
-	return true, nil
+	return ev.refuseEntry(ctx, refuse(stanza.Auth, stanza.RegistrationRequired, "Only members may enter this room", r.jid))
 }

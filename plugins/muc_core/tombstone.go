@@ -39,7 +39,7 @@ func (r *Room) bury(ctx context.Context, reason, newJID string) error {
 	putText(data, "newjid", newJID)
 	tombstone := r.s.newRoom(r.jid, data)
 	tombstone.isStored = r.isStored
-	if err := tombstone.ownSave(ctx, true, false); err != nil {
+	if err := r.s.saveRoom(ctx, tombstone, true, false); err != nil {
 		return err
 	}
 	r.isStored, r.isBuried, r.hasLeftStore = false, true, true
