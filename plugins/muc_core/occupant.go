@@ -16,6 +16,7 @@ type Occupant struct {
 	jid      string // full JID of the primary session, whose presence stands for the occupant; "" if there is none
 	sessions []occupantSession
 	stableID string // XEP-0421, "" until asked for
+	arrival  uint64 // later occupants of the room have a greater one; 0 for one that is not there
 
 	shown *shownPresence // see occupant_list.go; may be nil
 
