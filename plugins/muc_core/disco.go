@@ -63,7 +63,12 @@ func (r *Room) ownDiscoInfo(ctx context.Context, st *stanza.Element) (*stanza.El
 	if err != nil {
 		return nil, err
 	}
-	return reply.AddChild(layout.element(values, "result")), nil
+	query := reply
+	if len(reply.Tags) > 0 {
+		query = reply.Tags[0]
+	}
+	query.AddChild(layout.element(values, "result"))
+	return reply, nil
 }
 
 // replyFrom is the answer that handlers have made.

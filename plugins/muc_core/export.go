@@ -175,7 +175,7 @@ func originAndStanzaOf(ctx context.Context, event any) (sdk.Session, *stanza.Ele
 	if err != nil {
 		return nil, nil, err
 	}
-	return arguments{origin, st}.originAndStanza()
+	return arguments{origin, st}.originAndStanza(ctx)
 }
 
 var _ sdk.Exporter = (*service)(nil)
