@@ -220,7 +220,9 @@ func (a affiliationDataRows) each() (keys, values []any) {
 	return keys, values
 }
 
-func (a affiliationDataRows) keep(ctx context.Context, value any) (any, error) { return sdk.Plain(ctx, value) }
+func (a affiliationDataRows) keep(ctx context.Context, value any) (any, error) {
+	return sdk.Plain(ctx, value)
+}
 
 // occupantRows are those who are in the room, no copies: occupant JID → occupant. Whoever takes somebody out here is on his own.
 type occupantRows struct{ r *Room }

@@ -1,7 +1,10 @@
 package muccore
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 
 	"quatrain/sdk"
 )
@@ -19,6 +22,7 @@ type Room struct {
 	affiliations    map[string]string    // bare JID or domain → affiliation
 	affiliationData map[string]sdk.Data  // bare JID → what is kept with it
 	occupants       map[string]*Occupant // occupant JID → occupant
+	lastPlace       uint64               // see Occupant.place
 	jidNick         map[string]string    // full JID → occupant JID
 	audience        audience
 
@@ -102,13 +106,18 @@ func (r *Room) occupantByRealJID(fullJID string) *Occupant {
 	return nil
 }
 
-// eachOccupant are copies of all who are there.
+// eachOccupant are copies of all who are there, in order of coming.
 func (r *Room) eachOccupant() []*Occupant {
-	all := make([]*Occupant, 0, len(r.occupants))
-	for _, o := range r.occupants {
-		all = append(all, o.copy())
+	all := r.inOrder()
+	for i, o := range all {
+		all[i] = o.copy()
 	}
 	return all
+}
+
+// inOrder are all who are there, in order of coming. They are the room's own.
+func (r *Room) inOrder() []*Occupant {
+	return slices.SortedFunc(maps.Values(r.occupants), func(a, b *Occupant) int { return cmp.Compare(a.place, b.place) })
 }
 
 func (r *Room) hasOccupant() bool { return len(r.occupants) > 0 }
@@ -124,6 +133,7 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 	}
 	if kept != nil {
 		r.occupants[nick] = kept
+		r.place(kept, old)
 	} else {
 		delete(r.occupants, nick)
 	}
@@ -135,6 +145,16 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 	}
 	r.occupantChanged(nick)
 	return kept
+}
+
+// place puts an occupant into the order of coming; who was there already, under this nick, keeps the place.
+func (r *Room) place(o, before *Occupant) {
+	if before != nil {
+		o.place = before.place
+		return
+	}
+	r.lastPlace++
+	o.place = r.lastPlace
 }
 
 func (r *Room) forgetSessions(old, kept *Occupant) {
