@@ -136,7 +136,7 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 		kept = o.copy()
 	}
 	if kept != nil {
-		kept.arrival = r.arrivalOf(old)
+		r.place(kept, old)
 		r.occupants[nick] = kept
 	} else {
 		delete(r.occupants, nick)
@@ -151,13 +151,16 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 	return kept
 }
 
-// arrivalOf is the number of an occupant who was here as old, or, with nil, of one who has just arrived.
-func (r *Room) arrivalOf(old *Occupant) uint64 {
-	if old != nil {
-		return old.arrival
+// place puts an occupant into the order of arrival. Who was there already, under this nick, keeps the place, as does a copy that comes back
+// because a change has been called off.
+func (r *Room) place(o, before *Occupant) {
+	switch {
+	case before != nil:
+		o.arrival = before.arrival
+	case o.arrival == 0:
+		r.arrivals++
+		o.arrival = r.arrivals
 	}
-	r.arrivals++
-	return r.arrivals
 }
 
 func (r *Room) forgetSessions(old, kept *Occupant) {
