@@ -28,7 +28,7 @@ func newDiscoReply(st *stanza.Element, ns string) (reply *stanza.Element, node s
 			node = given
 		}
 	}
-	return stanza.Reply(st).AddChild(query), node
+	return stanza.Reply(st).Open(query), node // handlers go on building in the query
 }
 
 // discoInfo is the answer to a query. With a node the event is that node's, and an unknown node has nothing to tell.
