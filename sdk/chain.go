@@ -15,6 +15,13 @@ type Chain struct {
 	id     uint64
 	ticket Ticket
 	batch  Batch
+	held   []Holder
+}
+
+// Holder is something that others wait for while a chain has it: an interpreter, a place in a queue.
+type Holder interface {
+	// Release lets it go while the chain waits. retake, unless nil, takes it back.
+	Release() (retake func())
 }
 
 // Batch is output that a chain holds back to write it in fewer, larger pieces.
@@ -33,12 +40,20 @@ type chainKey struct{}
 
 var lastChain atomic.Uint64
 
+// SetChainBase is for processes that share their chains with others: chains that are begun here have ids above base.
+func SetChainBase(base uint64) { lastChain.Store(base) }
+
 // NewChain starts a chain below ctx, whose deadline and cancellation it keeps.
 func NewChain(ctx context.Context) *Chain {
 	return &Chain{Context: ctx, id: lastChain.Add(1)}
 }
 
-// ID is unique within the process and never 0.
+// ResumeChain goes on with a chain that was begun in another process, or in another goroutine that is done with it.
+func ResumeChain(ctx context.Context, id uint64) *Chain {
+	return &Chain{Context: ctx, id: id}
+}
+
+// ID is unique within the server and its plugins, and never 0.
 func (c *Chain) ID() uint64 { return c.id }
 
 // Ticket is the newest write of the chain that is not yet known to be durable; nil if there is none.
@@ -59,6 +74,37 @@ func (c *Chain) Flush() {
 	if c.batch != nil {
 		c.batch.Flush()
 	}
+}
+
+// Hold tells that the chain has got something that it lets go of while it waits, until Drop. What is held last is dropped first.
+func (c *Chain) Hold(h Holder) { c.held = append(c.held, h) }
+
+// Drop ends the last Hold.
+func (c *Chain) Drop() {
+	last := len(c.held) - 1
+	c.held[last] = nil
+	c.held = c.held[:last]
+}
+
+// Wait runs f, which waits for what other chains may have to do first: for a plugin in another process, for time. Held-back output is let go, and
+// while f runs, so is what the chain holds. f may go on with the chain.
+func (c *Chain) Wait(f func()) {
+	c.Flush()
+	held := c.held
+	c.held = nil
+	retakes := make([]func(), 0, len(held))
+	for i := len(held) - 1; i >= 0; i-- {
+		if retake := held[i].Release(); retake != nil {
+			retakes = append(retakes, retake)
+		}
+	}
+	defer func() {
+		for i := len(retakes) - 1; i >= 0; i-- {
+			retakes[i]()
+		}
+		c.held = held
+	}()
+	f()
 }
 
 // Value lets ChainOf find the chain below contexts derived from it.

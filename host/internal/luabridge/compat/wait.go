@@ -1,23 +1,28 @@
 package compat
 
-import "time"
+import (
+	"time"
 
-// release gives the lock up in the middle of a call, and tells how much of the budget b the call has used.
-func (it *Interp) release(b budget) (used time.Duration) {
-	if !b.start.IsZero() {
-		used = time.Since(b.start)
+	"quatrain/sdk"
+)
+
+// Release gives the lock up in the middle of a call (sdk.Holder), and with it the budget and the depth of that call.
+func (it *Interp) Release() (retake func()) {
+	chain, saved, depth := it.owner.Load(), it.budget, it.depth
+	var used time.Duration
+	if !saved.start.IsZero() {
+		used = time.Since(saved.start)
 	}
 	it.owner.Store(nil)
 	it.mu.Unlock()
-	return used
-}
-
-// reacquire takes the lock back for the chain of t, with the budget as it was.
-func (it *Interp) reacquire(t *Thread, saved budget, depth int, used time.Duration) {
-	it.mu.Lock()
-	it.owner.Store(t.line.chain)
-	it.budget, it.depth = saved, depth
-	if used > 0 {
-		it.budget.start = time.Now().Add(-used)
+	return func() {
+		it.mu.Lock()
+		it.owner.Store(chain)
+		it.budget, it.depth = saved, depth
+		if used > 0 {
+			it.budget.start = time.Now().Add(-used)
+		}
 	}
 }
+
+var _ sdk.Holder = (*Interp)(nil)
