@@ -6,6 +6,7 @@ import (
 
 	"quatrain/host/internal/account"
 	"quatrain/host/internal/config"
+	"quatrain/host/internal/facade"
 	"quatrain/host/internal/iq"
 	"quatrain/host/internal/message"
 	"quatrain/host/internal/offline"
@@ -42,6 +43,9 @@ func (n native) New(name, host string) (sdk.Plugin, error) {
 		return offline.New(), nil
 	case "tls":
 		return srv.c2s.NewTLS(), nil
+	case "server":
+		cfg := srv.cfg.Load()
+		return facade.NewPlugin(&luaWorld{srv}, facade.Start{PluginPaths: cfg.PluginPaths(), Budget: cfg.Reader(config.Global).Period("handler_timeout")}), nil
 	case "saslauth":
 		return srv.c2s.NewSASL(), nil
 	case "auth_internal_hashed":

@@ -15,13 +15,14 @@ type Chain struct {
 	id     uint64
 	ticket Ticket
 	batch  Batch
-	held   []Holder
+	held   []Holder // oldest first
+	first  [2]Holder
 }
 
-// Holder is something that others wait for while a chain has it: an interpreter, a place in a queue.
+// Holder is something that a chain holds and others need meanwhile, such as the Lua interpreter.
 type Holder interface {
-	// Release lets it go while the chain waits. retake, unless nil, takes it back.
-	Release() (retake func())
+	// Release lets go of it for as long as the chain c waits. retake takes it back; it is nil if the chain does not hold it at the moment.
+	Release(c *Chain) (retake func())
 }
 
 // Batch is output that a chain holds back to write it in fewer, larger pieces.
@@ -40,20 +41,23 @@ type chainKey struct{}
 
 var lastChain atomic.Uint64
 
-// SetChainBase is for processes that share their chains with others: chains that are begun here have ids above base.
-func SetChainBase(base uint64) { lastChain.Store(base) }
-
 // NewChain starts a chain below ctx, whose deadline and cancellation it keeps.
 func NewChain(ctx context.Context) *Chain {
-	return &Chain{Context: ctx, id: lastChain.Add(1)}
+	return ContinueChain(ctx, lastChain.Add(1))
 }
 
-// ResumeChain goes on with a chain that was begun in another process, or in another goroutine that is done with it.
-func ResumeChain(ctx context.Context, id uint64) *Chain {
-	return &Chain{Context: ctx, id: id}
+// ContinueChain is, below ctx, the part of a chain that runs in this process; the other part, with the same id, waits for it elsewhere.
+func ContinueChain(ctx context.Context, id uint64) *Chain {
+	c := &Chain{Context: ctx, id: id}
+	c.held = c.first[:0]
+	return c
 }
 
-// ID is unique within the server and its plugins, and never 0.
+// NumberChains makes the ids of the chains that begin in this process differ from those of other processes: the number is that of the
+// process, 0 for the server. Before the first chain.
+func NumberChains(process uint16) { lastChain.Store(uint64(process) << 48) }
+
+// ID is unique within the process and never 0.
 func (c *Chain) ID() uint64 { return c.id }
 
 // Ticket is the newest write of the chain that is not yet known to be durable; nil if there is none.
@@ -76,34 +80,36 @@ func (c *Chain) Flush() {
 	}
 }
 
-// Hold tells that the chain has got something that it lets go of while it waits, until Drop. What is held last is dropped first.
+// Hold tells that the chain holds something from now on, until Drop. The newest is dropped first.
 func (c *Chain) Hold(h Holder) { c.held = append(c.held, h) }
 
-// Drop ends the last Hold.
-func (c *Chain) Drop() {
-	last := len(c.held) - 1
-	c.held[last] = nil
-	c.held = c.held[:last]
-}
+// Drop tells that what the last Hold told of is no longer held.
+func (c *Chain) Drop() { c.held = c.held[:len(c.held)-1] }
 
-// Wait runs f, which waits for what other chains may have to do first: for a plugin in another process, for time. Held-back output is let go, and
-// while f runs, so is what the chain holds. f may go on with the chain.
+// Wait runs f, which waits for something that others may have to bring about: another process, another chain. What the chain holds is let go
+// of meanwhile and taken back afterwards; what it holds back for output goes out. f may go on with the chain.
 func (c *Chain) Wait(f func()) {
 	c.Flush()
-	held := c.held
-	c.held = nil
-	retakes := make([]func(), 0, len(held))
-	for i := len(held) - 1; i >= 0; i-- {
-		if retake := held[i].Release(); retake != nil {
-			retakes = append(retakes, retake)
+	again := make([]func(), 0, len(c.held))
+	for i := len(c.held) - 1; i >= 0; i-- {
+		if a := c.held[i].Release(c); a != nil {
+			again = append(again, a)
 		}
 	}
 	defer func() {
-		for i := len(retakes) - 1; i >= 0; i-- {
-			retakes[i]()
+		for i := len(again) - 1; i >= 0; i-- {
+			again[i]()
 		}
-		c.held = held
 	}()
+	f()
+}
+
+// Wait is Chain.Wait for the chain of ctx, if it has one.
+func Wait(ctx context.Context, f func()) {
+	if c := ChainOf(ctx); c != nil {
+		c.Wait(f)
+		return
+	}
 	f()
 }
 

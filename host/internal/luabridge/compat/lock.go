@@ -61,6 +61,12 @@ func (it *Interp) Chain(L *lua.LState) *sdk.Chain { return threadOf(L).line.chai
 func (it *Interp) Context(L *lua.LState) context.Context { return threadOf(L).line.chain }
 
 // Unlocked runs wait without the interpreter lock and takes it again, so that others run Lua while this chain waits. The time does not
-// count against the budget. wait must not touch Lua values; it may Enter. Go code that Lua has called and that knows only the chain does the same
-// with Chain.Wait.
-func (it *Interp) Unlocked(L *lua.LState, wait func()) { it.Chain(L).Wait(wait) }
+// count against the budget. wait must not touch Lua values; it may Enter.
+func (it *Interp) Unlocked(L *lua.LState, wait func()) {
+	it.Chain(L).Wait(wait)
+}
+
+// Running is the chain that holds the lock, for Go code that Lua calls and that has no thread at hand.
+func (it *Interp) Running() *sdk.Chain { return it.owner.Load() }
+
+var _ sdk.Holder = (*Interp)(nil)

@@ -6,23 +6,32 @@ import (
 	"quatrain/sdk"
 )
 
-// Release gives the lock up in the middle of a call (sdk.Holder), and with it the budget and the depth of that call.
-func (it *Interp) Release() (retake func()) {
-	chain, saved, depth := it.owner.Load(), it.budget, it.depth
-	var used time.Duration
-	if !saved.start.IsZero() {
-		used = time.Since(saved.start)
+// Release gives the lock up while the chain waits for something (sdk.Holder).
+func (it *Interp) Release(c *sdk.Chain) (retake func()) {
+	if it.owner.Load() != c {
+		return nil
+	}
+	saved, depth := it.budget, it.depth
+	used := it.release(saved)
+	return func() { it.reacquire(c, saved, depth, used) }
+}
+
+// release gives the lock up in the middle of a call, and tells how much of the budget b the call has used.
+func (it *Interp) release(b budget) (used time.Duration) {
+	if !b.start.IsZero() {
+		used = time.Since(b.start)
 	}
 	it.owner.Store(nil)
 	it.mu.Unlock()
-	return func() {
-		it.mu.Lock()
-		it.owner.Store(chain)
-		it.budget, it.depth = saved, depth
-		if used > 0 {
-			it.budget.start = time.Now().Add(-used)
-		}
-	}
+	return used
 }
 
-var _ sdk.Holder = (*Interp)(nil)
+// reacquire takes the lock back for a chain, with the budget as it was.
+func (it *Interp) reacquire(c *sdk.Chain, saved budget, depth int, used time.Duration) {
+	it.mu.Lock()
+	it.owner.Store(c)
+	it.budget, it.depth = saved, depth
+	if used > 0 {
+		it.budget.start = time.Now().Add(-used)
+	}
+}
