@@ -147,14 +147,15 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 	return kept
 }
 
-// place puts an occupant into the order of coming; who was there already, under this nick, keeps the place.
+// place puts an occupant into the order of coming; who was there already keeps the place.
 func (r *Room) place(o, before *Occupant) {
 	if before != nil {
 		o.place = before.place
-		return
 	}
-	r.lastPlace++
-	o.place = r.lastPlace
+	if o.place == 0 {
+		r.lastPlace++
+		o.place = r.lastPlace
+	}
 }
 
 func (r *Room) forgetSessions(old, kept *Occupant) {
