@@ -2,8 +2,6 @@ package muccore
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -138,12 +136,11 @@ func (r *Room) listAffiliation(query *stanza.Element, affiliation string) {
 }
 
 func (r *Room) listRole(ctx context.Context, query *stanza.Element, role string) error {
-	for _, nick := range slices.Sorted(maps.Keys(r.occupants)) {
-		o := r.occupants[nick]
-		if o == nil || written(o.role) != role {
+	for _, o := range r.eachOccupant() {
+		if written(o.role) != role {
 			continue
 		}
-		if _, err := r.buildItemList(ctx, o.copy(), query, false, item{nick: resourceOf(nick)}); err != nil {
+		if _, err := r.buildItemList(ctx, o, query, false, item{nick: resourceOf(o.nick)}); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,10 @@ func (r *Room) affiliation(ctx context.Context, jid string) (string, error) {
 	return r.ownAffiliation(ctx, jid)
 }
 
-func (r *Room) ownAffiliation(_ context.Context, jid string) (string, error) {
+func (r *Room) ownAffiliation(ctx context.Context, jid string) (string, error) {
+	if r.s.creation.ownsAll(ctx, r.s, jid) {
+		return owner, nil
+	}
 	if affiliation := r.affiliations[bareOf(jid)]; affiliation != "" {
 		return affiliation, nil
 	}
@@ -74,6 +77,9 @@ func (r *Room) maySetAffiliation(ctx context.Context, actor, bareJID, affiliatio
 }
 
 func (r *Room) ownMaySetAffiliation(ctx context.Context, actor, bareJID, affiliation string) error {
+	if affiliation != owner && r.s.creation.ownsAll(ctx, r.s, bareJID) {
+		return refuse(stanza.Modify, stanza.NotAcceptable, "", "")
+	}
 	if actor == byService {
 		return nil
 	}
@@ -110,7 +116,5 @@ func refuseOutcast(ctx context.Context, ev roomEvent) (any, error) {
 	if err != nil || affiliation != outcast {
 		return nil, err
 	}
-	e := refuse(stanza.Auth, stanza.Forbidden, "You are banned from this room", ev.room.jid)
-	ev.room.s.answer(ctx, ev.Origin, refusal(ev.Stanza, e))
-	return true, nil
+	return ev.refuseEntry(ctx, refuse(stanza.Auth, stanza.Forbidden, "You are banned from this room", ev.room.jid))
 }

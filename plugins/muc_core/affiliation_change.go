@@ -1,9 +1,7 @@
 package muccore
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"quatrain/sdk"
@@ -174,7 +172,6 @@ func (c *affiliationChange) updateRoles(ctx context.Context) (err error) {
 			c.updated = append(c.updated, updatedRole{o, o.role})
 		}
 	}
-	slices.SortFunc(c.updated, func(a, b updatedRole) int { return cmp.Compare(a.occupant.nick, b.occupant.nick) })
 	downgraded := affiliationRanks[c.previous] > affiliationRanks[c.affiliation]
 	for _, u := range c.updated {
 		if c.role != u.before && (downgraded || roleRanks[u.before] < roleRanks[c.role]) {

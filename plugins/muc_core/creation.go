@@ -42,3 +42,8 @@ func (s *service) creators() string {
 func (s *service) ownsAll(ctx context.Context, jid string) bool {
 	return s.creation.ownAll != "" && s.creation.ownAll.allows(ctx, s, jid)
 }
+
+// ownsAll: admins are owners whatever the room's list says, and cannot be made anything else, if so configured.
+func (c *creationState) ownsAll(ctx context.Context, s *service, jid string) bool {
+	return c.ownAll != "" && c.ownAll.allows(ctx, s, jid)
+}

@@ -2,7 +2,6 @@ package muccore
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"quatrain/sdk"
@@ -126,15 +125,10 @@ func (r *Room) ownDiscoItems(ctx context.Context, st *stanza.Element) (*stanza.E
 	if err != nil {
 		return nil, err
 	}
-	var nicks []string
-	for nick, o := range r.occupants {
+	for _, o := range r.inOrder() {
 		if shown[o.role] {
-			nicks = append(nicks, nick)
+			reply.Tags[0].AddChild(stanza.New("item", "", "jid", o.nick, "name", resourceOf(o.nick)))
 		}
-	}
-	slices.Sort(nicks)
-	for _, nick := range nicks {
-		reply.Tags[0].AddChild(stanza.New("item", "", "jid", nick, "name", resourceOf(nick)))
 	}
 	return reply, nil
 }

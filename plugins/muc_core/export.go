@@ -9,7 +9,9 @@ import (
 )
 
 // Export is what other plugins find in module:depends("muc_core").
-func (s *service) Export(_ context.Context, name string) (any, error) { return s.faces().exports[name], nil }
+func (s *service) Export(_ context.Context, name string) (any, error) {
+	return s.faces().exports[name], nil
+}
 
 // newExports are the functions of the service, by their names.
 func (s *service) newExports() map[string]any {
@@ -21,7 +23,7 @@ func (s *service) newExports() map[string]any {
 			data, err := plainTable(ctx, a.at(1))
 			return []any{s.newRoom(a.text(0), data)}, err
 		},
-		"all_rooms": func(ctx context.Context, _ arguments) ([]any, error) { return []any{s.iterateAll(ctx)}, nil },
+		"all_rooms":  func(ctx context.Context, _ arguments) ([]any, error) { return []any{s.iterateAll(ctx)}, nil },
 		"live_rooms": func(context.Context, arguments) ([]any, error) { return []any{roomRows(s.liveRooms())}, nil },
 		// COMPAT Older modules ask for either kind.
 		"each_room": func(ctx context.Context, a arguments) ([]any, error) {

@@ -244,24 +244,16 @@ func (f *layoutField) read(e *stanza.Element) (value any, reason string) {
 	case dataform.Fixed:
 		return nil, ""
 	}
-	first := e.Child("value", "")
-	if f.typ == dataform.Hidden {
-		return valueText(first), ""
-	}
-	if f.required && (first == nil || first.Text() == "") {
+	s := e.ChildText("value", "") // what is empty counts as missing
+	switch {
+	case s == "" && f.required && f.typ != dataform.Hidden:
 		return nil, valueRequired
-	}
-	if first == nil {
+	case s == "":
 		return nil, ""
+	case f.typ == dataform.Hidden:
+		return s, ""
 	}
-	return f.readText(first.Text())
-}
-
-func valueText(e *stanza.Element) any {
-	if e == nil {
-		return nil
-	}
-	return e.Text()
+	return f.readText(s)
 }
 
 func (f *layoutField) readText(s string) (value any, reason string) {
@@ -314,6 +306,7 @@ func (f *layoutField) readList(e *stanza.Element) (value any, reason string) {
 	list, wrong := []any{}, []string(nil)
 	for v := range e.ChildTags("value", "") {
 		switch s := v.Text(); {
+		case s == "":
 		case f.typ != dataform.JIDMulti:
 			list = append(list, s)
 		case prepare(s) != "":

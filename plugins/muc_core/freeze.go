@@ -3,6 +3,8 @@ package muccore
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"quatrain/sdk"
@@ -146,8 +148,8 @@ func (r *Room) thawOccupants(state sdk.Data) {
 			}
 		}
 	}
-	for _, o := range found {
-		r.saveOccupant(o)
+	for _, nick := range slices.Sorted(maps.Keys(found)) {
+		r.saveOccupant(found[nick])
 	}
 }
 

@@ -86,7 +86,5 @@ func refuseIfFull(ctx context.Context, ev roomEvent) (any, error) {
 	if err != nil || isAdminMatter(affiliation) {
 		return nil, err
 	}
-	e := refuse(stanza.Wait, stanza.ServiceUnavailable, "This room is full", r.jid)
-	r.s.answer(ctx, ev.Origin, refusal(ev.Stanza, e))
-	return true, nil
+	return ev.refuseEntry(ctx, refuse(stanza.Wait, stanza.ServiceUnavailable, "This room is full", r.jid))
 }

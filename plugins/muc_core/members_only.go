@@ -1,9 +1,7 @@
 package muccore
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"quatrain/xmpp/dataform"
 	"quatrain/xmpp/stanza"
@@ -67,7 +65,6 @@ func (r *Room) removeStrangers(ctx context.Context) error {
 
 // remove takes occupants, copies, out of the room, and then tells everybody of each; x is what their presence carries.
 func (r *Room) remove(ctx context.Context, occupants []*Occupant, x *stanza.Element) error {
-	slices.SortFunc(occupants, func(a, b *Occupant) int { return cmp.Compare(a.nick, b.nick) })
 	roles := make([]string, len(occupants))
 	for i, o := range occupants {
 		roles[i], o.role = o.role, ""
@@ -125,7 +122,5 @@ func refuseStranger(ctx context.Context, ev roomEvent) (any, error) {
 	if err != nil || affiliation != "" {
 		return nil, err
 	}
-	e := refuse(stanza.Auth, stanza.RegistrationRequired, "Only members may enter this room", r.jid)
-	r.s.answer(ctx, ev.Origin, refusal(ev.Stanza, e))
-	return true, nil
+	return ev.refuseEntry(ctx, refuse(stanza.Auth, stanza.RegistrationRequired, "Only members may enter this room", r.jid))
 }

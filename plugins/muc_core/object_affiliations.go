@@ -20,7 +20,9 @@ func affiliationMethods() map[string]roomMethod {
 			}
 			return []any{rows}, nil
 		},
-		"is_only_owner": func(_ context.Context, r *Room, a arguments) ([]any, error) { return []any{r.isOnlyOwner(a.text(0))}, nil },
+		"is_only_owner": func(_ context.Context, r *Room, a arguments) ([]any, error) {
+			return []any{r.isOnlyOwner(a.text(0))}, nil
+		},
 		"may_set_affiliation": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
 			return done(r.ownMaySetAffiliation(ctx, a.actor(0), a.text(1), a.rank(2)))
 		},

@@ -220,7 +220,9 @@ func (a affiliationDataRows) each() (keys, values []any) {
 	return keys, values
 }
 
-func (a affiliationDataRows) keep(ctx context.Context, value any) (any, error) { return sdk.Plain(ctx, value) }
+func (a affiliationDataRows) keep(ctx context.Context, value any) (any, error) {
+	return sdk.Plain(ctx, value)
+}
 
 // occupantRows are those who are in the room, no copies: occupant JID → occupant. Whoever takes somebody out here is on his own.
 type occupantRows struct{ r *Room }
@@ -247,8 +249,8 @@ func (o occupantRows) set(key, value any) error {
 }
 
 func (o occupantRows) each() (keys, values []any) {
-	for nick, occupant := range o.r.occupants {
-		keys, values = append(keys, nick), append(values, occupant)
+	for _, occupant := range o.r.inOrder() {
+		keys, values = append(keys, occupant.nick), append(values, occupant)
 	}
 	return keys, values
 }

@@ -10,10 +10,12 @@ import (
 // lifeMethods are about the room's beginning, changes, records and end.
 func lifeMethods() map[string]roomMethod {
 	return map[string]roomMethod{
-		"__tostring": func(_ context.Context, r *Room, _ arguments) ([]any, error) { return []any{"MUC room (" + r.jid + ")"}, nil },
-		"lock":       func(ctx context.Context, r *Room, _ arguments) ([]any, error) { return nothing(r.ownLock(ctx)) },
-		"unlock":     func(ctx context.Context, r *Room, _ arguments) ([]any, error) { return nothing(r.ownUnlock(ctx)) },
-		"is_locked":  func(ctx context.Context, r *Room, _ arguments) ([]any, error) { return one(r.ownIsLocked(ctx)) },
+		"__tostring": func(_ context.Context, r *Room, _ arguments) ([]any, error) {
+			return []any{"MUC room (" + r.jid + ")"}, nil
+		},
+		"lock":      func(ctx context.Context, r *Room, _ arguments) ([]any, error) { return nothing(r.ownLock(ctx)) },
+		"unlock":    func(ctx context.Context, r *Room, _ arguments) ([]any, error) { return nothing(r.ownUnlock(ctx)) },
+		"is_locked": func(ctx context.Context, r *Room, _ arguments) ([]any, error) { return one(r.ownIsLocked(ctx)) },
 		"set_defaults": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
 			return nothing(r.ownSetDefaults(ctx, a.text(0)))
 		},
@@ -28,7 +30,9 @@ func lifeMethods() map[string]roomMethod {
 			}
 			return []any{changed}, nil
 		},
-		"get_form_layout": func(ctx context.Context, r *Room, a arguments) ([]any, error) { return one(r.ownFormTable(ctx, a.text(0))) },
+		"get_form_layout": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
+			return one(r.ownFormTable(ctx, a.text(0)))
+		},
 		"get_disco_info":  discoMethod((*Room).ownDiscoInfo),
 		"get_disco_items": discoMethod((*Room).ownDiscoItems),
 		"get_avatar_hash": func(ctx context.Context, r *Room, _ arguments) ([]any, error) {

@@ -42,7 +42,9 @@ func peopleMethods() map[string]roomMethod {
 		"rename_occupant": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
 			return nothing(r.renameOccupant(ctx, a.text(0), a.text(1)))
 		},
-		"get_role": func(_ context.Context, r *Room, a arguments) ([]any, error) { return []any{optional(r.role(a.text(0)))}, nil },
+		"get_role": func(_ context.Context, r *Room, a arguments) ([]any, error) {
+			return []any{optional(r.role(a.text(0)))}, nil
+		},
 		"get_default_role": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
 			role, err := r.ownDefaultRole(ctx, a.rank(0))
 			return []any{optional(role), float64(roleRanks[role])}, err

@@ -32,7 +32,9 @@ func (r *Room) newTable(of rows) *openTable { return &openTable{r: r, rows: of} 
 func (t *openTable) Type() *sdk.ObjectType { return t.r.s.faces().table }
 
 // Get implements sdk.Object.
-func (t *openTable) Get(ctx context.Context, property string) (any, error) { return t.GetKey(ctx, property) }
+func (t *openTable) Get(ctx context.Context, property string) (any, error) {
+	return t.GetKey(ctx, property)
+}
 
 // Set implements sdk.Object.
 func (t *openTable) Set(ctx context.Context, property string, value any) error {

@@ -112,9 +112,9 @@ func (r *Room) ownSendOccupantList(ctx context.Context, to string, filter listFi
 		return err
 	}
 	toBare := bareOf(to)
-	for nick, o := range r.occupants {
+	for _, o := range r.inOrder() {
 		own := o.bareJID == toBare
-		if !own && !shown[written(o.role)] || !filter.admits(nick, o) {
+		if !own && !shown[written(o.role)] || !filter.admits(o.nick, o) {
 			continue
 		}
 		if err := r.showOccupant(ctx, o, to, anonymous && !own); err != nil {

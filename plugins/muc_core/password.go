@@ -53,7 +53,5 @@ func checkPassword(ctx context.Context, ev roomEvent) (any, error) {
 	if err != nil || password == "" || givenPassword(ev.Stanza) == password {
 		return nil, err
 	}
-	e := refuse(stanza.Auth, stanza.NotAuthorized, "This room needs a password", r.jid)
-	r.s.answer(ctx, ev.Origin, refusal(ev.Stanza, e))
-	return true, nil
+	return ev.refuseEntry(ctx, refuse(stanza.Auth, stanza.NotAuthorized, "This room needs a password", r.jid))
 }

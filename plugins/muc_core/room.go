@@ -1,7 +1,9 @@
 package muccore
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"quatrain/sdk"
 )
@@ -20,6 +22,7 @@ type Room struct {
 	affiliationData map[string]sdk.Data  // bare JID → what is kept with it
 	occupants       map[string]*Occupant // occupant JID → occupant
 	jidNick         map[string]string    // full JID → occupant JID
+	arrivals        uint64               // occupants so far
 	audience        audience
 
 	history       []historyEntry
@@ -102,12 +105,22 @@ func (r *Room) occupantByRealJID(fullJID string) *Occupant {
 	return nil
 }
 
-// eachOccupant are copies of all who are there.
+// eachOccupant are copies of all who are there, in order of arrival.
 func (r *Room) eachOccupant() []*Occupant {
+	all := r.inOrder()
+	for i, o := range all {
+		all[i] = o.copy()
+	}
+	return all
+}
+
+// inOrder are those that the room keeps, in order of arrival. The list is the caller's.
+func (r *Room) inOrder() []*Occupant {
 	all := make([]*Occupant, 0, len(r.occupants))
 	for _, o := range r.occupants {
-		all = append(all, o.copy())
+		all = append(all, o)
 	}
+	slices.SortFunc(all, func(a, b *Occupant) int { return cmp.Compare(a.arrival, b.arrival) })
 	return all
 }
 
@@ -123,6 +136,7 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 		kept = o.copy()
 	}
 	if kept != nil {
+		r.place(kept, old)
 		r.occupants[nick] = kept
 	} else {
 		delete(r.occupants, nick)
@@ -135,6 +149,18 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 	}
 	r.occupantChanged(nick)
 	return kept
+}
+
+// place puts an occupant into the order of arrival. Who was there already, under this nick, keeps the place, as does a copy that comes back
+// because a change has been called off.
+func (r *Room) place(o, before *Occupant) {
+	switch {
+	case before != nil:
+		o.arrival = before.arrival
+	case o.arrival == 0:
+		r.arrivals++
+		o.arrival = r.arrivals
+	}
 }
 
 func (r *Room) forgetSessions(old, kept *Occupant) {
