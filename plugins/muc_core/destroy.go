@@ -14,7 +14,7 @@ func (s *service) loadDestroy(context.Context) error { return nil }
 // clear removes everybody, or those whom filter chooses; x, which may be nil, is what their presence carries.
 func (r *Room) clear(ctx context.Context, x *stanza.Element, filter func(o *Occupant) bool) error {
 	if f := r.replaced("clear"); f != nil {
-		_, err := f.Call(ctx, r, x, clearFilter(filter))
+		_, err := f.Call(ctx, r, elementValue(x), clearFilter(filter))
 		return err
 	}
 	return r.ownClear(ctx, x, filter)

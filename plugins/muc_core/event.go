@@ -103,6 +103,14 @@ func optional(s string) any {
 	return s
 }
 
+// elementValue is an element as a value, nil for none.
+func elementValue(e *stanza.Element) any {
+	if e == nil {
+		return nil
+	}
+	return e
+}
+
 // text is a value that should be a string, "" if it is none.
 func text(v any) string {
 	s, _ := v.(string)

@@ -236,7 +236,8 @@ func (r *Room) ownSendHistory(ctx context.Context, presence *stanza.Element) err
 		w.maxStanzas = n
 	}
 	ev := r.newEvent("muc-get-history", nil, presence,
-		"to", presence.From(), "maxchars", w.maxChars, "maxstanzas", w.maxStanzas, "since", w.since)
+		"to", presence.From(), "maxchars", w.maxChars, "maxstanzas", w.maxStanzas, "since", w.since,
+		"next_stanza", sdk.Func(noStanza))
 	if _, err := r.fire(ctx, ev); err != nil {
 		return err
 	}
@@ -253,6 +254,9 @@ func (r *Room) ownSendHistory(ctx context.Context, presence *stanza.Element) err
 	}
 	return nil
 }
+
+// noStanza is the iterator over no messages.
+func noStanza(context.Context, ...any) ([]any, error) { return nil, nil }
 
 // stamp is a time in seconds since 1970 as XEP-0082 writes it.
 func stamp(seconds float64) string {

@@ -79,24 +79,13 @@ func (a arguments) wrong(i int, want string) error {
 // plain is a value that may be kept with a room.
 func (a arguments) plain(ctx context.Context, i int) (any, error) { return sdk.Plain(ctx, a.at(i)) }
 
-// session is where a stanza comes from, and where answers go: a session, or a table with a function "send"; nil for nil.
-func (a arguments) session(i int) sdk.Session {
-	switch v := a.at(i).(type) {
-	case sdk.Session:
-		return v
-	case sdk.Object:
-		return tableSession{v}
-	}
-	return nil
-}
-
 // originAndStanza are the arguments of methods that handle a stanza.
-func (a arguments) originAndStanza() (sdk.Session, *stanza.Element, error) {
+func (a arguments) originAndStanza(ctx context.Context) (sdk.Session, *stanza.Element, error) {
 	st, err := a.stanza(1)
-	return a.session(0), st, err
+	return sdk.OriginOf(ctx, a.at(0)), st, err
 }
 
-// filtered is a filter of another plugin, nil for nil. What goes wrong in it is kept in failed, and nothing passes any more.
+// filter is a filter of another plugin, nil for nil. What goes wrong in it is kept in failed, and nothing passes any more.
 func (a arguments) filter(ctx context.Context, i int, failed *error) func(args ...any) bool {
 	f, ok := a.at(i).(sdk.Function)
 	if !ok {

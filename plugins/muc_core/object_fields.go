@@ -249,8 +249,8 @@ func (o occupantRows) set(key, value any) error {
 }
 
 func (o occupantRows) each() (keys, values []any) {
-	for nick, occupant := range o.r.occupants {
-		keys, values = append(keys, nick), append(values, occupant)
+	for _, occupant := range o.r.inOrder() {
+		keys, values = append(keys, occupant.nick), append(values, occupant)
 	}
 	return keys, values
 }

@@ -152,14 +152,14 @@ func (s *service) handlerMethods() map[string]roomMethod {
 		"handle_leave":       occupantHandler((*Room).ownHandleLeave),
 		"handle_nick_change": occupantHandler((*Room).ownHandleNickChange),
 		"handle_role_request": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
-			origin, st, err := a.originAndStanza()
+			origin, st, err := a.originAndStanza(ctx)
 			if err != nil {
 				return nil, err
 			}
 			return withStanza(a, 2, func(form *stanza.Element) error { return r.ownHandleRoleRequest(ctx, origin, st, form) })
 		},
 		"respond_to_probe": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
-			origin, st, err := a.originAndStanza()
+			origin, st, err := a.originAndStanza(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -179,7 +179,7 @@ func (s *service) handlerMethods() map[string]roomMethod {
 
 func handlerMethod(h stanzaHandler) roomMethod {
 	return func(ctx context.Context, r *Room, a arguments) ([]any, error) {
-		origin, st, err := a.originAndStanza()
+		origin, st, err := a.originAndStanza(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -191,7 +191,7 @@ func handlerMethod(h stanzaHandler) roomMethod {
 // occupantHandler is a handler of a stanza by somebody who is in the room.
 func occupantHandler(h func(r *Room, ctx context.Context, origin sdk.Session, st *stanza.Element, o *Occupant) error) roomMethod {
 	return func(ctx context.Context, r *Room, a arguments) ([]any, error) {
-		origin, st, err := a.originAndStanza()
+		origin, st, err := a.originAndStanza(ctx)
 		if err != nil {
 			return nil, err
 		}

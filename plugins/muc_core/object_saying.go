@@ -61,7 +61,7 @@ func sayingMethods() map[string]roomMethod {
 			return oneStanza(r.ownUnavailablePresence(ctx, a.text(0), a.text(1)))
 		},
 		"refuse_conflict": func(ctx context.Context, r *Room, a arguments) ([]any, error) {
-			origin, st, err := a.originAndStanza()
+			origin, st, err := a.originAndStanza(ctx)
 			if err == nil {
 				r.refuseConflict(ctx, origin, st)
 			}

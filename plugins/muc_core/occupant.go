@@ -16,7 +16,7 @@ type Occupant struct {
 	jid      string // full JID of the primary session, whose presence stands for the occupant; "" if there is none
 	sessions []occupantSession
 	stableID string // XEP-0421, "" until asked for
-	place    uint64 // in the order in which nicks have come into the room, 0 before
+	arrival  uint64 // later occupants of the room have a greater one; 0 for one that is not there
 
 	shown *shownPresence // see occupant_list.go; may be nil
 
@@ -35,7 +35,7 @@ func newOccupant(r *Room, bareJID, nick string) *Occupant {
 
 // copy leaves out sessions that have ended: they would pile up. But the primary's last presence is still to be shown.
 func (o *Occupant) copy() *Occupant {
-	c := &Occupant{room: o.room, bareJID: o.bareJID, nick: o.nick, role: o.role, jid: o.jid, stableID: o.stableID, place: o.place}
+	c := &Occupant{room: o.room, bareJID: o.bareJID, nick: o.nick, role: o.role, jid: o.jid, stableID: o.stableID, arrival: o.arrival}
 	c.sessions = make([]occupantSession, 0, len(o.sessions)+1)
 	for _, s := range o.sessions {
 		if s.presence.Type() != "unavailable" || s.jid == o.jid {

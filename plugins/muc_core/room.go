@@ -3,7 +3,6 @@ package muccore
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	"quatrain/sdk"
@@ -22,8 +21,8 @@ type Room struct {
 	affiliations    map[string]string    // bare JID or domain → affiliation
 	affiliationData map[string]sdk.Data  // bare JID → what is kept with it
 	occupants       map[string]*Occupant // occupant JID → occupant
-	lastPlace       uint64               // see Occupant.place
 	jidNick         map[string]string    // full JID → occupant JID
+	arrivals        uint64               // occupants so far
 	audience        audience
 
 	history       []historyEntry
@@ -106,7 +105,7 @@ func (r *Room) occupantByRealJID(fullJID string) *Occupant {
 	return nil
 }
 
-// eachOccupant are copies of all who are there, in order of coming.
+// eachOccupant are copies of all who are there, in order of arrival.
 func (r *Room) eachOccupant() []*Occupant {
 	all := r.inOrder()
 	for i, o := range all {
@@ -115,9 +114,14 @@ func (r *Room) eachOccupant() []*Occupant {
 	return all
 }
 
-// inOrder are all who are there, in order of coming. They are the room's own.
+// inOrder are those that the room keeps, in order of arrival. The list is the caller's.
 func (r *Room) inOrder() []*Occupant {
-	return slices.SortedFunc(maps.Values(r.occupants), func(a, b *Occupant) int { return cmp.Compare(a.place, b.place) })
+	all := make([]*Occupant, 0, len(r.occupants))
+	for _, o := range r.occupants {
+		all = append(all, o)
+	}
+	slices.SortFunc(all, func(a, b *Occupant) int { return cmp.Compare(a.arrival, b.arrival) })
+	return all
 }
 
 func (r *Room) hasOccupant() bool { return len(r.occupants) > 0 }
@@ -132,8 +136,8 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 		kept = o.copy()
 	}
 	if kept != nil {
-		r.occupants[nick] = kept
 		r.place(kept, old)
+		r.occupants[nick] = kept
 	} else {
 		delete(r.occupants, nick)
 	}
@@ -147,14 +151,15 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 	return kept
 }
 
-// place puts an occupant into the order of coming; who was there already keeps the place.
+// place puts an occupant into the order of arrival. Who was there already, under this nick, keeps the place, as does a copy that comes back
+// because a change has been called off.
 func (r *Room) place(o, before *Occupant) {
-	if before != nil {
-		o.place = before.place
-	}
-	if o.place == 0 {
-		r.lastPlace++
-		o.place = r.lastPlace
+	switch {
+	case before != nil:
+		o.arrival = before.arrival
+	case o.arrival == 0:
+		r.arrivals++
+		o.arrival = r.arrivals
 	}
 }
 
