@@ -28,7 +28,26 @@ func newDiscoReply(st *stanza.Element, ns string) (reply *stanza.Element, node s
 			node = given
 		}
 	}
-	return stanza.Reply(st).Open(query), node // handlers go on building in the query
+	return stanza.Reply(st).Open(query), node // others add to the query where the builder stands
+}
+
+// gather puts into the query what others have added beside it.
+func gather(reply *stanza.Element) *stanza.Element {
+	if len(reply.Tags) < 2 || reply.Type() == "error" {
+		return reply.Reset()
+	}
+	query := reply.Tags[0]
+	for _, e := range reply.Tags[1:] {
+		query.AddChild(e)
+	}
+	kept := false
+	return reply.Reset().MapTags(func(e *stanza.Element) *stanza.Element {
+		if kept {
+			return nil
+		}
+		kept = true
+		return e
+	})
 }
 
 // discoInfo is the answer to a query. With a node the event is that node's, and an unknown node has nothing to tell.
@@ -74,9 +93,9 @@ func (r *Room) ownDiscoInfo(ctx context.Context, st *stanza.Element) (*stanza.El
 // replyFrom is the answer that handlers have made.
 func replyFrom(ev *sdk.Event, made *stanza.Element) *stanza.Element {
 	if reply, ok := ev.Get("reply").(*stanza.Element); ok {
-		return reply
+		made = reply
 	}
-	return made
+	return gather(made)
 }
 
 // elementFrom is the stanza that a function returns.

@@ -167,6 +167,9 @@ func (s *service) exportHandler(method string) sdk.Function {
 
 // originAndStanzaOf takes them from an event of another plugin.
 func originAndStanzaOf(ctx context.Context, event any) (sdk.Session, *stanza.Element, error) {
+	if ev, ok := event.(*sdk.Event); ok && ev.Stanza != nil {
+		return ev.Origin, ev.Stanza, nil
+	}
 	origin, err := sdk.Field(ctx, event, "origin")
 	if err != nil {
 		return nil, nil, err
