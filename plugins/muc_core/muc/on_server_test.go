@@ -14,6 +14,26 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
+// TestOnServer tries what the package says, on the rooms of either twin.
+func TestOnServer(t *testing.T) {
+	tests := map[string]func(t *testing.T, twin string){
+		"EventsOfRooms":          eventsOfRooms,
+		"OccupantsOfRooms":       occupantsOfRooms,
+		"AffiliationsOfRooms":    affiliationsOfRooms,
+		"RegisteredNicksOfRooms": registeredNicksOfRooms,
+		"SettingsOfRooms":        settingsOfRooms,
+		"ChangingRoomsTogether":  changingRoomsTogether,
+		"TalkingInRooms":         talkingInRooms,
+		"ExtendingRooms":         extendingRooms,
+		"MakingRooms":            makingRooms,
+	}
+	for _, twin := range []string{"lua", "go"} {
+		for name, test := range tests {
+			t.Run(twin+"/"+name, func(t *testing.T) { test(t, twin) })
+		}
+	}
+}
+
 func nothing(context.Context, *extension) error { return nil }
 
 // must is a value without error.
@@ -27,7 +47,7 @@ func must[T any](t *testing.T, what string) func(v T, err error) T {
 	}
 }
 
-func TestEventsOfRooms(t *testing.T) {
+func eventsOfRooms(t *testing.T, twin string) {
 	var told []string
 	note := func(ctx context.Context, what string, who muc.Occupant) (any, error) {
 		if who.IsZero() {
@@ -38,7 +58,7 @@ func TestEventsOfRooms(t *testing.T) {
 		told = append(told, what+" "+nick)
 		return nil, err
 	}
-	s := onServer(t, func(_ context.Context, e *extension) error {
+	s := onServer(t, twin, func(_ context.Context, e *extension) error {
 		muc.On(e.m, 0, func(ctx context.Context, ev muc.RoomPreCreate) (any, error) {
 			return note(ctx, "before the room", muc.Occupant{})
 		})
@@ -85,8 +105,8 @@ func TestEventsOfRooms(t *testing.T) {
 	}
 }
 
-func TestOccupantsOfRooms(t *testing.T) {
-	s := onServer(t, nothing)
+func occupantsOfRooms(t *testing.T, twin string) {
+	s := onServer(t, twin, nothing)
 	room, ctx := s.room(), s.ctx
 	byNick := must[muc.Occupant](t, "by nick")(room.OccupantByNick(ctx, garden+"/Juliet"))
 	byJID := must[muc.Occupant](t, "by JID")(room.OccupantByRealJID(ctx, juliet))
@@ -126,9 +146,9 @@ func TestOccupantsOfRooms(t *testing.T) {
 	}
 }
 
-func TestAffiliationsOfRooms(t *testing.T) {
+func affiliationsOfRooms(t *testing.T, twin string) {
 	var told []string
-	s := onServer(t, func(_ context.Context, e *extension) error {
+	s := onServer(t, twin, func(_ context.Context, e *extension) error {
 		muc.On(e.m, 5, func(ctx context.Context, ev muc.PreSetAffiliation) (any, error) {
 			if ev.JID() == "tybalt@localhost" {
 				ev.Veto(stanza.NewError(stanza.PolicyViolation, ""))
@@ -198,8 +218,8 @@ func TestAffiliationsOfRooms(t *testing.T) {
 }
 
 // What a plugin reserves through the affiliation is a registered nick.
-func TestRegisteredNicksOfRooms(t *testing.T) {
-	s := onServer(t, nothing)
+func registeredNicksOfRooms(t *testing.T, twin string) {
+	s := onServer(t, twin, nothing)
 	room, ctx := s.room(), s.ctx
 	err := room.SetAffiliation(ctx, muc.Service, "juliet@localhost", muc.Member, "", muc.Data{"reserved_nickname": "Juliet"})
 	nick := must[string](t, "nick")(room.RegisteredNick(ctx, "juliet@localhost"))
@@ -209,8 +229,8 @@ func TestRegisteredNicksOfRooms(t *testing.T) {
 	}
 }
 
-func TestSettingsOfRooms(t *testing.T) {
-	s := onServer(t, nothing)
+func settingsOfRooms(t *testing.T, twin string) {
+	s := onServer(t, twin, nothing)
 	room, ctx := s.room(), s.ctx
 	changed := must[bool](t, "name")(room.SetName(ctx, "Garden"))
 	again := must[bool](t, "name")(room.SetName(ctx, "Garden"))
@@ -233,8 +253,8 @@ func TestSettingsOfRooms(t *testing.T) {
 }
 
 // All or nothing.
-func TestChangingRoomsTogether(t *testing.T) {
-	s := onServer(t, nothing)
+func changingRoomsTogether(t *testing.T, twin string) {
+	s := onServer(t, twin, nothing)
 	room, ctx := s.room(), s.ctx
 	refused := stanza.NewError(stanza.Conflict, "no")
 	var told []string
@@ -263,8 +283,8 @@ func TestChangingRoomsTogether(t *testing.T) {
 	}
 }
 
-func TestTalkingInRooms(t *testing.T) {
-	s := onServer(t, func(_ context.Context, e *extension) error {
+func talkingInRooms(t *testing.T, twin string) {
+	s := onServer(t, twin, func(_ context.Context, e *extension) error {
 		muc.On(e.m, 10, func(ctx context.Context, ev muc.Groupchat) (any, error) {
 			switch ev.Stanza.ChildText("body", "") {
 			case "rude":
@@ -321,9 +341,9 @@ func TestTalkingInRooms(t *testing.T) {
 }
 
 // Owners find the setting in the form, and everybody finds it in what the room says about itself.
-func TestExtendingRooms(t *testing.T) {
+func extendingRooms(t *testing.T, twin string) {
 	setting := muc.Setting{Field: dataform.Text("urn:example:motto", "Motto", "none yet")}
-	s := onServer(t, func(ctx context.Context, e *extension) error {
+	s := onServer(t, twin, func(ctx context.Context, e *extension) error {
 		setting.Offer(e.m)
 		muc.On(e.m, 0, func(ctx context.Context, ev muc.DiscoInfo) (any, error) {
 			motto, err := setting.Text(ctx, ev.Room())
@@ -364,8 +384,8 @@ func TestExtendingRooms(t *testing.T) {
 	}
 }
 
-func TestMakingRooms(t *testing.T) {
-	s := onServer(t, nothing)
+func makingRooms(t *testing.T, twin string) {
+	s := onServer(t, twin, nothing)
 	made, err := s.rooms.Create(s.ctx, "hall@"+service, map[string]any{"name": "Hall", "persistent": true})
 	if err != nil || made.JID(s.ctx) != "hall@"+service {
 		t.Fatalf("%v, %v", made, err)

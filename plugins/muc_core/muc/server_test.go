@@ -12,6 +12,7 @@ import (
 	"quatrain/host"
 	"quatrain/lua"
 	"quatrain/plugins"
+	muccore "quatrain/plugins/muc_core"
 	"quatrain/plugins/muc_core/muc"
 	mucregister "quatrain/plugins/muc_register"
 	"quatrain/sdk"
@@ -87,16 +88,17 @@ type stage struct {
 	log      *bytes.Buffer
 }
 
-// onServer starts a server whose rooms are extended, and puts Romeo and Juliet into the garden, which is Romeo's.
-func onServer(t *testing.T, extend func(ctx context.Context, e *extension) error) *stage {
+// onServer starts a server whose rooms, those of a twin, are extended, and puts Romeo and Juliet into the garden, which is Romeo's.
+func onServer(t *testing.T, twin string, extend func(ctx context.Context, e *extension) error) *stage {
 	t.Helper()
 	s := &stage{extension: &extension{extend: extend}, t: t, audience: &audience{}, log: &bytes.Buffer{}}
 	srv, err := host.New(host.Options{
 		Config: []byte(serverConfig), DataDir: t.TempDir(), Plugins: plugins.FS, Library: lua.FS, InProcess: true,
 		Programs: map[string]func() sdk.Plugin{
 			"extension": func() sdk.Plugin { return s.extension }, "audience": func() sdk.Plugin { return s.audience }, "muc_register": mucregister.New,
+			"muc_core": muccore.New,
 		},
-		Runtimes: map[string]string{"extension": "go", "audience": "go", "muc_register": "go"},
+		Runtimes: map[string]string{"extension": "go", "audience": "go", "muc_register": "go", "muc_core": twin},
 		Log:      slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelError})), Listen: &host.Listen{},
 	})
 	if err != nil {
