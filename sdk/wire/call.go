@@ -20,10 +20,9 @@ type call struct {
 	late  func(*pb.Return, error) // of a deferred call: nobody waits, this is called
 }
 
-// item is what whoever waits for a call has to do: to run a frame of its chain, to take its turn in a lane, or to take the answer.
+// item is what whoever waits for a call has to do: to run a frame of its chain, or to take the answer.
 type item struct {
 	frame *pb.Frame
-	turn  *slot
 	ret   *pb.Return
 }
 
@@ -50,6 +49,7 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.keepTicket(chain)
 	var ret *pb.Return
 	chain.Wait(func() { ret, err = p.exchange(ctx, chain, f) })
 	if err != nil {
@@ -212,13 +212,11 @@ func (p *Peer) forget(c *call) {
 
 // reroute finds somebody for what a call that is over has left.
 func (p *Peer) reroute(it item) {
-	switch {
-	case it.turn != nil:
-		p.disown(it.turn)
-	case it.frame != nil:
-		if err := p.takeCall(it.frame); err != nil {
-			p.log.Debug("a call came too late", "err", err)
-		}
+	if it.frame == nil {
+		return
+	}
+	if err := p.takeCall(it.frame); err != nil {
+		p.log.Debug("a call came too late", "err", err)
 	}
 }
 
@@ -242,14 +240,11 @@ func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Return {
 		it := c.inbox[0]
 		c.inbox = c.inbox[1:]
 		p.mu.Unlock()
-		switch {
-		case it.ret != nil:
+		if it.ret != nil {
 			return it.ret
-		case it.turn != nil:
-			p.takeTurn(ctx, it.turn)
-		default:
-			p.run(ctx, it.frame)
 		}
+		p.run(ctx, it.frame)
+		p.keepTicket(sdk.ChainOf(ctx))
 	}
 }
 
@@ -262,21 +257,20 @@ func (p *Peer) takeReturn(id uint64, ret *pb.Return) error {
 		p.discard(ret)
 		return nil
 	}
-	if c.late == nil {
-		c.push(item{ret: ret})
-		p.mu.Unlock()
-		return nil
+	defer p.mu.Unlock()
+	if c.late != nil {
+		delete(p.calls, id)
 	}
-	delete(p.calls, id)
-	last := p.sending[c.chain]
-	finish := func() { go c.late(ret, nil) }
-	if last != nil {
-		last.after = append(last.after, finish)
-		p.mu.Unlock()
-		return nil
-	}
-	p.mu.Unlock()
-	finish()
+	p.afterSending(c.chain, func() {
+		switch {
+		case c.late != nil:
+			go c.late(ret, nil)
+		case p.calls[id] == c:
+			c.push(item{ret: ret})
+		default:
+			go p.discard(ret)
+		}
+	})
 	return nil
 }
 
