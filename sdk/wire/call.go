@@ -171,8 +171,26 @@ func (p *Peer) register(c *call) error {
 	}
 	p.calls[c.id] = c
 	c.outer = p.waiting[c.chain]
+	c.inherit()
 	p.waiting[c.chain] = c
 	return nil
+}
+
+// inherit takes over what the call around this one has not begun with: that goes on only when this one is over, while others, even what this
+// one is to run, may stand behind it in a lane. Called with mu held.
+func (c *call) inherit() {
+	if c.outer == nil {
+		return
+	}
+	kept := make([]item, 0, len(c.outer.inbox))
+	for _, it := range c.outer.inbox {
+		if it.ret != nil {
+			kept = append(kept, it)
+		} else {
+			c.push(it)
+		}
+	}
+	c.outer.inbox = kept
 }
 
 // leave ends a call. What it should still have done others do.
