@@ -19,8 +19,8 @@ func (p *Peer) takeCall(f *pb.Frame) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if w := p.waiting[f.GetChain()]; w != nil && f.GetChain() != 0 {
-		p.afterSending(f.GetChain(), func() { p.passOn(f, w) })
+	if p.waiting[f.GetChain()] != nil && f.GetChain() != 0 {
+		p.afterSending(f.GetChain(), func() { p.passOn(f) })
 		return nil
 	}
 	deadline := deadlineOf(f.GetCall())
@@ -41,13 +41,13 @@ func (p *Peer) afterSending(chain uint64, f func()) {
 	f()
 }
 
-// passOn gives a frame to whoever waits in its chain: w, or if that is over, whoever does now. Called with mu held.
-func (p *Peer) passOn(f *pb.Frame, w *call) {
-	if p.calls[w.id] == w {
+// passOn gives a call to whoever waits in its chain by now. Called with mu held.
+func (p *Peer) passOn(f *pb.Frame) {
+	if w := p.waiting[f.GetChain()]; w != nil {
 		w.push(item{frame: f})
 		return
 	}
-	go p.reroute(item{frame: f})
+	go p.runDetached(f, deadlineOf(f.GetCall()), nil)
 }
 
 func deadlineOf(c *pb.Call) time.Time {
