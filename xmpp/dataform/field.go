@@ -73,7 +73,7 @@ func Text(name, label, value string) Field {
 	return f
 }
 
-// element says last what is required, as Lua modules do.
+// element has its children in the order in which Lua modules write them.
 func (f *Field) element() *stanza.Element {
 	e := stanza.New("field", "")
 	setAttr(e, "var", f.Var)
@@ -82,6 +82,14 @@ func (f *Field) element() *stanza.Element {
 	if f.Desc != "" {
 		e.TextTag("desc", "", f.Desc)
 	}
+	if f.Validate != nil {
+		e.AddChild(f.Validate.element())
+	}
+	for _, o := range f.Options {
+		opt := stanza.New("option", "")
+		setAttr(opt, "label", o.Label)
+		e.AddChild(opt.TextTag("value", "", o.Value))
+	}
 	values := f.Values
 	if f.Type == TextMulti {
 		values = lines(values)
@@ -89,16 +97,8 @@ func (f *Field) element() *stanza.Element {
 	for _, v := range values {
 		e.TextTag("value", "", v)
 	}
-	for _, o := range f.Options {
-		opt := stanza.New("option", "")
-		setAttr(opt, "label", o.Label)
-		e.AddChild(opt.TextTag("value", "", o.Value))
-	}
 	if f.Media != nil {
 		e.AddChild(f.Media.element())
-	}
-	if f.Validate != nil {
-		e.AddChild(f.Validate.element())
 	}
 	if f.Required {
 		e.AddChild(stanza.New("required", ""))

@@ -27,8 +27,8 @@ func TestReadAndWrite(t *testing.T) {
 		{"form", `<x xmlns='jabber:x:data' type='form'><title>Room</title><instructions>Fill in</instructions>` +
 			`<field var='FORM_TYPE' type='hidden'><value>urn:room</value></field>` +
 			`<field type='fixed'><value>Access</value></field>` +
-			`<field var='who' type='list-single' label='Who'><desc>Help</desc><value>all</value>` +
-			`<option label='Everybody'><value>all</value></option><option><value>none</value></option><required/></field></x>`,
+			`<field var='who' type='list-single' label='Who'><desc>Help</desc>` +
+			`<option label='Everybody'><value>all</value></option><option><value>none</value></option><value>all</value><required/></field></x>`,
 			Form{Type: TypeForm, Title: "Room", Instructions: []string{"Fill in"}, Fields: []Field{
 				{Var: FormType, Type: Hidden, Values: []string{"urn:room"}},
 				{Type: Fixed, Values: []string{"Access"}},
