@@ -3,6 +3,7 @@ package host_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,7 +41,7 @@ inherited = ["own"]
 plugin = "quiet_component"
 `
 
-// TestModules runs what the modules of testdata/modules declare with the harness.
+// TestModules runs what the modules of testdata/modules declare with the harness: in the server's interpreter, and in one of their own.
 func TestModules(t *testing.T) {
 	files, err := filepath.Glob("testdata/modules/mod_*_test.lua")
 	if err != nil || len(files) == 0 {
@@ -48,19 +49,39 @@ func TestModules(t *testing.T) {
 	}
 	for _, file := range files {
 		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "mod_"), ".lua")
+		config := fmt.Sprintf(usual, `"`+name+`"`)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, setting{config: fmt.Sprintf(usual, `"`+name+`"`)})
-			tests := s.lua(`return require "harness".names()`)
-			if len(tests) == 0 {
-				t.Fatalf("the module declares no tests\n%s", s.log)
-			}
-			for _, test := range tests {
-				t.Run(test, func(t *testing.T) {
-					if got := s.lua(fmt.Sprintf(`return require "harness".run(%q)`, test)); got[0] != "ok" {
-						t.Error(got[0])
-					}
-				})
+			runHarness(t, setting{config: config})
+		})
+		t.Run(name+", isolated", func(t *testing.T) {
+			t.Parallel()
+			runHarness(t, setting{config: config + "\n[plugin." + name + "]\nisolate = true\n", inProcess: true})
+		})
+	}
+}
+
+// notIsolated are the tests that have to be in one interpreter with what they look at: module objects stay in theirs.
+var notIsolated = []string{"status of another module"}
+
+// runHarness runs the tests that a module declares.
+func runHarness(t *testing.T, how setting) {
+	s := start(t, how)
+	harness := func(test string) string {
+		results := s.lua(fmt.Sprintf(`local event = { test = %s }; prosody.events.fire_event("harness", event); return event.result`, test))
+		return strings.Join(results, "")
+	}
+	tests := strings.Split(harness("nil"), "\n")
+	if tests[0] == "nil" {
+		t.Fatalf("the module declares no tests\n%s", s.log)
+	}
+	for _, test := range tests {
+		if how.inProcess && slices.Contains(notIsolated, test) {
+			continue
+		}
+		t.Run(test, func(t *testing.T) {
+			if got := harness(fmt.Sprintf("%q", test)); got != "ok" {
+				t.Error(got)
 			}
 		})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"quatrain/host/internal/account"
 	"quatrain/host/internal/config"
+	"quatrain/host/internal/facade"
 	"quatrain/host/internal/iq"
 	"quatrain/host/internal/message"
 	"quatrain/host/internal/offline"
@@ -37,6 +38,12 @@ var natives = map[string]func(srv *Server) sdk.Plugin{
 	"saslauth":             func(srv *Server) sdk.Plugin { return srv.c2s.NewSASL() },
 	"auth_internal_hashed": func(*Server) sdk.Plugin { return account.NewHashedPlugin() },
 	"auth_anonymous":       func(srv *Server) sdk.Plugin { return account.NewAnonymousPlugin(srv.router) },
+	"server":               newFacade,
+}
+
+func newFacade(srv *Server) sdk.Plugin {
+	cfg := srv.cfg.Load()
+	return facade.NewPlugin(&luaWorld{srv}, facade.Start{PluginPaths: cfg.PluginPaths(), Budget: cfg.Reader(config.Global).Period("handler_timeout")})
 }
 
 // New makes the plugin of a name.

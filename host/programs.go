@@ -14,7 +14,13 @@ type programs struct{ srv *Server }
 
 // New makes the plugin of a name, if the configuration says that it is a program.
 func (p programs) New(name, _ string) (sdk.Plugin, error) {
-	if p.srv.pluginSettings(name).Runtime != "go" || !p.srv.opts.InProcess {
+	settings := p.srv.pluginSettings(name)
+	switch {
+	case !p.srv.opts.InProcess:
+		return nil, plugin.ErrNotFound
+	case settings.Isolate:
+		return NewIsolated(name, p.srv.opts.Plugins, p.srv.opts.Library), nil
+	case settings.Runtime != "go":
 		return nil, plugin.ErrNotFound
 	}
 	make := p.srv.opts.Programs[name]

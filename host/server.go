@@ -146,7 +146,7 @@ func (srv *Server) connect() (err error) {
 
 // connectPlugins makes the Lua world and the module manager.
 func (srv *Server) connectPlugins() error {
-	dirs, err := srv.pluginDirs()
+	dirs, err := pluginDirs(srv.cfg.Load().PluginPaths(), srv.opts.Plugins)
 	if err != nil {
 		return err
 	}
@@ -162,17 +162,6 @@ func (srv *Server) connectPlugins() error {
 	srv.plugins = plugin.NewManager(api, policy{srv}, native{srv}, programs{srv}, lua)
 	api.Depend = srv.plugins
 	return nil
-}
-
-// pluginDirs are the operator's directories, then the shipped plugins.
-func (srv *Server) pluginDirs() (dirs []luabridge.Dir, err error) {
-	for _, path := range srv.cfg.Load().PluginPaths() {
-		if _, err := os.Stat(path); err != nil {
-			return nil, fmt.Errorf("plugin_paths: %w", err)
-		}
-		dirs = append(dirs, luabridge.Dir{Path: path, FS: os.DirFS(path)})
-	}
-	return append(dirs, luabridge.Dir{Path: "plugins", FS: srv.opts.Plugins, Embedded: true}), nil
 }
 
 // Start activates the hosts and listens. An error leaves nothing running.

@@ -16,6 +16,7 @@ import (
 	"quatrain/host"
 	"quatrain/lua"
 	"quatrain/plugins"
+	"quatrain/sdk"
 	"quatrain/spec"
 	"quatrain/xmpp/jid"
 )
@@ -31,6 +32,9 @@ type stage struct {
 type setting struct {
 	config  string
 	plugins fs.FS // instead of the shipped plugins
+	// inProcess runs plugins that have processes of their own within the server.
+	inProcess bool
+	native    map[string]func() sdk.Plugin
 }
 
 // start starts a server, which ends with the test. Its Lua modules can require what is below testdata/lib.
@@ -39,9 +43,13 @@ func start(t *testing.T, s setting) *stage {
 	if s.plugins == nil {
 		s.plugins = plugins.FS
 	}
-	log := &logBuffer{}
+	log, runtimes := &logBuffer{}, map[string]string{}
+	for name := range s.native {
+		runtimes[name] = "go"
+	}
 	srv, err := host.New(host.Options{
 		Config: []byte(s.config), DataDir: t.TempDir(), Plugins: s.plugins, Library: overlay{os.DirFS("testdata/lib"), lua.FS},
+		Programs: s.native, InProcess: s.inProcess || s.native != nil, Runtimes: runtimes,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}},
 	})
 	if err != nil {

@@ -15,6 +15,14 @@ type Chain struct {
 	id     uint64
 	ticket Ticket
 	batch  Batch
+	held   []Holder // oldest first
+	first  [2]Holder
+}
+
+// Holder is something that a chain holds and others need meanwhile, such as the Lua interpreter.
+type Holder interface {
+	// Release lets go of it for as long as the chain c waits. retake takes it back; it is nil if the chain does not hold it at the moment.
+	Release(c *Chain) (retake func())
 }
 
 // Batch is output that a chain holds back to write it in fewer, larger pieces.
@@ -35,8 +43,19 @@ var lastChain atomic.Uint64
 
 // NewChain starts a chain below ctx, whose deadline and cancellation it keeps.
 func NewChain(ctx context.Context) *Chain {
-	return &Chain{Context: ctx, id: lastChain.Add(1)}
+	return ContinueChain(ctx, lastChain.Add(1))
 }
+
+// ContinueChain is, below ctx, the part of a chain that runs in this process; the other part, with the same id, waits for it elsewhere.
+func ContinueChain(ctx context.Context, id uint64) *Chain {
+	c := &Chain{Context: ctx, id: id}
+	c.held = c.first[:0]
+	return c
+}
+
+// NumberChains makes the ids of the chains that begin in this process differ from those of other processes: the number is that of the
+// process, 0 for the server. Before the first chain.
+func NumberChains(process uint16) { lastChain.Store(uint64(process) << 48) }
 
 // ID is unique within the process and never 0.
 func (c *Chain) ID() uint64 { return c.id }
@@ -59,6 +78,39 @@ func (c *Chain) Flush() {
 	if c.batch != nil {
 		c.batch.Flush()
 	}
+}
+
+// Hold tells that the chain holds something from now on, until Drop. The newest is dropped first.
+func (c *Chain) Hold(h Holder) { c.held = append(c.held, h) }
+
+// Drop tells that what the last Hold told of is no longer held.
+func (c *Chain) Drop() { c.held = c.held[:len(c.held)-1] }
+
+// Wait runs f, which waits for something that others may have to bring about: another process, another chain. What the chain holds is let go
+// of meanwhile and taken back afterwards; what it holds back for output goes out. f may go on with the chain.
+func (c *Chain) Wait(f func()) {
+	c.Flush()
+	again := make([]func(), 0, len(c.held))
+	for i := len(c.held) - 1; i >= 0; i-- {
+		if a := c.held[i].Release(c); a != nil {
+			again = append(again, a)
+		}
+	}
+	defer func() {
+		for i := len(again) - 1; i >= 0; i-- {
+			again[i]()
+		}
+	}()
+	f()
+}
+
+// Wait is Chain.Wait for the chain of ctx, if it has one.
+func Wait(ctx context.Context, f func()) {
+	if c := ChainOf(ctx); c != nil {
+		c.Wait(f)
+		return
+	}
+	f()
 }
 
 // Value lets ChainOf find the chain below contexts derived from it.

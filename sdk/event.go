@@ -10,7 +10,8 @@ import (
 // value (Get, Set). Handlers may change all of it, and later handlers and whoever fired the event see the change.
 //
 // Values that cross runtimes are: nil, bool, float64, string, []any, map[string]any, *stanza.Element, *stanza.Error, Session, Object,
-// Function and Rows. Lists and maps are copied on the way, the others are not.
+// Function and Rows. Lists and maps are copied on the way, the others are not. A table of a Lua module is an Object that is Open; Items,
+// Fields, Field and their like read lists, maps and such objects alike. A value that handlers are to change is a Table.
 type Event struct {
 	Name   string
 	Origin Session

@@ -7,8 +7,8 @@ import (
 )
 
 // Object is something a plugin owns and others hold: a room, an occupant, a table of a Lua module. It has properties and methods, and
-// whoever holds it calls through the host to its owner. Values are those that cross runtimes (see Event). One object is one Go value, so
-// objects can be compared and used as keys of a map.
+// whoever holds it calls through the host to its owner. Values are those that cross runtimes (see Event). One object is one pointer, so
+// objects can be compared and used as keys of a map, and what a Lua module hangs on one is there each time it gets it.
 //
 // An object outlives the calls it was given in. What its owner no longer has answers ErrGone.
 type Object interface {
@@ -16,26 +16,32 @@ type Object interface {
 	Type() *ObjectType
 	// Get reads a property, nil if it has none of that name. The name of a method gives a Function that expects the object first.
 	Get(ctx context.Context, property string) (any, error)
-	// Set writes a property. ErrNoProperty tells that the owner does not know it or does not let it be written.
+	// Set writes a property. ErrNoProperty tells that the owner does not know it or does not let it be written. With the name of a method
+	// it puts a Function in the method's place, which from then on also the owner calls; nil, or the Function that Get gave before,
+	// undoes it. Most owners refuse.
 	Set(ctx context.Context, property string, value any) error
 	// Call calls a method. ErrNoMethod tells that there is none of that name.
 	Call(ctx context.Context, method string, args ...any) ([]any, error)
 }
 
-// ObjectType is what all objects of a kind have in common. Immutable once an object of it is in use.
+// ObjectType is what all objects of a kind have in common. Immutable once an object of it is in use. It belongs to one instance of a
+// plugin, which makes it when it is loaded: the functions that Lua modules add to a type are gone when the instance is.
+//
+// A plugin whose methods others may replace or call without an object exports the type's class: an object of the type itself, under the
+// type's name and "_mt" (room_mt for rooms). Get and Set of the class are about methods, for all objects of the type.
 type ObjectType struct {
 	// Name is unique within its plugin, such as "room".
 	Name string
-	// Methods can be called, and cannot be assigned on an object of a foreign runtime.
+	// Methods can be called. One that is called as an operator's metamethod is in Lua ("__tostring") is that.
 	Methods []string
 	// Properties are read and written at the owner. A Lua module may hang fields of other names on an object; they stay on its side.
 	Properties []string
 	// Constants are properties that never change while the object lives: whoever holds the object keeps them.
 	Constants []string
-	// Lasting objects live until their owner drops them, and what others hang on them lives as long: rooms. Others live only as long as
-	// somebody holds them: copies of an occupant.
+	// Lasting objects live until their owner drops them, and what others hang on them lives as long: rooms. They are Faced. Others live
+	// only as long as somebody holds them: copies of an occupant.
 	Lasting bool
-	// Open objects have any properties, like a table; they implement Ranger, too.
+	// Open objects have any properties, like a table; they implement Ranger, too. Without methods they are plain tables to Lua.
 	Open bool
 }
 

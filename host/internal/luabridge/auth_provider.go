@@ -19,16 +19,15 @@ type AuthProvider struct {
 
 // AuthProvider is the provider behind an item, nil if the item is no Lua table with a name.
 func (b *Bridge) AuthProvider(item any) *AuthProvider {
-	r, _ := item.(ref)
-	t, ok := r.v.(*lua.LTable)
+	o, ok := item.(*tableObject)
 	if !ok {
 		return nil
 	}
-	name, ok := t.RawGetString("name").(lua.LString)
+	name, ok := o.t.RawGetString("name").(lua.LString)
 	if !ok {
 		return nil
 	}
-	return &AuthProvider{b, t, string(name)}
+	return &AuthProvider{b, o.t, string(name)}
 }
 
 // Name is what the option "authentication" says.

@@ -52,8 +52,7 @@ func (o *eventObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 	}
 	switch name {
 	case "origin":
-		s, _ := o.b.toGo(value).(sdk.Session)
-		o.ev.Origin = s
+		o.ev.Origin = sdk.OriginOf(o.b.in.Context(L), o.b.toGo(value))
 	case "stanza":
 		o.ev.Stanza, _ = o.b.stanzas.Element(value)
 	case "to_self":
@@ -114,7 +113,11 @@ func (vs *luaValues) Get(name string) any {
 	t := vs.b.in.Enter(vs.ctx)
 	defer t.Leave()
 	if tbl, ok := vs.v.(*lua.LTable); ok {
-		return vs.b.toGo(t.L.GetField(tbl, name))
+		v, err := vs.b.field(t, tbl, lua.LString(name))
+		if err != nil {
+			logFailure(vs.b.log, "reading an event", err, "field", name)
+		}
+		return vs.b.toGo(v)
 	}
 	return nil
 }
@@ -123,7 +126,9 @@ func (vs *luaValues) Set(name string, value any) {
 	t := vs.b.in.Enter(vs.ctx)
 	defer t.Leave()
 	if tbl, ok := vs.v.(*lua.LTable); ok {
-		t.L.SetField(tbl, name, vs.b.toLua(value))
+		if err := vs.b.setField(t, tbl, lua.LString(name), vs.b.toLua(value)); err != nil {
+			logFailure(vs.b.log, "writing an event", err, "field", name)
+		}
 	}
 }
 
@@ -151,24 +156,24 @@ func (b *Bridge) luaEvent(ctx context.Context, name string, data lua.LValue) *sd
 	ev := &sdk.Event{Name: name}
 	vs := &luaValues{b, ctx, data}
 	ev.Adopt(vs)
-	vs.refresh(b.in.State(), ev)
+	vs.refresh(ev)
 	return ev
 }
 
 // refresh brings the typed fields up to what the table says now.
-func (vs *luaValues) refresh(L *lua.LState, ev *sdk.Event) {
+func (vs *luaValues) refresh(ev *sdk.Event) {
 	tbl, ok := vs.v.(*lua.LTable)
 	if !ok {
 		return
 	}
 	ev.Stanza, _ = vs.b.stanzas.Element(tbl.RawGetString("stanza"))
-	ev.Origin, _ = vs.b.toGo(tbl.RawGetString("origin")).(sdk.Session)
+	ev.Origin = sdk.OriginOf(vs.ctx, vs.b.toGo(tbl.RawGetString("origin")))
 	ev.ToSelf = lua.LVAsBool(tbl.RawGetString("to_self"))
 }
 
 // eventValue is what a Lua handler is given.
 func (b *Bridge) eventValue(ev *sdk.Event) lua.LValue {
-	if vs, ok := ev.Values().(*luaValues); ok {
+	if vs, ok := ev.Values().(*luaValues); ok && vs.b == b {
 		return vs.v
 	}
 	return b.in.NewProxy(&eventObject{b, ev})
@@ -185,8 +190,8 @@ func (b *Bridge) handler(fn *lua.LFunction) sdk.Handler {
 		if err := t.PCall(1, 1); err != nil {
 			return nil, err
 		}
-		if vs, ok := ev.Values().(*luaValues); ok {
-			vs.refresh(L, ev)
+		if vs, ok := ev.Values().(*luaValues); ok && vs.b == b {
+			vs.refresh(ev)
 		}
 		return b.toGo(L.Get(-1)), nil
 	}

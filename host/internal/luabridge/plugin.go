@@ -19,7 +19,7 @@ type Plugin struct {
 	// Set by Load, touched only under the interpreter's lock.
 	main  *moduleObject
 	env   *lua.LTable
-	saved lua.LValue               // what a predecessor saved, nil if there was none
+	saved any                      // what a predecessor saved, nil if there was none
 	on    map[string]*moduleObject // a shared module's host instances
 }
 
@@ -76,8 +76,8 @@ func (p *Plugin) Load(ctx context.Context, m sdk.Module) error {
 	p.main = newModuleObject(p, m, p.env)
 	p.env.RawSetString("module", p.main.table)
 	p.b.register(m, p)
-	if p.saved != nil {
-		p.main.extra.RawSetString("saved_state", p.saved)
+	if saved := p.b.savedState(p.saved); saved != nil {
+		p.main.extra.RawSetString("saved_state", saved)
 	}
 	err := p.run(ctx, t)
 	if err != nil {
@@ -101,10 +101,32 @@ func (p *Plugin) run(ctx context.Context, t *compat.Thread) error {
 }
 
 // Inherit is called before Load: what the predecessor saved stands in module.saved_state while the chunk runs.
-func (p *Plugin) Inherit(state any) {
-	if r, ok := state.(ref); ok {
-		p.saved = r.v
+func (p *Plugin) Inherit(state any) { p.saved = state }
+
+// savedState is what a predecessor saved: a Lua value of this interpreter, or data from another one. nil if it is nothing.
+func (b *Bridge) savedState(state any) lua.LValue {
+	switch state := state.(type) {
+	case nil:
+		return nil
+	case ref:
+		if state.v == lua.LNil {
+			return nil
+		}
+		return state.v
 	}
+	return b.toLua(state)
+}
+
+// SaveData is Save for a successor in another interpreter: what module.save returns as data (a store's value). What cannot be copied is an
+// error that names the place.
+func (p *Plugin) SaveData(ctx context.Context) (any, error) {
+	t := p.b.in.Enter(ctx)
+	defer t.Leave()
+	v, err := p.callback(ctx, p.main, "save")
+	if err != nil {
+		return nil, err
+	}
+	return p.b.toDataAt(v, "saved", 0)
 }
 
 // callback calls the function NAME of a module object if the module set it.
@@ -132,12 +154,12 @@ func (p *Plugin) Save(ctx context.Context) (any, error) {
 func (p *Plugin) Restore(ctx context.Context, state any) error {
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
-	r, ok := state.(ref)
-	if !ok || r.v == lua.LNil {
-		r.v = t.L.NewTable()
+	v := p.b.savedState(state)
+	if v == nil {
+		v = t.L.NewTable()
 	}
-	p.main.extra.RawSetString("saved_state", r.v)
-	_, err := p.callback(ctx, p.main, "restore", r.v)
+	p.main.extra.RawSetString("saved_state", v)
+	_, err := p.callback(ctx, p.main, "restore", v)
 	return err
 }
 
@@ -244,21 +266,31 @@ func (b *Bridge) forget(m sdk.Module) {
 	delete(b.plugins, m)
 }
 
-// environmentOf is what other modules see of a plugin on a host, nil for none. A plugin that is not Lua shows an empty table.
+// environmentOf is what other modules see of a plugin on a host, nil for none. A plugin that is not Lua shows what it
+// exports, or an empty table.
 func (b *Bridge) environmentOf(p sdk.Plugin, host string) lua.LValue {
 	switch p := p.(type) {
 	case nil:
 		return lua.LNil
-	case *shareable:
-		if o := p.on[host]; o != nil {
-			return o.env
+	case sdk.Exporter:
+		s, ok := p.(*shareable)
+		if !ok {
+			return b.exportsOf(p)
 		}
-		if p.env != nil {
-			return p.env
-		}
-		return lua.LNil
+		return s.environmentOn(host)
 	}
 	return b.in.State().NewTable()
+}
+
+// environmentOn is what other modules see of the module on a host.
+func (p *shareable) environmentOn(host string) lua.LValue {
+	if o := p.on[host]; o != nil {
+		return o.env
+	}
+	if p.env != nil {
+		return p.env
+	}
+	return lua.LNil
 }
 
 // moduleValue is the module object of an sdk.Module, nil if it is not a Lua module's.

@@ -30,7 +30,12 @@ type sessionObject struct {
 const fewFields = 4
 
 // sessionValue is the one table of a session.
-func (b *Bridge) sessionValue(s sdk.Session) lua.LValue { return b.sessionObject(s).table }
+func (b *Bridge) sessionValue(s sdk.Session) lua.LValue {
+	if o, ok := s.(*sdk.ObjectSession); ok {
+		return b.objectValue(o.Object())
+	}
+	return b.sessionObject(s).table
+}
 
 func (b *Bridge) sessionObject(s sdk.Session) *sessionObject {
 	if o, ok := s.Face().(*sessionObject); ok {

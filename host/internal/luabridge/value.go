@@ -37,10 +37,13 @@ func (b *Bridge) toGo(v lua.LValue) any {
 			return e
 		}
 		if o, ok := compat.ObjectOf(v); ok {
-			if g, ok := o.(goer); ok {
+			if g, ok := o.(goer); ok && g.goValue() != nil {
 				return g.goValue()
 			}
 		}
+		return b.tableObject(v)
+	case *lua.LFunction:
+		return b.function(v)
 	}
 	return ref{v}
 }
@@ -70,6 +73,12 @@ func (b *Bridge) toLua(v any) lua.LValue {
 		return b.rosterValue(v)
 	case sdk.Module:
 		return b.moduleValue(v)
+	case sdk.Object:
+		return b.objectValue(v)
+	case sdk.Function:
+		return b.functionValue(v)
+	case sdk.Rows:
+		return b.rowsValue(v)
 	case *stanza.Error:
 		return b.errorValue(v)
 	case []any:
@@ -175,12 +184,14 @@ func (b *Bridge) tableToData(t *lua.LTable, place string, depth int) (any, error
 	return data, nil
 }
 
-// fields iterates over a table or proxy.
+// fields iterates over a table or proxy, for Go code that Lua has called.
 func (b *Bridge) fields(t *lua.LTable) func(yield func(k, v lua.LValue) bool) {
 	return func(yield func(k, v lua.LValue) bool) {
 		next := t.Next
 		if o, ok := compat.ObjectOf(t); ok {
-			next = func(k lua.LValue) (lua.LValue, lua.LValue) { return o.Next(b.in.State(), k) }
+			th := b.in.Enter(b.in.Running()) // an object's owner may be waited for
+			defer th.Leave()
+			next = func(k lua.LValue) (lua.LValue, lua.LValue) { return o.Next(th.L, k) }
 		}
 		for k, v := next(lua.LNil); k != lua.LNil && k != nil; k, v = next(k) {
 			if !yield(k, v) {

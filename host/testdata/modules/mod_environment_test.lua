@@ -136,8 +136,11 @@ test("log forgives its arguments", function ()
 	require "util.logger".init("mine")("info", "hello %s", "there");
 end);
 
-test("status", function ()
+test("status of another module", function ()
 	equal(prosody.hosts.localhost.modules.disco.module.status_message, "Loaded");
+end);
+
+test("status", function ()
 	equal({ module:get_status() }, { "core", "Loaded", module.status_time });
 	module:set_status("warn", "careful");
 	equal({ (module:get_status()) }, { "warn" });

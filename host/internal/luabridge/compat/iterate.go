@@ -40,7 +40,17 @@ func basePairs(L *lua.LState) int {
 		return 3
 	}
 	tb := checkTable(L, 1)
-	L.Push(Of(L).lib.next)
+	if o, ok := objectOf(tb).(Traverser); ok {
+		next := o.Traverse(L)
+		L.Push(L.NewFunction(func(L *lua.LState) int {
+			k, v := next(L)
+			L.Push(k)
+			L.Push(v)
+			return 2
+		}))
+	} else {
+		L.Push(Of(L).lib.next)
+	}
 	L.Push(tb)
 	L.Push(lua.LNil)
 	return 3
@@ -115,13 +125,20 @@ func Len(L *lua.LState, tb *lua.LTable) int {
 		}
 		return toInt(n)
 	}
-	return rawLen(tb)
+	return rawLen(L, tb)
 }
 
 // rawLen is the length without __len.
-func rawLen(tb *lua.LTable) int {
+func rawLen(L *lua.LState, tb *lua.LTable) int {
 	if o := objectOf(tb); o != nil {
-		return o.Len()
+		return objectLen(L, o)
 	}
 	return raw(tb).border()
+}
+
+func objectLen(L *lua.LState, o Object) int {
+	if m, ok := o.(Measurer); ok {
+		return m.Measure(L)
+	}
+	return o.Len()
 }

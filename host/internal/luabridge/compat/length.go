@@ -97,7 +97,7 @@ func objectLength(L *lua.LState) int {
 	if !ok {
 		raisef(L, "attempt to get length of a %s value%s", v.Type(), argumentName(L, 1))
 	}
-	L.Push(integer(rawLen(tb)))
+	L.Push(integer(rawLen(L, tb)))
 	return 1
 }
 

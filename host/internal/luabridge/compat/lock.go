@@ -21,6 +21,7 @@ func (it *Interp) Enter(ctx context.Context) *Thread {
 		}
 		it.mu.Lock()
 		it.owner.Store(chain)
+		chain.Hold(it)
 		it.budget.reset()
 		it.depth = 0
 	}
@@ -37,7 +38,7 @@ func (it *Interp) Enter(ctx context.Context) *Thread {
 
 // Leave gives the thread back, and the lock if this was the chain's outermost call.
 func (t *Thread) Leave() {
-	it, outermost := t.it, t.outermost
+	it, outermost, chain := t.it, t.outermost, t.own.chain
 	if outermost {
 		it.dead.bury(t)
 	}
@@ -47,6 +48,7 @@ func (t *Thread) Leave() {
 	if !outermost {
 		return
 	}
+	chain.Drop()
 	it.owner.Store(nil)
 	it.mu.Unlock()
 }
@@ -61,9 +63,10 @@ func (it *Interp) Context(L *lua.LState) context.Context { return threadOf(L).li
 // Unlocked runs wait without the interpreter lock and takes it again, so that others run Lua while this chain waits. The time does not
 // count against the budget. wait must not touch Lua values; it may Enter.
 func (it *Interp) Unlocked(L *lua.LState, wait func()) {
-	t := threadOf(L)
-	saved, depth := it.budget, it.depth
-	used := it.release(saved)
-	defer it.reacquire(t, saved, depth, used)
-	wait()
+	it.Chain(L).Wait(wait)
 }
+
+// Running is the chain that holds the lock, for Go code that Lua calls and that has no thread at hand.
+func (it *Interp) Running() *sdk.Chain { return it.owner.Load() }
+
+var _ sdk.Holder = (*Interp)(nil)

@@ -37,6 +37,17 @@ type StringIndexer interface {
 	IndexString(L *lua.LState, key string) lua.LValue
 }
 
+// Measurer is an Object whose length must be asked for, instead of Len.
+type Measurer interface {
+	Measure(L *lua.LState) int
+}
+
+// Traverser is an Object that is gone through by pairs in a way of its own, so that traversals of one object do not meet.
+type Traverser interface {
+	// Traverse begins one: next gives the entries, LNil at the end.
+	Traverse(L *lua.LState) (next func(L *lua.LState) (k, v lua.LValue))
+}
+
 // proxy is a table only by its type: it stays empty and its metatable forwards everything. The table comes first, so that a pointer to
 // it is a pointer to the proxy.
 type proxy struct {

@@ -106,7 +106,7 @@ func proxyLen(L *lua.LState) int {
 			return 1
 		}
 	}
-	L.Push(integer(o.Len()))
+	L.Push(integer(objectLen(L, o)))
 	return 1
 }
 

@@ -10,7 +10,7 @@ func baseRawEqual(L *lua.LState) int {
 func baseRawLen(L *lua.LState) int {
 	switch v := L.Get(1).(type) {
 	case *lua.LTable:
-		L.Push(integer(rawLen(v)))
+		L.Push(integer(rawLen(L, v)))
 	case lua.LString:
 		L.Push(integer(len(v)))
 	default:

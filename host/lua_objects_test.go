@@ -1,0 +1,170 @@
+package host_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
+)
+
+// visitor is a Go plugin that hooks one event and calls what Lua gives it.
+type visitor struct {
+	m     sdk.Module
+	lua   sdk.Exporter // the Lua module beds
+	visit func(ctx context.Context, ev *sdk.Event) (any, error)
+}
+
+func (v *visitor) Load(ctx context.Context, m sdk.Module) error {
+	v.m = m
+	beds, err := m.Depends(ctx, "beds", false)
+	if err != nil {
+		return err
+	}
+	v.lua = beds.(sdk.Exporter)
+	m.Hook("bed", 0, func(ctx context.Context, ev *sdk.Event) (any, error) { return v.visit(ctx, ev) })
+	return nil
+}
+
+// beds is a Lua module with objects of a class.
+const beds = `
+local bed_mt = { __name = "bed" };
+bed_mt.__index = bed_mt;
+function bed_mt:plant(flower, n)
+	self.flowers[flower] = (self.flowers[flower] or 0) + (n or 1);
+	return self, self.flowers[flower];
+end
+function bed_mt:each() return next, self.flowers; end
+function bed_mt:fail() error("nothing grows here"); end
+function bed_mt:again() return module:fire_event("bed", { bed = self, again = true }); end
+local all = {};
+function get_bed(name)
+	all[name] = all[name] or setmetatable({ name = name; flowers = {}; list = { "a", "b" } }, bed_mt);
+	return all[name];
+end
+version = 3;
+class = bed_mt;
+function visit(event) return module:fire_event("bed", event); end
+`
+
+// onBeds is a stage with beds and a Go plugin.
+func onBeds(t *testing.T, visit func(v *visitor, ctx context.Context, ev *sdk.Event) (any, error)) *stage {
+	v := &visitor{}
+	v.visit = func(ctx context.Context, ev *sdk.Event) (any, error) { return visit(v, ctx, ev) }
+	return start(t, setting{
+		config:  "[global]\nmodules_enabled = [\"tls\", \"saslauth\", \"roster\", \"visitor\"]\n[host.localhost]\n",
+		plugins: files("mod_beds.lua", beds),
+		native:  map[string]func() sdk.Plugin{"visitor": func() sdk.Plugin { return v }},
+	})
+}
+
+// What a Go plugin sees of tables and functions of a Lua module.
+func TestLuaObjectsInGo(t *testing.T) {
+	const fire = `local beds = prosody.hosts.localhost.modules.beds; local bed = beds.get_bed("roses"); `
+	for name, tc := range map[string]struct {
+		code, want string
+		visit      func(v *visitor, ctx context.Context, ev *sdk.Event) (any, error)
+	}{
+		"type": {`return beds.visit({ bed = bed, plain = {} })`, "bed true table", func(_ *visitor, _ context.Context, ev *sdk.Event) (any, error) {
+			bed, plain := ev.Get("bed").(sdk.Object).Type(), ev.Get("plain").(sdk.Object).Type()
+			return fmt.Sprint(bed.Name, " ", bed.Open, " ", plain.Name), nil
+		}},
+		"identity": {`return beds.visit({ bed = bed, again = bed, other = beds.get_bed("tulips") }) == bed`, "true", func(_ *visitor, _ context.Context, ev *sdk.Event) (any, error) {
+			bed := ev.Get("bed").(sdk.Object)
+			if bed != ev.Get("again") || bed == ev.Get("other") || bed.Type() != ev.Get("other").(sdk.Object).Type() {
+				return nil, errors.New("not the same")
+			}
+			return bed, nil
+		}},
+		"method": {`local n = beds.visit({ bed = bed }); return n, bed.flowers.rose`, "3 3", func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+			bed := ev.Get("bed").(sdk.Object)
+			results, err := bed.Call(ctx, "plant", "rose", 3.0)
+			if err != nil || len(results) != 2 || results[0] != any(bed) {
+				return nil, fmt.Errorf("got %v, %w", results, err)
+			}
+			return results[1], nil
+		}},
+		"fields": {`local v = beds.visit({ bed = bed }); return v, bed.name, bed[true]`, "roses tulips yes", func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+			bed := ev.Get("bed").(sdk.KeyedObject)
+			old, err := bed.Get(ctx, "name")
+			return old, errors.Join(err, bed.Set(ctx, "name", "tulips"), bed.SetKey(ctx, true, "yes"))
+		}},
+		"lists": {`return beds.visit({ bed = bed })`, "a,b 2 b", func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+			list, err := sdk.Field(ctx, ev.Get("bed"), "list")
+			items, err2 := sdk.Items(ctx, list)
+			n, err3 := sdk.Len(ctx, list)
+			second, err4 := list.(sdk.KeyedObject).GetKey(ctx, 2.0)
+			return fmt.Sprintf("%s,%s %d %s", items[0], items[1], n, second), errors.Join(err, err2, err3, err4)
+		}},
+		"changed": {`local event = { codes = { ["110"] = true } }; beds.visit(event); return event.codes["201"], event.more`, "true yes", func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+			ev.Set("more", "yes")
+			return nil, sdk.SetField(ctx, ev.Get("codes"), "201", true)
+		}},
+		"functions": {`local f = function (x) return x + 1, nil, "end"; end; return beds.visit({ f = f }) == f`, "true", func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+			f := ev.Get("f").(sdk.Function)
+			results, err := f.Call(ctx, 1.0)
+			if !slices.Equal(results, []any{2.0, nil, "end"}) || f != ev.Get("f") {
+				return nil, fmt.Errorf("got %v", results)
+			}
+			return f, err
+		}},
+		"errors": {`return beds.visit({ bed = bed })`, `mod_beds.lua:9: nothing grows here | bed: no such method: "none"`, func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+			bed := ev.Get("bed").(sdk.Object)
+			_, err := bed.Call(ctx, "fail")
+			_, none := bed.Call(ctx, "none")
+			if !errors.Is(none, sdk.ErrNoMethod) {
+				return nil, none
+			}
+			return err.Error() + " | " + none.Error(), nil
+		}},
+		"exports": {`return beds.visit({})`, "3/true/true/tulips", func(v *visitor, ctx context.Context, _ *sdk.Event) (any, error) {
+			version, err := v.lua.Export(ctx, "version")
+			none, err2 := v.lua.Export(ctx, "string")
+			get, err3 := v.lua.Export(ctx, "get_bed")
+			again, _ := v.lua.Export(ctx, "get_bed")
+			results, err4 := get.(sdk.Function).Call(ctx, "tulips")
+			return fmt.Sprintf("%v/%v/%v/%v", version, none == nil, get == again, sdk.Text(ctx, results[0], "name")), errors.Join(err, err2, err3, err4)
+		}},
+		"new method": {`return beds.visit({ bed = bed }), bed:water("much")`, "roses watered much", func(v *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+			class, _ := v.lua.Export(ctx, "class")
+			return "roses", sdk.SetField(ctx, class, "water", sdk.Func(func(_ context.Context, args ...any) ([]any, error) {
+				if args[0] != ev.Get("bed") {
+					return nil, errors.New("another bed")
+				}
+				return []any{"watered " + args[1].(string)}, nil
+			}))
+		}},
+		"re-entry": {`return beds.visit({ bed = bed })`, "planted 2", func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+			bed := ev.Get("bed").(sdk.Object)
+			if ev.Bool("again") {
+				results, err := bed.Call(ctx, "plant", "rose", 2.0)
+				return fmt.Sprint("planted ", results[1]), err
+			}
+			results, err := bed.Call(ctx, "again")
+			return results[0], err
+		}},
+		"origin": {`local got; local e = { origin = { send = function (stanza) got = stanza.name; return true; end } }; beds.visit(e); return got`, "message",
+			func(v *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+				return nil, ev.Origin.Send(ctx, stanza.Message("x"))
+			}},
+		"stored": {`return beds.visit({ data = { 1, { a = "b" }, c = true } })`, "map[c:true 1:1 2:map[a:b]]", func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+			data, err := sdk.Plain(ctx, ev.Get("data"))
+			return fmt.Sprint(data), err
+		}},
+		"not storable": {`local t = {}; t.t = t; return (select(2, pcall(beds.visit, { data = t })):match("nested more.*"))`, "nested more than 64 deep",
+			func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
+				return sdk.Plain(ctx, ev.Get("data"))
+			}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := onBeds(t, tc.visit)
+			if got := strings.Join(s.lua(fire+tc.code), " "); got != tc.want {
+				t.Errorf("got  %s\nwant %s", got, tc.want)
+			}
+		})
+	}
+}
