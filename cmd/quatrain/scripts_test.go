@@ -36,15 +36,36 @@ func TestScripts(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimPrefix(filepath.ToSlash(file), "../../"), func(t *testing.T) {
 			t.Parallel()
-			complaints := &logbook{}
-			p := &program{stdout: io.Discard, stderr: complaints}
-			if err := p.playFile(t.Context(), &specOptions{timeout: 4 * spec.DefaultTimeout}, file); err != nil {
-				t.Error(err)
-			}
-			if text := complaints.String(); (text != "") != isFaulty(t, file) {
-				t.Errorf("the server complains:\n%s", text)
-			}
+			playScript(t, file, runtimes{})
 		})
+	}
+}
+
+// TestScriptsOfGoTwins plays the scripts of the plugins that exist in Go with these instead of their Lua twins.
+func TestScriptsOfGoTwins(t *testing.T) {
+	for name := range programs() {
+		files, err := filepath.Glob("../../plugins/" + name + "/spec/*.scs")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			t.Run(name+"/"+filepath.Base(file), func(t *testing.T) {
+				t.Parallel()
+				playScript(t, file, runtimes{of: map[string]string{name: "go"}, inProcess: true})
+			})
+		}
+	}
+}
+
+func playScript(t *testing.T, file string, how runtimes) {
+	t.Helper()
+	complaints := &logbook{}
+	p := &program{stdout: io.Discard, stderr: complaints}
+	if err := p.playFile(t.Context(), &specOptions{timeout: 4 * spec.DefaultTimeout, runtimes: how}, file); err != nil {
+		t.Error(err)
+	}
+	if text := complaints.String(); (text != "") != isFaulty(t, file) {
+		t.Errorf("the server complains:\n%s", text)
 	}
 }
 
