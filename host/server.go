@@ -30,6 +30,7 @@ import (
 	"quatrain/host/internal/moduleapi"
 	"quatrain/host/internal/permission"
 	"quatrain/host/internal/plugin"
+	"quatrain/host/internal/procbridge"
 	"quatrain/host/internal/roster"
 	"quatrain/host/internal/router"
 	"quatrain/host/internal/storage"
@@ -73,19 +74,20 @@ type Server struct {
 	dir   string // data
 	cfg   atomic.Pointer[config.Config]
 
-	global  *event.Bus
-	router  *router.Router
-	stores  *storage.Manager
-	users   *account.Users
-	rosters *roster.Manager
-	certs   *cert.Store
-	grants  *permission.Grants
-	metrics *metric.Registry
-	plugins *plugin.Manager
-	bridge  *luabridge.Bridge
-	c2s     *c2s.Server
-	errors  failures
-	early   earlyStanzas
+	global    *event.Bus
+	router    *router.Router
+	stores    *storage.Manager
+	users     *account.Users
+	rosters   *roster.Manager
+	certs     *cert.Store
+	grants    *permission.Grants
+	metrics   *metric.Registry
+	plugins   *plugin.Manager
+	bridge    *luabridge.Bridge
+	processes *procbridge.Source
+	c2s       *c2s.Server
+	errors    failures
+	early     earlyStanzas
 
 	mu       sync.Mutex // guards the rest
 	buses    map[string]*event.Bus
@@ -159,7 +161,8 @@ func (srv *Server) connectPlugins() error {
 		Grants: srv.grants, Metrics: srv.metrics, Log: srv.log,
 	}
 	lua := srv.bridge.Source(luabridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared})
-	srv.plugins = plugin.NewManager(api, policy{srv}, native{srv}, programs{srv}, lua)
+	srv.processes = srv.newProcesses(budget)
+	srv.plugins = plugin.NewManager(api, policy{srv}, native{srv}, programs{srv}, srv.processes, lua)
 	api.Depend = srv.plugins
 	return nil
 }
@@ -230,7 +233,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 	srv.fire(ctx, "server-cleanup")
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))
 	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)
-	return errors.Join(err, srv.stores.Close(), srv.unlockData())
+	return errors.Join(err, srv.processes.Close(), srv.stores.Close(), srv.unlockData())
 }
 
 // ShutdownRequested receives the reason when a plugin asks for the server's end.

@@ -35,6 +35,8 @@ type setting struct {
 	// inProcess runs plugins that have processes of their own within the server.
 	inProcess bool
 	native    map[string]func() sdk.Plugin
+	// processes are plugins written in Go that run in processes of their own; TestMain must know them, too.
+	processes map[string]func() sdk.Plugin
 }
 
 // start starts a server, which ends with the test. Its Lua modules can require what is below testdata/lib.
@@ -47,9 +49,16 @@ func start(t *testing.T, s setting) *stage {
 	for name := range s.native {
 		runtimes[name] = "go"
 	}
+	programs := s.native
+	if s.processes != nil {
+		programs = s.processes
+	}
+	for name := range s.processes {
+		runtimes[name] = "go"
+	}
 	srv, err := host.New(host.Options{
 		Config: []byte(s.config), DataDir: t.TempDir(), Plugins: s.plugins, Library: overlay{os.DirFS("testdata/lib"), lua.FS},
-		Programs: s.native, InProcess: s.inProcess || s.native != nil, Runtimes: runtimes,
+		Programs: programs, InProcess: s.inProcess || s.native != nil, Runtimes: runtimes,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}},
 	})
 	if err != nil {

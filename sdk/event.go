@@ -129,6 +129,8 @@ type Hook struct {
 	Delivery bool
 	// Order is given by the bus: a later hook has a greater one.
 	Order uint64
+	// Tag lets an adapter that registered the hook recognise it; nil for others.
+	Tag any
 }
 
 // Before tells whether h runs before other, of the same event.

@@ -24,7 +24,7 @@ func commands() []command {
 		{"check", "[OPTIONS]", "look for mistakes in the configuration", (*program).check},
 		{"user", "add|passwd|delete JID | list [HOST]", "change accounts", (*program).user},
 		{"plugins", "[--hooks] | load|reload|unload NAME [HOST]", "list what is loaded where, or change it", (*program).plugins},
-		{"plugin", "new --lang go|lua NAME", "begin a plugin of your own", (*program).plugin},
+		{"plugin", "new --lang go|lua NAME | serve|isolate NAME", "begin a plugin of your own; serve one to the server that starts this", (*program).plugin},
 		{"spec", "[--server HOST:PORT] FILE…", "play protocol scripts", (*program).spec},
 		{"lua", "[FILE [ARGUMENT…]]", "run Lua as modules see it", (*program).lua},
 		{"version", "", "print the version", (*program).version},

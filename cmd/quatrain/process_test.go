@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	programserve "quatrain/sdk/serve"
 	"quatrain/spec"
 )
 
@@ -19,6 +20,7 @@ import (
 const runAsProgram = "QUATRAIN_TEST_RUN_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
+	programserve.InTestMain(served)
 	if os.Getenv(runAsProgram) != "" {
 		main()
 	}

@@ -61,3 +61,8 @@ func (e *Element) RemoveChildren(name, ns string) *Element {
 		return c
 	})
 }
+
+// Become makes e equal to other, whose parts it takes over. Whoever holds e sees the change; the builder is at the top.
+func (e *Element) Become(other *Element) {
+	e.Name, e.Attrs, e.Tags, e.Nodes, e.cursor = other.Name, other.Attrs, other.Tags, other.Nodes, nil
+}

@@ -83,18 +83,7 @@ func (b *builder) pluginSettings(bl *block, name string) PluginSettings {
 	}
 	s.Isolate, _ = bl.options["isolate"].value.(bool)
 	b.checkProgram(bl, &s)
-	b.warnProcess(bl, s)
 	return s
-}
-
-// warnProcess tells that this version runs all plugins itself.
-func (b *builder) warnProcess(bl *block, s PluginSettings) {
-	for _, name := range []string{"command", "isolate", "runtime"} {
-		o, ok := bl.options[name]
-		if ok && (name == "command" || name == "isolate" && s.Isolate || name == "runtime" && s.Runtime == "go") {
-			b.warn(o.line, "%s %s: has no effect in this version, which runs no plugins in processes of their own", bl.label(), name)
-		}
-	}
 }
 
 func onError(word string) sdk.OnError {

@@ -84,13 +84,26 @@ func (m *Manager) Reload(ctx context.Context, host, name string) error {
 	for _, h := range hosts {
 		m.load(ctx, h, i.Name, nil) // already there, or told in the log by Load of the host
 	}
+	m.reloadAll(ctx, dependents)
+	m.announce(ctx, "module-reloaded", i)
+	return nil
+}
+
+// ReloadDependents reloads those that depend on an instance whose process was replaced by another.
+func (m *Manager) ReloadDependents(ctx context.Context, host, name string) {
+	i := m.exact(host, m.policy.Resolve(name))
+	if i == nil {
+		return
+	}
+	m.reloadAll(ctx, m.dependents(i))
+}
+
+func (m *Manager) reloadAll(ctx context.Context, dependents []*Instance) {
 	for _, dependent := range dependents {
 		if err := m.Reload(ctx, dependent.Host, dependent.Name); err != nil {
 			m.log.Error("dependent plugin not reloaded", "host", dependent.Host, "plugin", dependent.Name, "err", err)
 		}
 	}
-	m.announce(ctx, "module-reloaded", i)
-	return nil
 }
 
 func (m *Manager) check(ctx context.Context, name string) error {

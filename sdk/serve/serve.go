@@ -1,0 +1,72 @@
+// Package serve makes a program of a plugin. It is all that a plugin's main needs:
+//
+//	func main() { serve.Plugin(myplugin.New) }
+//
+// The plugin gets an sdk.Module as it does within the server. What is different in a process of its own:
+//
+//   - Handlers run beside each other, as they do within the server; those of Module.Serve one after the other for each bare JID.
+//   - Send, Broadcast, Session.Send and SendIQ come back as soon as the stanza is on its way, so that their error says nothing about the recipient.
+//   - What a session says of itself (Type, ...) is as of when the plugin was last told of it; its Field and SetField, as all calls of objects, ask the server.
+//   - Options are remembered until the configuration is read again.
+//   - Hooks of others, as Bus.Hooks lists them, have no handler and no plugin's name here.
+//   - If the process dies, the server starts another one, in which Module.Reloading is true and Module.Kept is what was kept.
+package serve
+
+import (
+	"fmt"
+	"math"
+	"os"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+
+	"quatrain/sdk"
+	"quatrain/sdk/wire"
+	"quatrain/sdk/wire/pb"
+)
+
+// Plugin serves one instance of the plugin to the server that started the program, and ends the program when that has no more use for it.
+func Plugin(newPlugin func() sdk.Plugin) {
+	if os.Getenv(wire.Handshake.MagicCookieKey) != wire.Handshake.MagicCookieValue {
+		fmt.Fprintln(os.Stderr, "This is a plugin for quatrain, which starts it itself: name it as the command of the plugin in plugins.toml.")
+		os.Exit(1)
+	}
+	dieWithParent()
+	plugin.Serve(&plugin.ServeConfig{
+		HandshakeConfig:  wire.Handshake,
+		VersionedPlugins: map[int]plugin.PluginSet{wire.Protocol: {wire.PluginName: wire.GRPC{Service: &server{newPlugin: newPlugin}}}},
+		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
+			return grpc.NewServer(append(opts, grpc.MaxRecvMsgSize(math.MaxInt32), grpc.MaxSendMsgSize(math.MaxInt32))...)
+		},
+		Logger: hclog.NewNullLogger(),
+	})
+	os.Exit(0)
+}
+
+// InTestMain makes a plugin's program of a test's, which the server starts as "PROGRAM plugin WORD NAME" when it runs in the test: then it does
+// not return. It is to be called first in TestMain. find gives what serves the plugin, nil if there is none; word is "serve" for one written in Go.
+func InTestMain(find func(word, name string) func() sdk.Plugin) {
+	if len(os.Args) != 4 || os.Args[1] != "plugin" {
+		return
+	}
+	newPlugin := find(os.Args[2], os.Args[3])
+	if newPlugin == nil {
+		fmt.Fprintf(os.Stderr, "the test has no plugin %q\n", os.Args[3])
+		os.Exit(1)
+	}
+	Plugin(newPlugin)
+}
+
+// server is the one service of the program.
+type server struct {
+	pb.UnimplementedPluginServer
+	newPlugin func() sdk.Plugin
+}
+
+// Connect serves the instance; the program ends with it.
+func (s *server) Connect(stream grpc.BidiStreamingServer[pb.Batch, pb.Batch]) error {
+	err := run(stream, s.newPlugin(), func(base uint64) { sdk.NumberChains(uint16(base >> 48)) })
+	defer func() { go os.Exit(0) }()
+	return err
+}

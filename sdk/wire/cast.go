@@ -1,0 +1,39 @@
+package wire
+
+import (
+	"context"
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+
+	"quatrain/sdk"
+	"quatrain/sdk/wire/pb"
+)
+
+// Tell sends a cast that is run at once where it arrives, in order with everything else.
+func (p *Peer) Tell(target uint64, method string, args ...any) error {
+	values, err := p.encodeAll(args)
+	if err != nil {
+		return err
+	}
+	return p.send(&pb.Frame{Body: &pb.Frame_Cast{Cast: &pb.Cast{Target: target, Method: method, Args: values}}})
+}
+
+// Cast sends a cast that is run in a lane. It waits for credit.
+func (p *Peer) Cast(ctx context.Context, lane string, target uint64, method string, args ...any) error {
+	values, err := p.encodeAll(args)
+	if err != nil {
+		return err
+	}
+	chain := sdk.WithChain(ctx)
+	c := &pb.Cast{Target: target, Method: method, Args: values}
+	f := &pb.Frame{Chain: chain.ID(), Lane: []byte(lane), Body: &pb.Frame_Cast{Cast: c}}
+	size := proto.Size(f)
+	if size > p.opts.MaxFrame {
+		return fmt.Errorf("sending %d bytes: %w (%d)", size, ErrTooLarge, p.opts.MaxFrame)
+	}
+	if err := p.waitForCredit(ctx, chain, proto.Size(c)); err != nil {
+		return err
+	}
+	return p.sendSized(f, size)
+}

@@ -1,0 +1,142 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"google.golang.org/protobuf/proto"
+
+	"quatrain/sdk/wire/pb"
+)
+
+// A batch is at most so long, unless one frame is longer.
+const (
+	maxBatchFrames = 256
+	maxBatchBytes  = 1 << 20
+)
+
+// outbox holds the frames that wait to be written. What is there when the writer is idle goes out at once, what gathers meanwhile goes together.
+type outbox struct {
+	mu     sync.Mutex // guards the rest
+	frames []outgoing
+	wake   chan struct{}
+	closed bool
+	idle   chan struct{} // closed when all has been written; nil if nobody waits for it
+	busy   bool
+}
+
+type outgoing struct {
+	frame *pb.Frame
+	size  int
+}
+
+func (o *outbox) init() { o.wake = make(chan struct{}, 1) }
+
+// ErrTooLarge tells that a frame would be larger than the other side accepts.
+var ErrTooLarge = errors.New("larger than the other side accepts")
+
+// send queues a frame. It does not wait for anything.
+func (p *Peer) send(f *pb.Frame) error {
+	size := proto.Size(f)
+	if size > p.opts.MaxFrame {
+		return fmt.Errorf("a frame of %d bytes is %w (%d)", size, ErrTooLarge, p.opts.MaxFrame)
+	}
+	return p.sendSized(f, size)
+}
+
+func (p *Peer) sendSized(f *pb.Frame, size int) error {
+	o := &p.out
+	o.mu.Lock()
+	if o.closed {
+		o.mu.Unlock()
+		return p.Err()
+	}
+	o.frames = append(o.frames, outgoing{f, size})
+	first := len(o.frames) == 1
+	o.mu.Unlock()
+	if first {
+		select {
+		case o.wake <- struct{}{}:
+		default:
+		}
+	}
+	return nil
+}
+
+// write writes until the stream ends.
+func (p *Peer) write() {
+	for {
+		select {
+		case <-p.out.wake:
+		case <-p.done:
+			p.out.close()
+			return
+		}
+		for frames := p.out.take(); len(frames) > 0; frames = p.out.take() {
+			if err := p.writeAll(frames); err != nil {
+				p.End(fmt.Errorf("%w: %w", ErrEnded, err))
+				break
+			}
+		}
+	}
+}
+
+func (o *outbox) take() []outgoing {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	frames := o.frames
+	o.frames = nil
+	o.busy = len(frames) > 0
+	if !o.busy && o.idle != nil {
+		close(o.idle)
+		o.idle = nil
+	}
+	return frames
+}
+
+func (o *outbox) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	o.frames = nil
+	if o.idle != nil {
+		close(o.idle)
+		o.idle = nil
+	}
+}
+
+// Flush waits until everything queued has been written, or the stream has ended.
+func (p *Peer) Flush() {
+	o := &p.out
+	o.mu.Lock()
+	if o.closed || !o.busy && len(o.frames) == 0 {
+		o.mu.Unlock()
+		return
+	}
+	if o.idle == nil {
+		o.idle = make(chan struct{})
+	}
+	idle := o.idle
+	o.mu.Unlock()
+	<-idle
+}
+
+func (p *Peer) writeAll(frames []outgoing) error {
+	for len(frames) > 0 {
+		n, bytes := 0, 0
+		for n < len(frames) && n < maxBatchFrames && (n == 0 || bytes+frames[n].size <= maxBatchBytes) {
+			bytes += frames[n].size
+			n++
+		}
+		b := &pb.Batch{Frames: make([]*pb.Frame, n)}
+		for i := range n {
+			b.Frames[i] = frames[i].frame
+		}
+		if err := p.stream.Send(b); err != nil {
+			return err
+		}
+		frames = frames[n:]
+	}
+	return nil
+}

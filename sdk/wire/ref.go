@@ -1,0 +1,290 @@
+package wire
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"sync"
+	"weak"
+
+	"quatrain/sdk"
+	"quatrain/sdk/wire/pb"
+)
+
+// exports are the things of ours that the other side has, by number.
+type exports struct {
+	mu   sync.Mutex // guards the rest
+	last uint64
+	byID map[uint64]*export
+	ids  map[any]*export // of values that can be compared
+}
+
+type export struct {
+	id    uint64
+	value any
+	count uint64 // how often it was sent
+}
+
+func (x *exports) init() { x.byID, x.ids = map[uint64]*export{}, map[any]*export{} }
+
+// give is the number of a value that is about to be sent.
+func (x *exports) give(v any) uint64 {
+	comparable := reflect.TypeOf(v).Comparable()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var e *export
+	if comparable {
+		e = x.ids[v]
+	}
+	if e == nil {
+		x.last++
+		e = &export{id: x.last, value: v}
+		x.byID[e.id] = e
+		if comparable {
+			x.ids[v] = e
+		}
+	}
+	e.count++
+	return e.id
+}
+
+func (x *exports) get(id uint64) (any, bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	e := x.byID[id]
+	if e == nil {
+		return nil, false
+	}
+	return e.value, true
+}
+
+func (x *exports) release(id, count uint64) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	e := x.byID[id]
+	if e == nil || count > e.count {
+		return fmt.Errorf("a release of %d, which was not given so often", id)
+	}
+	if e.count -= count; e.count == 0 {
+		delete(x.byID, id)
+		if reflect.TypeOf(e.value).Comparable() {
+			delete(x.ids, e.value)
+		}
+	}
+	return nil
+}
+
+// target is what a call is for.
+func (p *Peer) target(id uint64) (any, error) {
+	if id == 0 {
+		return p.opts.Root, nil
+	}
+	v, ok := p.exports.get(id)
+	if !ok {
+		return nil, fmt.Errorf("%w: nothing has the number %d", sdk.ErrGone, id)
+	}
+	return v, nil
+}
+
+// imports are the other side's things that we have, by number.
+type imports struct {
+	mu   sync.Mutex // guards the rest
+	byID map[uint64]*imported
+}
+
+// imported is one thing, as long as somebody has it.
+type imported struct {
+	id    uint64
+	count uint64         // how often it was received
+	alive func() proxied // nil when nobody has it any more
+	kept  proxied        // of what its owner drops
+}
+
+// proxied is what stands for a thing of the other side.
+type proxied interface {
+	home() (p *Peer, id uint64)
+	update(constants map[string]any)
+}
+
+func (im *imports) init() { im.byID = map[uint64]*imported{} }
+
+// Remote is a thing of the other side.
+type Remote struct {
+	peer *Peer
+	id   uint64
+	kind pb.Ref_Kind
+
+	mu        sync.Mutex // guards constants, which is replaced and not changed
+	constants map[string]any
+}
+
+func (r *Remote) home() (*Peer, uint64) { return r.peer, r.id }
+
+func (r *Remote) update(constants map[string]any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.constants = constants
+}
+
+// Constant is something that is known of the thing, nil if it is not.
+func (r *Remote) Constant(name string) any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.constants[name]
+}
+
+func (r *Remote) constantText(name string) string {
+	s, _ := r.Constant(name).(string)
+	return s
+}
+
+// ID is the number that the other side knows it by; Peer is the other side.
+func (r *Remote) ID() uint64  { return r.id }
+func (r *Remote) Peer() *Peer { return r.peer }
+
+// track makes ptr, which stands for the thing e, be found as long as somebody has it. Called with mu held.
+func track[T any, P interface {
+	*T
+	proxied
+}](p *Peer, e *imported, ptr P) {
+	w := weak.Make((*T)(ptr))
+	e.alive = func() proxied {
+		if v := w.Value(); v != nil {
+			return P(v)
+		}
+		return nil
+	}
+	runtime.AddCleanup((*T)(ptr), p.collected, e)
+}
+
+// collected is told when nobody has a thing any more.
+func (p *Peer) collected(e *imported) {
+	p.imports.mu.Lock()
+	if p.imports.byID[e.id] == e {
+		delete(p.imports.byID, e.id)
+	}
+	count := e.count
+	p.imports.mu.Unlock()
+	_ = p.send(&pb.Frame{Body: &pb.Frame_Release{Release: &pb.Release{Id: e.id, Count: count}}}) // fails if there is nobody to tell
+}
+
+// refer is a reference to a value, which stays here, or goes home.
+func (p *Peer) refer(v any) (*pb.Ref, error) {
+	if x, ok := v.(proxied); ok {
+		if home, id := x.home(); home == p {
+			return &pb.Ref{Id: id, Yours: true}, nil
+		}
+	}
+	ref := &pb.Ref{}
+	var constants map[string]any
+	switch v := v.(type) {
+	case Thing:
+		ref.Kind, constants = v.Kind(), v.Constants()
+	case sdk.Session:
+		ref.Kind, constants = pb.Ref_SESSION, sessionConstants(v)
+	case sdk.Object:
+		typ, err := p.typeOf(v)
+		if err != nil {
+			return nil, err
+		}
+		ref.Kind, ref.Type, constants = pb.Ref_OBJECT, typ, objectConstants(p.base, v)
+	case sdk.Function:
+		ref.Kind = pb.Ref_FUNCTION
+	case sdk.Roster:
+		ref.Kind = pb.Ref_ROSTER
+	case sdk.Keyval, sdk.Map, sdk.Archive:
+		ref.Kind, constants = pb.Ref_STORE, storeConstants(v)
+	case sdk.Exporter:
+		ref.Kind = pb.Ref_EXPORTER
+	}
+	var err error
+	if ref.Constants, err = encodeMap(p, constants, 1); err != nil {
+		return nil, err
+	}
+	ref.Id = p.exports.give(v)
+	return ref, nil
+}
+
+// Thing is something of ours whose kind does not follow from the contract's interfaces.
+type Thing interface {
+	Target
+	Kind() pb.Ref_Kind
+	Constants() map[string]any
+}
+
+// deref is what a reference stands for.
+func (p *Peer) deref(ref *pb.Ref) (any, error) {
+	if ref.GetYours() {
+		v, ok := p.exports.get(ref.GetId())
+		if !ok {
+			return nil, fmt.Errorf("a reference to %d, which was not given", ref.GetId())
+		}
+		return v, nil
+	}
+	constants, err := p.decodeMap(ref.GetConstants(), 1)
+	if err != nil {
+		return nil, err
+	}
+	typ, err := p.types.known(ref)
+	if err != nil {
+		return nil, err
+	}
+	im := &p.imports
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	if e := im.byID[ref.GetId()]; e != nil {
+		if x := e.alive(); x != nil {
+			e.count++
+			x.update(constants)
+			return x, nil
+		}
+	}
+	e := &imported{id: ref.GetId(), count: 1}
+	im.byID[e.id] = e
+	return p.stand(ref, typ, constants, e), nil
+}
+
+// peek is deref for a reference that has been counted already, nil if nobody has it any more.
+func (p *Peer) peek(ref *pb.Ref) any {
+	if ref.GetYours() {
+		v, _ := p.exports.get(ref.GetId())
+		return v
+	}
+	p.imports.mu.Lock()
+	defer p.imports.mu.Unlock()
+	if e := p.imports.byID[ref.GetId()]; e != nil {
+		if x := e.alive(); x != nil {
+			return x
+		}
+	}
+	return nil
+}
+
+// stand makes what stands for a thing of the other side.
+func (p *Peer) stand(ref *pb.Ref, typ *sdk.ObjectType, constants map[string]any, e *imported) proxied {
+	switch ref.GetKind() {
+	case pb.Ref_OBJECT:
+		return p.standObject(typ, constants, e)
+	case pb.Ref_FUNCTION:
+		f := &function{Remote: Remote{peer: p, id: e.id, kind: ref.GetKind()}}
+		track(p, e, f)
+		return f
+	case pb.Ref_SESSION:
+		s := &session{Remote: Remote{peer: p, id: e.id, kind: ref.GetKind(), constants: constants}}
+		track(p, e, s)
+		return s
+	case pb.Ref_STORE:
+		return p.standStore(constants, e)
+	case pb.Ref_ROSTER:
+		r := &roster{Remote: Remote{peer: p, id: e.id, kind: ref.GetKind()}}
+		track(p, e, r)
+		return r
+	case pb.Ref_EXPORTER:
+		x := &exporter{Remote: Remote{peer: p, id: e.id, kind: ref.GetKind()}}
+		track(p, e, x)
+		return x
+	}
+	r := &Remote{peer: p, id: e.id, kind: ref.GetKind(), constants: constants}
+	track(p, e, r)
+	return r
+}

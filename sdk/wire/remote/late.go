@@ -1,0 +1,110 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"quatrain/sdk"
+	"quatrain/sdk/wire"
+	"quatrain/xmpp/stanza"
+)
+
+// lateCall is a stanza that the plugin has, or will have as soon as it has a process, while its sender goes on.
+type lateCall struct {
+	hook     *hook
+	ev       *sdk.Event
+	chain    *sdk.Chain
+	deferral sdk.Deferral
+	timer    *time.Timer
+	once     sync.Once
+}
+
+// late hands a stanza over. If the plugin has too many, the sender waits.
+func (h *hook) late(ctx context.Context, ev *sdk.Event) (any, error) {
+	p := h.plugin
+	if err := p.enter(ctx); err != nil {
+		return nil, err
+	}
+	c := &lateCall{hook: h, ev: ev, chain: sdk.NewChain(context.Background())}
+	if from := sdk.ChainOf(ctx); from != nil {
+		c.chain.SetTicket(from.Ticket())
+	}
+	c.timer = time.AfterFunc(time.Hour, func() { // begins when it is known, since it may be over at once
+		c.finish(nil, fmt.Errorf("plugin %q: %w (%v)", p.opts.Name, wire.ErrTimeout, p.opts.LateTimeout))
+	})
+	c.timer.Reset(p.opts.LateTimeout)
+	p.mu.Lock()
+	gone, l := p.gone, p.link
+	if gone == nil && !l.loaded {
+		p.waiting = append(p.waiting, c)
+		p.mu.Unlock()
+		return &c.deferral, nil
+	}
+	f := h.f
+	if h.link != l {
+		f = nil
+	}
+	p.mu.Unlock()
+	switch {
+	case gone != nil:
+		c.finish(nil, gone)
+	case f == nil:
+		c.finish(nil, nil)
+	default:
+		c.hand(f)
+	}
+	return &c.deferral, nil
+}
+
+// enter waits until the plugin may have another stanza.
+func (p *Plugin) enter(ctx context.Context) (err error) {
+	select {
+	case p.window <- struct{}{}:
+		return nil
+	default:
+	}
+	sdk.WithChain(ctx).Wait(func() {
+		t := time.NewTimer(p.opts.LateTimeout)
+		defer t.Stop()
+		select {
+		case p.window <- struct{}{}:
+		case <-ctx.Done():
+			err = ctx.Err()
+		case <-t.C:
+			err = fmt.Errorf("plugin %q has too much to do: %w", p.opts.Name, stanza.NewError(stanza.ResourceConstraint, "The service is overloaded"))
+		}
+	})
+	return err
+}
+
+// send hands a stanza that has waited to a process. Called with Plugin.mu held.
+func (c *lateCall) send(l *link) {
+	if c.hook.link != l {
+		go c.finish(nil, nil)
+		return
+	}
+	if err := c.handTo(c.hook.f); err != nil {
+		go c.finish(nil, err)
+	}
+}
+
+func (c *lateCall) hand(f sdk.Function) {
+	if err := c.handTo(f); err != nil {
+		c.finish(nil, err)
+	}
+}
+
+func (c *lateCall) handTo(f sdk.Function) error {
+	return wire.HandleLate(c.chain, f, c.ev, laneOf(c.ev), c.hook.plugin.opts.LateTimeout, c.finish)
+}
+
+// finish goes on with the event, the first time.
+func (c *lateCall) finish(result any, err error) {
+	c.once.Do(func() {
+		c.timer.Stop()
+		<-c.hook.plugin.window
+		c.deferral.Resume(c.chain, result, err)
+	})
+}

@@ -1,0 +1,376 @@
+// Package remote is the server's end of a plugin in another process: an sdk.Plugin that loads it on an sdk.Module and hands on what both want of
+// each other. It starts no processes: whoever does gives it a stream, and another one when that has ended.
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"quatrain/sdk"
+	"quatrain/sdk/wire"
+	"quatrain/sdk/wire/pb"
+)
+
+// Options of a plugin's connection. Zero fields mean the default.
+type Options struct {
+	// Name is the plugin's.
+	Name string
+	// NotShared is what AddHost returns when the plugin does not serve hosts.
+	NotShared error
+	// Timeout is how long a call waits: 10 s.
+	Timeout time.Duration
+	// LateTimeout is how long the answer to a deferred stanza may take, and how long one waits for a process to be there: 30 s.
+	LateTimeout time.Duration
+	// MaxFrame is the greatest frame that is accepted, in bytes: 16 MiB.
+	MaxFrame int
+	// Credit is how many bytes of what the plugin sends may be under way: 4 MiB.
+	Credit int
+	// Window is how many deferred stanzas the plugin may have: 1024.
+	Window int
+	Log    *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	set := func(n *int, v int) {
+		if *n <= 0 {
+			*n = v
+		}
+	}
+	set(&o.MaxFrame, wire.DefaultMaxFrame)
+	set(&o.Credit, 4<<20)
+	set(&o.Window, 1024)
+	if o.Timeout <= 0 {
+		o.Timeout = 10 * time.Second
+	}
+	if o.LateTimeout <= 0 {
+		o.LateTimeout = 30 * time.Second
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Plugin is one instance in another process. It implements sdk.Plugin and all of its optional interfaces; what the program does not have does
+// nothing.
+type Plugin struct {
+	opts   Options
+	window chan struct{}
+
+	mu       sync.Mutex // guards the rest; nothing is called under it but the sending of frames
+	link     *link      // the newest, nil before the first
+	changed  chan struct{}
+	gone     error // set when there will be no other link
+	main     *attached
+	hosts    []*attached // that the plugin was added to
+	inherits bool        // whether a predecessor left state
+	state    any
+	ready    bool // whether the server has started
+	waiting  []*lateCall
+}
+
+// New makes a plugin without a process.
+func New(opts Options) *Plugin {
+	opts = opts.withDefaults()
+	return &Plugin{opts: opts, window: make(chan struct{}, opts.Window), changed: make(chan struct{})}
+}
+
+// lastProcess numbers the processes that share chains with this one, which is 0 itself: as chains have their ids for the whole program, so have
+// processes their numbers.
+var lastProcess atomic.Uint64
+
+// nextProcess begins anew after 65535: by then the first processes have long been replaced.
+func nextProcess() uint64 { return (lastProcess.Add(1)-1)%65535 + 1 }
+
+// link is a process, as long as it lives.
+type link struct {
+	peer    *wire.Peer
+	methods []string
+	loading uint64 // the chain that loads it; 0 if it is loaded
+	loaded  bool
+}
+
+func (l *link) has(method string) bool { return slices.Contains(l.methods, method) }
+
+// Connect greets a program on a stream and begins to serve it. It returns when the program may be loaded (Load, Resume); ended is called with the
+// reason when the stream has ended.
+func (p *Plugin) Connect(stream wire.Stream, ended func(error)) error {
+	theirs, early, err := wire.Greet(stream, &pb.Hello{
+		Plugin: p.opts.Name, ChainBase: nextProcess() << 48, MaxFrame: uint32(p.opts.MaxFrame), Credit: uint64(p.opts.Credit),
+		TimeoutMs: uint32(p.opts.Timeout.Milliseconds()),
+	})
+	if err != nil {
+		return fmt.Errorf("greeting the plugin's program: %w", err)
+	}
+	l := &link{methods: theirs.GetMethods()}
+	l.peer = wire.NewPeer(stream, wire.Options{
+		Root: nothing{}, Timeout: p.opts.Timeout, MaxFrame: int(theirs.GetMaxFrame()), HandOn: true, Credit: p.opts.Credit, MaySend: p.maySend,
+		Log: p.opts.Log,
+	})
+	p.mu.Lock()
+	p.link = l
+	p.mu.Unlock()
+	go func() {
+		err := l.peer.Run(early)
+		p.lost(l)
+		ended(err)
+	}()
+	return nil
+}
+
+// nothing is what a plugin can call of the server before it is given a module.
+type nothing struct{}
+
+func (nothing) Invoke(_ context.Context, c *wire.Invocation) ([]any, error) {
+	return nil, fmt.Errorf("server: %w: %q", sdk.ErrNoMethod, c.Method)
+}
+
+// Peer is the connection of now; nil if there is none.
+func (p *Plugin) Peer() *wire.Peer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.link == nil {
+		return nil
+	}
+	return p.link.peer
+}
+
+// errNoProcess tells that there is no process to ask.
+var errNoProcess = errors.New("the plugin has no running process")
+
+// ask calls the plugin itself, in the newest process.
+func (p *Plugin) ask(ctx context.Context, method string, args ...any) (wire.Args, error) {
+	p.mu.Lock()
+	l := p.link
+	p.mu.Unlock()
+	if l == nil {
+		return nil, errNoProcess
+	}
+	return l.peer.Call(ctx, wire.Request{Method: method, Args: args})
+}
+
+// askIf is ask if the plugin has the method.
+func (p *Plugin) askIf(ctx context.Context, method string, args ...any) (wire.Args, error) {
+	p.mu.Lock()
+	l := p.link
+	p.mu.Unlock()
+	if l == nil || !l.has(method) {
+		return nil, nil
+	}
+	return l.peer.Call(ctx, wire.Request{Method: method, Args: args})
+}
+
+// Load loads the plugin on m.
+func (p *Plugin) Load(ctx context.Context, m sdk.Module) error {
+	p.mu.Lock()
+	p.main = newAttached(p, m)
+	p.mu.Unlock()
+	m.HookOn(m.GlobalBus(), "config-reloaded", changedPriority, func(context.Context, *sdk.Event) (any, error) {
+		if peer := p.Peer(); peer != nil {
+			_ = peer.Tell(0, "Changed") // a process that is gone reads its options anew
+		}
+		return nil, nil
+	})
+	return p.load(ctx)
+}
+
+// changedPriority is before that of the plugin's own hooks of config-reloaded, which read options.
+const changedPriority = 1e9
+
+// load loads the newest process: the main instance.
+func (p *Plugin) load(ctx context.Context) error {
+	ctx = sdk.WithChain(ctx)
+	p.mu.Lock()
+	l, inherits, state := p.link, p.inherits, p.state
+	if l != nil {
+		l.loading = sdk.ChainOf(ctx).ID()
+	}
+	p.mu.Unlock()
+	if l == nil {
+		return errNoProcess
+	}
+	if inherits {
+		if _, err := p.askIf(ctx, "Inherit", state); err != nil {
+			return err
+		}
+	}
+	if err := p.main.load(ctx, "Load"); err != nil {
+		return err
+	}
+	if inherits { // Restore comes before stanzas do
+		return nil
+	}
+	p.loaded(l)
+	return nil
+}
+
+// loaded lets events in.
+func (p *Plugin) loaded(l *link) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.link != l {
+		return
+	}
+	l.loading, l.loaded = 0, true
+	p.signal()
+	for _, c := range p.waiting {
+		c.send(l)
+	}
+	p.waiting = nil
+}
+
+// signal wakes those who wait for a process. Called with mu held.
+func (p *Plugin) signal() {
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+// lost notes that a process has died.
+func (p *Plugin) lost(l *link) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l.loaded, l.loading = false, 0
+}
+
+// Resume loads a process that takes the place of one that has died, with all hosts.
+func (p *Plugin) Resume(ctx context.Context) error {
+	ctx = sdk.WithChain(ctx)
+	p.mu.Lock()
+	p.inherits, p.state = false, nil
+	l, all, ready := p.link, append([]*attached{p.main}, p.hosts...), p.ready
+	l.loading = sdk.ChainOf(ctx).ID()
+	p.mu.Unlock()
+	for i, a := range all {
+		method := "AddHost"
+		if i == 0 {
+			method = "Load"
+		}
+		a.renew()
+		if err := a.load(ctx, method); err != nil {
+			return err
+		}
+		a.settle(ctx)
+	}
+	p.loaded(l)
+	if ready {
+		return p.Ready(ctx)
+	}
+	return nil
+}
+
+// Inherit is told what a predecessor saved; the process is told before it is loaded.
+func (p *Plugin) Inherit(state any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.inherits, p.state = true, state
+}
+
+func (p *Plugin) Save(ctx context.Context) (any, error) {
+	r, err := p.askIf(ctx, "Save")
+	return r.At(0), err
+}
+
+func (p *Plugin) Restore(ctx context.Context, state any) error {
+	_, err := p.askIf(ctx, "Restore", state)
+	p.mu.Lock()
+	l := p.link
+	p.mu.Unlock()
+	if err == nil && l != nil {
+		p.loaded(l)
+	}
+	return err
+}
+
+func (p *Plugin) Ready(ctx context.Context) error {
+	p.mu.Lock()
+	p.ready = true
+	p.mu.Unlock()
+	_, err := p.askIf(ctx, "Ready")
+	return err
+}
+
+// Unload tells the plugin. Its process is to be ended by whoever started it.
+func (p *Plugin) Unload(ctx context.Context) error {
+	p.mu.Lock()
+	l := p.link
+	p.mu.Unlock()
+	if l == nil || l.peer.Err() != nil {
+		return nil // it has died
+	}
+	_, err := l.peer.Call(ctx, wire.Request{Method: "Unload"})
+	return err
+}
+
+// Give up makes everything fail that waits for a process, or will: there will be none.
+func (p *Plugin) GiveUp(reason error) {
+	p.mu.Lock()
+	p.gone = reason
+	waiting := p.waiting
+	p.waiting = nil
+	p.signal()
+	p.mu.Unlock()
+	for _, c := range waiting {
+		c.finish(nil, reason)
+	}
+}
+
+func (p *Plugin) AddHost(ctx context.Context, m sdk.Module) error {
+	p.mu.Lock()
+	l := p.link
+	p.mu.Unlock()
+	if l == nil || !l.has("AddHost") {
+		return p.opts.NotShared
+	}
+	a := newAttached(p, m)
+	p.mu.Lock()
+	p.hosts = append(p.hosts, a)
+	p.mu.Unlock()
+	err := a.load(ctx, "AddHost")
+	if err != nil {
+		p.drop(a)
+	}
+	return err
+}
+
+func (p *Plugin) drop(a *attached) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hosts = slices.DeleteFunc(p.hosts, func(x *attached) bool { return x == a })
+}
+
+func (p *Plugin) RemoveHost(ctx context.Context, m sdk.Module) error {
+	p.mu.Lock()
+	at := slices.IndexFunc(p.hosts, func(a *attached) bool { return a.m == m })
+	if at < 0 {
+		p.mu.Unlock()
+		return nil
+	}
+	a := p.hosts[at]
+	p.mu.Unlock()
+	defer p.drop(a)
+	_, err := p.ask(ctx, "RemoveHost", m.Host())
+	return err
+}
+
+// Export is what the plugin offers to others.
+func (p *Plugin) Export(ctx context.Context, name string) (any, error) {
+	r, err := p.askIf(ctx, "Export", name)
+	return r.At(0), err
+}
+
+var (
+	_ sdk.Heir        = (*Plugin)(nil)
+	_ sdk.Saver       = (*Plugin)(nil)
+	_ sdk.Restorer    = (*Plugin)(nil)
+	_ sdk.Readier     = (*Plugin)(nil)
+	_ sdk.Unloader    = (*Plugin)(nil)
+	_ sdk.HostAdder   = (*Plugin)(nil)
+	_ sdk.HostRemover = (*Plugin)(nil)
+	_ sdk.Exporter    = (*Plugin)(nil)
+)

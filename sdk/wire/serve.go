@@ -1,0 +1,240 @@
+package wire
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"quatrain/sdk"
+	"quatrain/sdk/wire/pb"
+)
+
+// takeCall lets somebody run a call: whoever waits in its chain, its lane, or a goroutine of its own.
+func (p *Peer) takeCall(f *pb.Frame) error {
+	if f.GetId() == 0 {
+		return fmt.Errorf("a call of %q without a number", f.GetCall().GetMethod())
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if w := p.waiting[f.GetChain()]; w != nil && f.GetChain() != 0 {
+		w.push(item{frame: f})
+		return nil
+	}
+	deadline := deadlineOf(f.GetCall())
+	if len(f.GetLane()) > 0 {
+		p.queue(string(f.GetLane()), &slot{peer: p, frame: f, deadline: deadline})
+		return nil
+	}
+	start := func() { go p.runDetached(f, deadline, nil) }
+	if last := p.sending[f.GetChain()]; last != nil {
+		last.after = append(last.after, start)
+		return nil
+	}
+	start()
+	return nil
+}
+
+func deadlineOf(c *pb.Call) time.Time {
+	if ms := c.GetTimeoutMs(); ms > 0 {
+		return time.Now().Add(time.Duration(ms) * time.Millisecond)
+	}
+	return time.Time{}
+}
+
+// takeCast runs a cast at once, or in its lane.
+func (p *Peer) takeCast(f *pb.Frame, c *pb.Cast) error {
+	if len(f.GetLane()) == 0 {
+		if err := p.castNow(c); err != nil {
+			p.log.Error("a message was refused", "method", c.GetMethod(), "err", err)
+		}
+		return nil
+	}
+	s := &slot{peer: p, frame: f, cost: proto.Size(c)}
+	if err := p.credit.charge(s.cost, p.opts.Credit, p.opts.MaxFrame); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if w := p.waiting[f.GetChain()]; w != nil && f.GetChain() != 0 {
+		s.granted = make(chan struct{})
+		w.push(item{turn: s})
+	} else if f.GetChain() != 0 {
+		p.sending[f.GetChain()] = s
+	}
+	p.queue(string(f.GetLane()), s)
+	return nil
+}
+
+func (p *Peer) castNow(c *pb.Cast) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &Panic{Value: r, Trace: debug.Stack()}
+		}
+	}()
+	t, err := p.target(c.GetTarget())
+	if err != nil {
+		return err
+	}
+	caster, ok := t.(Caster)
+	if !ok {
+		return sdk.ErrNoMethod
+	}
+	args, err := p.decodeList(c.GetArgs(), 0)
+	if err != nil {
+		return err
+	}
+	return caster.Cast(&Invocation{Method: c.GetMethod(), Args: args})
+}
+
+// runDetached runs a frame for which nobody waits here.
+func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot) {
+	ctx := p.base
+	if !deadline.IsZero() {
+		d := &deadlineContext{Context: ctx, deadline: deadline}
+		defer d.end()
+		ctx = d
+	}
+	var chain *sdk.Chain
+	if f.GetChain() == 0 {
+		chain = sdk.NewChain(ctx)
+	} else {
+		chain = sdk.ContinueChain(ctx, f.GetChain())
+		chain.SetTicket(p.ticket(f.GetChain()))
+	}
+	if s != nil && p.opts.HandOn {
+		chain.Hold(s)
+		defer chain.Drop()
+	}
+	p.run(chain, f)
+	p.keepTicket(chain)
+}
+
+// run runs a call and answers it, or runs a cast.
+func (p *Peer) run(ctx context.Context, f *pb.Frame) {
+	if c := f.GetCast(); c != nil {
+		ret, _, err := p.invoke(ctx, &pb.Call{Target: c.GetTarget(), Method: c.GetMethod(), Args: c.GetArgs()}, nil)
+		if err == nil && ret.GetError() != nil {
+			err = decodeError(ret.GetError())
+		}
+		if err != nil {
+			p.log.Error("what the plugin sent was refused", append([]any{"method", c.GetMethod()}, attrs(err)...)...)
+		}
+		return
+	}
+	late := func(ret *pb.Return) { p.respond(f, ret) }
+	ret, deferred, err := p.invoke(ctx, f.GetCall(), late)
+	if deferred {
+		return
+	}
+	if err != nil {
+		ret.Error = encodeError(err)
+	}
+	p.respond(f, ret)
+}
+
+func (p *Peer) respond(f *pb.Frame, ret *pb.Return) {
+	answer := &pb.Frame{Chain: f.GetChain(), Id: f.GetId(), Body: &pb.Frame_Return{Return: ret}}
+	if err := p.send(answer); err != nil {
+		answer.Body = &pb.Frame_Return{Return: &pb.Return{Error: encodeError(err)}}
+		_ = p.send(answer) // the stream has ended: nobody waits any more
+	}
+}
+
+// invoke decodes a call, does it, and encodes its answer, but for the error. deferred means that late is going to be called with the answer.
+func (p *Peer) invoke(ctx context.Context, c *pb.Call, late func(*pb.Return)) (ret *pb.Return, deferred bool, err error) {
+	ret = &pb.Return{}
+	t, err := p.target(c.GetTarget())
+	if err != nil {
+		return ret, false, err
+	}
+	in := &Invocation{Method: c.GetMethod(), Deferred: c.GetDeferred()}
+	if in.Args, err = p.decodeList(c.GetArgs(), 0); err != nil {
+		return ret, false, err
+	}
+	var before *snapshot
+	if c.GetEvent() != nil {
+		if in.Event, before, err = p.decodeEvent(c.GetEvent()); err != nil {
+			return ret, false, err
+		}
+	}
+	if in.Deferred && in.Event != nil {
+		in.Event.AcceptLate(finisher(func(result any, err error) {
+			ret := &pb.Return{}
+			p.complete(ret, in.Event, before, []any{result}, err)
+			late(ret)
+		}))
+	}
+	results, err := call1(ctx, p, t, in)
+	if len(results) == 1 {
+		if d, ok := results[0].(*sdk.Deferral); ok && err == nil && in.Event != nil && in.Event.Deferrable() {
+			d.OnResume(in.Event.Late().Finish)
+			return nil, true, nil
+		}
+	}
+	p.complete(ret, in.Event, before, results, err)
+	return ret, false, nil
+}
+
+type finisher func(result any, err error)
+
+func (f finisher) Finish(_ context.Context, result any, err error) { f(result, err) }
+
+// complete fills in an answer.
+func (p *Peer) complete(ret *pb.Return, ev *sdk.Event, before *snapshot, results []any, err error) {
+	if before != nil && !(ev.Deferrable() && len(results) > 0 && results[0] != nil) { // such an event is over
+		changes, failed := p.changes(ev, before)
+		if err == nil {
+			err = failed
+		}
+		ret.Event = changes
+	}
+	if err == nil {
+		ret.Results, err = p.encodeAll(results)
+	}
+	if err != nil {
+		ret.Error = encodeError(err)
+	}
+}
+
+// call1 is the call itself. A panic is an error with its stack.
+func call1(ctx context.Context, p *Peer, t any, in *Invocation) (results []any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			results, err = nil, &Panic{Value: r, Trace: debug.Stack()}
+		}
+	}()
+	return p.dispatch(ctx, t, in)
+}
+
+// ticket is the newest write of a chain that is not yet durable.
+func (p *Peer) ticket(chain uint64) sdk.Ticket {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.tickets[chain]
+}
+
+// keepTicket remembers a chain's newest write for what the other side does later in the chain, until it is durable.
+func (p *Peer) keepTicket(chain *sdk.Chain) {
+	t, id := chain.Ticket(), chain.ID()
+	if t == nil {
+		return
+	}
+	p.mu.Lock()
+	known := p.tickets[id] == t
+	p.tickets[id] = t
+	p.mu.Unlock()
+	if known {
+		return
+	}
+	go func() {
+		_ = t.Wait() // whoever sends waits for it, too, and sees the error
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.tickets[id] == t {
+			delete(p.tickets, id)
+		}
+	}()
+}

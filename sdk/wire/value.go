@@ -1,0 +1,251 @@
+package wire
+
+import (
+	"fmt"
+	"math"
+
+	"quatrain/sdk"
+	"quatrain/sdk/wire/pb"
+	"quatrain/xmpp/stanza"
+	"quatrain/xmpp/xmlstream"
+)
+
+// maxDepth bounds the nesting of values, so that a list that contains itself is an error.
+const maxDepth = 100
+
+// encode makes a value ready to be sent. What has no form on the wire stays here and is given away as a reference.
+func (p *Peer) encode(v any) (*pb.Value, error) { return p.encodeAt(v, 0) }
+
+func (p *Peer) encodeAt(v any, depth int) (*pb.Value, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("a value is nested more than %d deep", maxDepth)
+	}
+	switch v := v.(type) {
+	case nil:
+		return &pb.Value{}, nil
+	case bool:
+		return &pb.Value{Kind: &pb.Value_Bool{Bool: v}}, nil
+	case float64:
+		return number(v), nil
+	case int:
+		return number(float64(v)), nil
+	case int64:
+		return number(float64(v)), nil
+	case string:
+		return text(v), nil
+	case []byte:
+		return &pb.Value{Kind: &pb.Value_Bytes{Bytes: v}}, nil
+	case *stanza.Element:
+		if v == nil {
+			return &pb.Value{}, nil
+		}
+		return &pb.Value{Kind: &pb.Value_Stanza{Stanza: xml(v)}}, nil
+	case *stanza.Error:
+		if v == nil {
+			return &pb.Value{}, nil
+		}
+		return &pb.Value{Kind: &pb.Value_Error{Error: xml(v.Element())}}, nil
+	case []string:
+		list := make([]*pb.Value, len(v))
+		for i, s := range v {
+			list[i] = text(s)
+		}
+		return &pb.Value{Kind: &pb.Value_List{List: &pb.List{Values: list}}}, nil
+	case []any:
+		list, err := p.encodeList(v, depth+1)
+		return &pb.Value{Kind: &pb.Value_List{List: list}}, err
+	case sdk.Rows:
+		return p.encodeRows(v, depth+1)
+	case map[string]any:
+		entries, err := encodeMap(p, v, depth+1)
+		return &pb.Value{Kind: &pb.Value_Map{Map: &pb.Map{Entries: entries}}}, err
+	case map[string]string:
+		entries, err := encodeMap(p, v, depth+1)
+		return &pb.Value{Kind: &pb.Value_Map{Map: &pb.Map{Entries: entries}}}, err
+	case map[string]bool:
+		entries, err := encodeMap(p, v, depth+1)
+		return &pb.Value{Kind: &pb.Value_Map{Map: &pb.Map{Entries: entries}}}, err
+	case sdk.Data:
+		return p.encodeData(v, depth+1)
+	case *sdk.ObjectSession:
+		return p.encodeAt(v.Object(), depth)
+	}
+	ref, err := p.refer(v)
+	return &pb.Value{Kind: &pb.Value_Ref{Ref: ref}}, err
+}
+
+func number(f float64) *pb.Value { return &pb.Value{Kind: &pb.Value_Number{Number: f}} }
+func text(s string) *pb.Value    { return &pb.Value{Kind: &pb.Value_String_{String_: []byte(s)}} }
+
+func xml(e *stanza.Element) []byte { return e.AppendXML(make([]byte, 0, 512), "") }
+
+func (p *Peer) encodeList(v []any, depth int) (*pb.List, error) {
+	list := &pb.List{Values: make([]*pb.Value, len(v))}
+	for i, x := range v {
+		var err error
+		if list.Values[i], err = p.encodeAt(x, depth); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func (p *Peer) encodeRows(v sdk.Rows, depth int) (*pb.Value, error) {
+	rows := &pb.Rows{Rows: make([]*pb.List, len(v))}
+	for i, row := range v {
+		var err error
+		if rows.Rows[i], err = p.encodeList(row, depth); err != nil {
+			return nil, err
+		}
+	}
+	return &pb.Value{Kind: &pb.Value_Rows{Rows: rows}}, nil
+}
+
+func encodeMap[V any](p *Peer, v map[string]V, depth int) ([]*pb.Entry, error) {
+	entries := make([]*pb.Entry, 0, len(v))
+	for name, x := range v {
+		value, err := p.encodeAt(x, depth)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, &pb.Entry{Name: []byte(name), Value: value})
+	}
+	return entries, nil
+}
+
+func (p *Peer) encodeData(v sdk.Data, depth int) (*pb.Value, error) {
+	data := &pb.Data{Pairs: make([]*pb.Pair, 0, len(v))}
+	for k, x := range v {
+		key, err := p.encodeAt(k, maxDepth)
+		if err != nil {
+			return nil, err
+		}
+		value, err := p.encodeAt(x, depth)
+		if err != nil {
+			return nil, err
+		}
+		data.Pairs = append(data.Pairs, &pb.Pair{Key: key, Value: value})
+	}
+	return &pb.Value{Kind: &pb.Value_Data{Data: data}}, nil
+}
+
+func (p *Peer) encodeAll(list []any) ([]*pb.Value, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	values := make([]*pb.Value, len(list))
+	for i, v := range list {
+		var err error
+		if values[i], err = p.encode(v); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+// decode is a value that was received. What is wrong with one that an honest sender would not have sent is an error.
+func (p *Peer) decode(v *pb.Value) (any, error) { return p.decodeAt(v, 0) }
+
+func (p *Peer) decodeAt(v *pb.Value, depth int) (any, error) {
+	if depth > maxDepth+1 {
+		return nil, fmt.Errorf("a value is nested more than %d deep", maxDepth)
+	}
+	switch k := v.GetKind().(type) {
+	case *pb.Value_Bool:
+		return k.Bool, nil
+	case *pb.Value_Number:
+		return k.Number, nil
+	case *pb.Value_String_:
+		return string(k.String_), nil
+	case *pb.Value_Bytes:
+		return k.Bytes, nil
+	case *pb.Value_List:
+		return p.decodeList(k.List.GetValues(), depth+1)
+	case *pb.Value_Map:
+		return p.decodeMap(k.Map.GetEntries(), depth+1)
+	case *pb.Value_Data:
+		return p.decodeData(k.Data.GetPairs(), depth+1)
+	case *pb.Value_Stanza:
+		return parse(k.Stanza)
+	case *pb.Value_Error:
+		return parseError(k.Error)
+	case *pb.Value_Ref:
+		return p.deref(k.Ref)
+	case *pb.Value_Rows:
+		rows := make(sdk.Rows, len(k.Rows.GetRows()))
+		for i, row := range k.Rows.GetRows() {
+			var err error
+			if rows[i], err = p.decodeList(row.GetValues(), depth+1); err != nil {
+				return nil, err
+			}
+		}
+		return rows, nil
+	}
+	return nil, nil
+}
+
+func parse(data []byte) (*stanza.Element, error) {
+	e, err := xmlstream.ParseElement(data)
+	if err != nil {
+		return nil, fmt.Errorf("a malformed stanza: %w", err)
+	}
+	return e, nil
+}
+
+func parseError(data []byte) (*stanza.Error, error) {
+	e, err := parse(data)
+	if err != nil {
+		return nil, err
+	}
+	if e.Name != "error" {
+		return nil, fmt.Errorf("a malformed stanza error: <%s/>", e.Name)
+	}
+	return stanza.ParseError(stanza.New("iq", "").AddChild(e)), nil
+}
+
+func (p *Peer) decodeList(values []*pb.Value, depth int) ([]any, error) {
+	list := make([]any, len(values))
+	for i, v := range values {
+		var err error
+		if list[i], err = p.decodeAt(v, depth); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func (p *Peer) decodeMap(entries []*pb.Entry, depth int) (map[string]any, error) {
+	m := make(map[string]any, len(entries))
+	for _, e := range entries {
+		v, err := p.decodeAt(e.GetValue(), depth)
+		if err != nil {
+			return nil, err
+		}
+		m[string(e.GetName())] = v
+	}
+	return m, nil
+}
+
+func (p *Peer) decodeData(pairs []*pb.Pair, depth int) (sdk.Data, error) {
+	data := make(sdk.Data, len(pairs))
+	for _, pair := range pairs {
+		var key any
+		switch k := pair.GetKey().GetKind().(type) {
+		case *pb.Value_String_:
+			key = string(k.String_)
+		case *pb.Value_Number:
+			key = k.Number
+		case *pb.Value_Bool:
+			key = k.Bool
+		}
+		if f, ok := key.(float64); key == nil || ok && math.IsNaN(f) {
+			return nil, fmt.Errorf("a key of stored data is %v, want a string or number", key)
+		}
+		v, err := p.decodeAt(pair.GetValue(), depth)
+		if err != nil {
+			return nil, err
+		}
+		data[key] = v
+	}
+	return data, nil
+}
