@@ -12,11 +12,10 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
-// visitor is a Go plugin that hooks one event and calls what Lua gives it.
+// visitor is a Go plugin that hooks one event and calls what Lua gives it, as one of the cases of luaObjects says.
 type visitor struct {
-	m     sdk.Module
-	lua   sdk.Exporter // the Lua module beds
-	visit func(ctx context.Context, ev *sdk.Event) (any, error)
+	m   sdk.Module
+	lua sdk.Exporter // the Lua module beds
 }
 
 func (v *visitor) Load(ctx context.Context, m sdk.Module) error {
@@ -26,7 +25,8 @@ func (v *visitor) Load(ctx context.Context, m sdk.Module) error {
 		return err
 	}
 	v.lua = beds.(sdk.Exporter)
-	m.Hook("bed", 0, func(ctx context.Context, ev *sdk.Event) (any, error) { return v.visit(ctx, ev) })
+	visit := luaObjects()[text(m.Option("visitor_case"))].visit
+	m.Hook("bed", 0, func(ctx context.Context, ev *sdk.Event) (any, error) { return visit(v, ctx, ev) })
 	return nil
 }
 
@@ -51,24 +51,43 @@ class = bed_mt;
 function visit(event) return module:fire_event("bed", event); end
 `
 
-// onBeds is a stage with beds and a Go plugin.
-func onBeds(t *testing.T, visit func(v *visitor, ctx context.Context, ev *sdk.Event) (any, error)) *stage {
-	v := &visitor{}
-	v.visit = func(ctx context.Context, ev *sdk.Event) (any, error) { return visit(v, ctx, ev) }
-	return start(t, setting{
-		config:  "[global]\nmodules_enabled = [\"tls\", \"saslauth\", \"roster\", \"visitor\"]\n[host.localhost]\n",
+// onBeds is a stage with beds and the Go plugin visitor, in a process of its own or in the server's.
+func onBeds(t *testing.T, process bool, name string) *stage {
+	s := setting{
+		config:  fmt.Sprintf("[global]\nvisitor_case = %q\nmodules_enabled = [\"tls\", \"saslauth\", \"roster\", \"visitor\"]\n[host.localhost]\n", name),
 		plugins: files("mod_beds.lua", beds),
-		native:  map[string]func() sdk.Plugin{"visitor": func() sdk.Plugin { return v }},
-	})
+	}
+	programs := map[string]func() sdk.Plugin{"visitor": func() sdk.Plugin { return &visitor{} }}
+	if process {
+		s.processes = programs
+	} else {
+		s.native = programs
+	}
+	return start(t, s)
 }
 
 // What a Go plugin sees of tables and functions of a Lua module.
 func TestLuaObjectsInGo(t *testing.T) {
 	const fire = `local beds = prosody.hosts.localhost.modules.beds; local bed = beds.get_bed("roses"); `
-	for name, tc := range map[string]struct {
-		code, want string
-		visit      func(v *visitor, ctx context.Context, ev *sdk.Event) (any, error)
-	}{
+	for name, tc := range luaObjects() {
+		t.Run(name, func(t *testing.T) {
+			bothWays(t, func(t *testing.T, process bool) {
+				s := onBeds(t, process, name)
+				if got := strings.Join(s.lua(fire+tc.code), " "); got != tc.want {
+					t.Errorf("got  %s\nwant %s", got, tc.want)
+				}
+			})
+		})
+	}
+}
+
+type luaObject struct {
+	code, want string
+	visit      func(v *visitor, ctx context.Context, ev *sdk.Event) (any, error)
+}
+
+func luaObjects() map[string]luaObject {
+	return map[string]luaObject{
 		"type": {`return beds.visit({ bed = bed, plain = {} })`, "bed true table", func(_ *visitor, _ context.Context, ev *sdk.Event) (any, error) {
 			bed, plain := ev.Get("bed").(sdk.Object).Type(), ev.Get("plain").(sdk.Object).Type()
 			return fmt.Sprint(bed.Name, " ", bed.Open, " ", plain.Name), nil
@@ -159,12 +178,5 @@ func TestLuaObjectsInGo(t *testing.T) {
 			func(_ *visitor, ctx context.Context, ev *sdk.Event) (any, error) {
 				return sdk.Plain(ctx, ev.Get("data"))
 			}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := onBeds(t, tc.visit)
-			if got := strings.Join(s.lua(fire+tc.code), " "); got != tc.want {
-				t.Errorf("got  %s\nwant %s", got, tc.want)
-			}
-		})
 	}
 }

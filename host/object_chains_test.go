@@ -12,7 +12,16 @@ import (
 
 // A hall that is locked for a chain lets that chain in again, through Lua and back.
 func TestChainsComeBackToTheirObject(t *testing.T) {
-	s, p := onHalls(t, `
+	s, p := onHalls(t, enterAgain)
+	for _, s := range []*stage{s, hallsIn(t, true, enterAgain)} {
+		s.want("me is here 21", prelude+`local n = 0; t.enter(h); for _ in h:each_guest() do n = n + 1; end; h.name = "me is here"; return h:get_name(), n`)
+	}
+	if _, err := p.hall("small").Call(sdk.NewChain(t.Context()), "enter", "you", 3.0); err != nil {
+		t.Error(err)
+	}
+}
+
+const enterAgain = `
 module:hook("hall-enter", function (event)
 	event.hall.name = event.guest.nick.." is here";
 	if event.extra and event.extra > 0 then
@@ -22,12 +31,7 @@ module:hook("hall-enter", function (event)
 	return event.guest.nick == "nobody" or nil;
 end);
 function enter(hall) return hall:enter("me", 20); end
-`)
-	s.want("me is here 21", prelude+`local n = 0; t.enter(h); for _ in h:each_guest() do n = n + 1; end; h.name = "me is here"; return h:get_name(), n`)
-	if _, err := p.hall("small").Call(sdk.NewChain(t.Context()), "enter", "you", 3.0); err != nil {
-		t.Error(err)
-	}
-}
+`
 
 // Chains that hold the interpreter and want a hall, and chains that hold a hall and want the interpreter.
 func TestChainsDoNotWaitForEachOther(t *testing.T) {

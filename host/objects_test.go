@@ -20,6 +20,25 @@ func onHalls(t *testing.T, module string) (*stage, *halls) {
 	return s, p
 }
 
+// hallsIn is onHalls with the plugin in the server's process, or in one of its own.
+func hallsIn(t *testing.T, process bool, module string) *stage {
+	if !process {
+		s, _ := onHalls(t, module)
+		return s
+	}
+	return start(t, setting{
+		config:    withHalls,
+		plugins:   files("mod_t.lua", "halls = module:depends 'halls';\n"+module),
+		processes: map[string]func() sdk.Plugin{"halls": processPlugins["halls"]},
+	})
+}
+
+// bothWays runs a test with the plugin in the server's process and in one of its own.
+func bothWays(t *testing.T, f func(t *testing.T, process bool)) {
+	t.Run("within", func(t *testing.T) { f(t, false) })
+	t.Run("process", func(t *testing.T) { f(t, true) })
+}
+
 const prelude = `
 local t = prosody.hosts.localhost.modules.t;
 local halls = prosody.hosts.localhost.modules.halls;
@@ -67,8 +86,10 @@ func TestObjectsInLua(t *testing.T) {
 		"method of a class": {`local g = h:enter("A"); return g:get_hall() == h, getmetatable(g) ~= getmetatable(h)`, "true true"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, _ := onHalls(t, "")
-			s.want(tc.want, prelude+tc.code)
+			bothWays(t, func(t *testing.T, process bool) {
+				s := hallsIn(t, process, "")
+				s.want(tc.want, prelude+tc.code)
+			})
 		})
 	}
 }
@@ -111,7 +132,11 @@ local mt = getmetatable(h); -- nobody has asked for halls.hall_mt
 
 // Replacing what the owner does not let be replaced is an error that says so.
 func TestRefusedMethods(t *testing.T) {
-	s, _ := onHalls(t, "")
+	bothWays(t, testRefusedMethods)
+}
+
+func testRefusedMethods(t *testing.T, process bool) {
+	s := hallsIn(t, process, "")
 	const refused = `belongs to another plugin, which does not let it be replaced`
 	s.want(`the method "leave" of a hall `+refused, prelude+`return fails(function () halls.hall_mt.leave = print; end)`)
 	s.want(`the method "leave" of a hall `+refused, prelude+`return fails(function () h.leave = print; end)`)
@@ -121,20 +146,21 @@ func TestRefusedMethods(t *testing.T) {
 
 // What hangs on a Lasting object stays, and what hangs on another one as long as Lua has it.
 func TestFieldsOfObjectsOutliveGarbageCollection(t *testing.T) {
-	s, p := onHalls(t, "")
+	s, _ := onHalls(t, "")
 	s.lua(prelude + `h.mine = {}; kept = nil; local g = h:enter("Romeo"); g.mine = 1; t.halls.kept = g; h:enter("Juliet").mine = 2;`)
 	for range 3 {
 		runtime.GC()
 	}
 	s.want("table 1 nil", prelude+`return type(h.mine), h._guests.Romeo.mine, h._guests.Juliet.mine`)
-	if p.hall("great").Face() == nil {
-		t.Error("the hall has no face")
-	}
 }
 
 // A Lua handler changes an event of a Go plugin: fields, a table in it, and who comes after sees it.
 func TestEventsOfGoPluginsInLua(t *testing.T) {
-	s, _ := onHalls(t, `
+	bothWays(t, testEventsInLua)
+}
+
+func testEventsInLua(t *testing.T, process bool) {
+	s := hallsIn(t, process, `
 module:hook("hall-enter", function (event)
 	if event.guest.nick == "Tybalt" then return "duel"; end
 	assert(event.hall == halls.get_hall(event.hall.jid));

@@ -26,8 +26,9 @@ func TestMain(m *testing.M) {
 
 // processPlugins are the plugins of these tests that run in processes of their own.
 var processPlugins = map[string]func() sdk.Plugin{
-	"halls": func() sdk.Plugin { return newHalls() },
-	"echo":  func() sdk.Plugin { return &echo{} },
+	"halls":   func() sdk.Plugin { return newHalls() },
+	"echo":    func() sdk.Plugin { return &echo{} },
+	"visitor": func() sdk.Plugin { return &visitor{} },
 }
 
 // echo answers queries and messages.

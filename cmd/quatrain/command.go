@@ -23,6 +23,7 @@ func commands() []command {
 		{"run", "[OPTIONS]", "run the server", (*program).runServer},
 		{"check", "[OPTIONS]", "look for mistakes in the configuration", (*program).check},
 		{"user", "add|passwd|delete JID | list [HOST]", "change accounts", (*program).user},
+		{"status", "", "show how the running server is", (*program).status},
 		{"plugins", "[--hooks] | load|reload|unload NAME [HOST]", "list what is loaded where, or change it", (*program).plugins},
 		{"plugin", "new --lang go|lua NAME | serve|isolate NAME", "begin a plugin of your own; serve one to the server that starts this", (*program).plugin},
 		{"spec", "[--server HOST:PORT] FILE…", "play protocol scripts", (*program).spec},

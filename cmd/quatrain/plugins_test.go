@@ -39,7 +39,13 @@ func TestPluginsOfARunningServer(t *testing.T) {
 	if got := plugins(); got.code != exitOK || got.stderr != "" || !strings.Contains(got.stdout, "muc_core") {
 		t.Errorf("the list: %+v", got)
 	}
+	if got := run(t, "", append([]string{"status"}, i.options...)...); got.code != exitOK || !strings.Contains(got.stdout, "0 sessions") {
+		t.Errorf("the status: %+v", got)
+	}
 	p.stop()
+	if got := run(t, "", append([]string{"status"}, i.options...)...); got.code != exitFail || !strings.Contains(got.stderr, "no server is running") {
+		t.Errorf("the status without a server: %+v", got)
+	}
 	if _, err := os.Stat(filepath.Join(i.data, "control.sock")); !os.IsNotExist(err) {
 		t.Errorf("the socket is left behind: %v", err)
 	}

@@ -111,15 +111,19 @@ func (f *field) validation() *stanza.Element {
 	}
 	v := stanza.New("validate", nsValidate, "datatype", f.datatype)
 	bounds := stanza.New("range", "")
-	for name, n := range map[string]float64{"min": f.min, "max": f.max} {
-		if !math.IsInf(n, 0) {
-			bounds.SetAttr(name, strconv.FormatFloat(n, 'f', -1, 64))
-		}
-	}
+	setBound(bounds, "min", f.min)
+	setBound(bounds, "max", f.max)
 	if len(bounds.Attrs) > 0 {
 		v.AddChild(bounds)
 	}
 	return v
+}
+
+// setBound sets one bound of a range, unless it is infinite.
+func setBound(bounds *stanza.Element, name string, n float64) {
+	if !math.IsInf(n, 0) {
+		bounds.SetAttr(name, strconv.FormatFloat(n, 'f', -1, 64))
+	}
 }
 
 // value is what the texts of a checked field mean.

@@ -55,13 +55,13 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.answer(ret, r.Event)
+	return p.answer(ctx, ret, r.Event)
 }
 
 // answer is what a Return says: the results, and what became of the event.
-func (p *Peer) answer(ret *pb.Return, ev *sdk.Event) ([]any, error) {
+func (p *Peer) answer(ctx context.Context, ret *pb.Return, ev *sdk.Event) ([]any, error) {
 	if ev != nil && ret.GetEvent() != nil {
-		if err := p.applyChanges(ev, ret.GetEvent()); err != nil {
+		if err := p.applyChanges(ctx, ev, ret.GetEvent()); err != nil {
 			return nil, err
 		}
 	}
@@ -83,7 +83,7 @@ func (p *Peer) Defer(chain *sdk.Chain, r Request, done func(results []any, err e
 			done(nil, err)
 			return
 		}
-		done(p.answer(ret, r.Event))
+		done(p.answer(chain, ret, r.Event))
 	}}
 	p.keepTicket(chain)
 	p.mu.Lock()
@@ -101,13 +101,13 @@ func (p *Peer) Defer(chain *sdk.Chain, r Request, done func(results []any, err e
 }
 
 func (p *Peer) request(ctx context.Context, chain *sdk.Chain, r Request) (*pb.Frame, error) {
-	args, err := p.encodeAll(r.Args)
+	args, err := p.encodeAll(ctx, r.Args)
 	if err != nil {
 		return nil, err
 	}
 	c := &pb.Call{Target: r.Target, Method: r.Method, Args: args, TimeoutMs: p.timeout(ctx, r.Wait)}
 	if r.Event != nil {
-		if c.Event, err = p.encodeEvent(r.Event); err != nil {
+		if c.Event, err = p.encodeEvent(ctx, r.Event); err != nil {
 			return nil, fmt.Errorf("event %q: %w", r.Event.Name, err)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 // Tell sends a cast that is run at once where it arrives, in order with everything else.
 func (p *Peer) Tell(target uint64, method string, args ...any) error {
-	values, err := p.encodeAll(args)
+	values, err := p.encodeAll(context.Background(), args)
 	if err != nil {
 		return err
 	}
@@ -21,7 +21,7 @@ func (p *Peer) Tell(target uint64, method string, args ...any) error {
 
 // Cast sends a cast that is run in a lane. It waits for credit.
 func (p *Peer) Cast(ctx context.Context, lane string, target uint64, method string, args ...any) error {
-	values, err := p.encodeAll(args)
+	values, err := p.encodeAll(ctx, args)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"context"
 	"reflect"
 
 	"quatrain/sdk"
@@ -10,7 +11,7 @@ import (
 )
 
 // encodeEvent makes an event ready to be sent.
-func (p *Peer) encodeEvent(ev *sdk.Event) (*pb.Event, error) {
+func (p *Peer) encodeEvent(ctx context.Context, ev *sdk.Event) (*pb.Event, error) {
 	e := &pb.Event{Name: ev.Name}
 	if ev.ToSelf {
 		e.ToSelf = &ev.ToSelf
@@ -20,13 +21,13 @@ func (p *Peer) encodeEvent(ev *sdk.Event) (*pb.Event, error) {
 	}
 	var err error
 	if ev.Origin != nil {
-		if e.Origin, err = p.referOrigin(ev.Origin); err != nil {
+		if e.Origin, err = p.referOrigin(ctx, ev.Origin); err != nil {
 			return nil, err
 		}
 	}
 	eachValue(ev, func(name string, value any) bool {
 		var v *pb.Value
-		if v, err = p.encode(value); err != nil {
+		if v, err = p.encode(ctx, value); err != nil {
 			return false
 		}
 		e.Values = append(e.Values, &pb.Entry{Name: []byte(name), Value: v})
@@ -36,11 +37,11 @@ func (p *Peer) encodeEvent(ev *sdk.Event) (*pb.Event, error) {
 }
 
 // referOrigin refers to a session, or to the object that stands in the place of one.
-func (p *Peer) referOrigin(s sdk.Session) (*pb.Ref, error) {
+func (p *Peer) referOrigin(ctx context.Context, s sdk.Session) (*pb.Ref, error) {
 	if o, ok := s.(*sdk.ObjectSession); ok {
-		return p.refer(o.Object())
+		return p.refer(ctx, o.Object())
 	}
-	return p.refer(s)
+	return p.refer(ctx, s)
 }
 
 // eachValue goes over the named values. They are gathered first, since a value may be one that can only be looked at elsewhere.
@@ -81,7 +82,7 @@ type was struct {
 }
 
 // decodeEvent is an event that was received, and what is needed to find out later how it has changed.
-func (p *Peer) decodeEvent(e *pb.Event) (*sdk.Event, *snapshot, error) {
+func (p *Peer) decodeEvent(ctx context.Context, e *pb.Event) (*sdk.Event, *snapshot, error) {
 	ev := &sdk.Event{Name: e.GetName(), ToSelf: e.GetToSelf()}
 	before := &snapshot{wire: e}
 	var err error
@@ -95,7 +96,7 @@ func (p *Peer) decodeEvent(e *pb.Event) (*sdk.Event, *snapshot, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		ev.Origin = sdk.OriginOf(p.base, origin)
+		ev.Origin = sdk.OriginOf(ctx, origin)
 		before.origin = ev.Origin
 	}
 	if len(e.GetValues()) > 0 {
@@ -113,7 +114,7 @@ func (p *Peer) decodeEvent(e *pb.Event) (*sdk.Event, *snapshot, error) {
 }
 
 // changes is what has become of an event, nil if nothing has.
-func (p *Peer) changes(ev *sdk.Event, before *snapshot) (*pb.Event, error) {
+func (p *Peer) changes(ctx context.Context, ev *sdk.Event, before *snapshot) (*pb.Event, error) {
 	e, changed := &pb.Event{}, false
 	if now := printed(ev.Stanza); !bytes.Equal(now, before.wire.GetStanza()) {
 		e.Stanza, changed = append([]byte{}, now...), true
@@ -123,7 +124,7 @@ func (p *Peer) changes(ev *sdk.Event, before *snapshot) (*pb.Event, error) {
 	}
 	if ev.Origin != before.origin && ev.Origin != nil {
 		var err error
-		if e.Origin, err = p.referOrigin(ev.Origin); err != nil {
+		if e.Origin, err = p.referOrigin(ctx, ev.Origin); err != nil {
 			return nil, err
 		}
 		changed = true
@@ -139,7 +140,7 @@ func (p *Peer) changes(ev *sdk.Event, before *snapshot) (*pb.Event, error) {
 			}
 		}
 		var v *pb.Value
-		if v, err = p.encode(value); err != nil {
+		if v, err = p.encode(ctx, value); err != nil {
 			return false
 		}
 		e.Values = append(e.Values, &pb.Entry{Name: []byte(name), Value: v})
@@ -237,7 +238,7 @@ func (p *Peer) equalList(values []*pb.Value, list []any) bool {
 }
 
 // applyChanges makes an event of ours what the other side has made of it. Stanzas stay the same elements.
-func (p *Peer) applyChanges(ev *sdk.Event, e *pb.Event) error {
+func (p *Peer) applyChanges(ctx context.Context, ev *sdk.Event, e *pb.Event) error {
 	if e.Stanza != nil {
 		var now *stanza.Element
 		if len(e.Stanza) > 0 {
@@ -260,7 +261,7 @@ func (p *Peer) applyChanges(ev *sdk.Event, e *pb.Event) error {
 		if err != nil {
 			return err
 		}
-		if s := sdk.OriginOf(p.base, origin); s != nil {
+		if s := sdk.OriginOf(ctx, origin); s != nil {
 			ev.Origin = s
 		}
 	}

@@ -80,31 +80,40 @@ func objectConstants(ctx context.Context, o sdk.Object) map[string]any {
 	return constants
 }
 
-// object is an object of the other side; an openObject has any properties.
+// object is an object of the other side. A rangeObject can be gone through, an openObject has any properties.
 type object struct {
 	Remote
 	sdk.WithFace
 	typ *sdk.ObjectType
 }
 
-type openObject struct{ object }
+type rangeObject struct{ object }
 
-func (p *Peer) standObject(typ *sdk.ObjectType, constants map[string]any, e *imported) proxied {
-	if typ.Open {
-		o := &openObject{object{Remote: Remote{peer: p, id: e.id, kind: pb.Ref_OBJECT, constants: constants}, typ: typ}}
+type openObject struct{ rangeObject }
+
+func (p *Peer) standObject(typ *sdk.ObjectType, ranges bool, constants map[string]any, e *imported) proxied {
+	switch {
+	case typ.Open:
+		o := &openObject{}
 		track(p, e, o)
-		return lasting(e, o, typ)
+		return o.become(p, e, o, typ, constants)
+	case ranges:
+		o := &rangeObject{}
+		track(p, e, o)
+		return o.become(p, e, o, typ, constants)
 	}
-	o := &object{Remote: Remote{peer: p, id: e.id, kind: pb.Ref_OBJECT, constants: constants}, typ: typ}
+	o := &object{}
 	track(p, e, o)
-	return lasting(e, o, typ)
+	return o.become(p, e, o, typ, constants)
 }
 
-func lasting(e *imported, o proxied, typ *sdk.ObjectType) proxied {
+// become makes o, whose part the object is, stand for e.
+func (o *object) become(p *Peer, e *imported, whole proxied, typ *sdk.ObjectType, constants map[string]any) proxied {
+	o.peer, o.id, o.kind, o.constants, o.typ = p, e.id, pb.Ref_OBJECT, constants, typ
 	if typ.Lasting {
-		e.kept = o
+		e.kept = whole
 	}
-	return o
+	return whole
 }
 
 func (o *object) Type() *sdk.ObjectType { return o.typ }
@@ -137,7 +146,7 @@ func (o *openObject) SetKey(ctx context.Context, key, value any) error {
 }
 
 // Range gets all keys and values at once.
-func (o *openObject) Range(ctx context.Context, f func(key, value any) bool) error {
+func (o *rangeObject) Range(ctx context.Context, f func(key, value any) bool) error {
 	v, err := first(o.ask(ctx, "Range"))
 	if err != nil {
 		return err
@@ -212,7 +221,7 @@ func (x *exporter) Load(context.Context, sdk.Module) error {
 
 var (
 	_ sdk.Object      = (*object)(nil)
-	_ sdk.Ranger      = (*openObject)(nil)
+	_ sdk.Ranger      = (*rangeObject)(nil)
 	_ sdk.KeyedObject = (*openObject)(nil)
 	_ sdk.Lister      = (*openObject)(nil)
 	_ sdk.Function    = (*function)(nil)

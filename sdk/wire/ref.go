@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -169,7 +170,7 @@ func (p *Peer) collected(e *imported) {
 }
 
 // refer is a reference to a value, which stays here, or goes home.
-func (p *Peer) refer(v any) (*pb.Ref, error) {
+func (p *Peer) refer(ctx context.Context, v any) (*pb.Ref, error) {
 	if x, ok := v.(proxied); ok {
 		if home, id := x.home(); home == p {
 			return &pb.Ref{Id: id, Yours: true}, nil
@@ -187,7 +188,8 @@ func (p *Peer) refer(v any) (*pb.Ref, error) {
 		if err != nil {
 			return nil, err
 		}
-		ref.Kind, ref.Type, constants = pb.Ref_OBJECT, typ, objectConstants(p.base, v)
+		_, ref.Ranges = v.(sdk.Ranger)
+		ref.Kind, ref.Type, constants = pb.Ref_OBJECT, typ, objectConstants(ctx, v)
 	case sdk.Function:
 		ref.Kind = pb.Ref_FUNCTION
 	case sdk.Roster:
@@ -198,7 +200,7 @@ func (p *Peer) refer(v any) (*pb.Ref, error) {
 		ref.Kind = pb.Ref_EXPORTER
 	}
 	var err error
-	if ref.Constants, err = encodeMap(p, constants, 1); err != nil {
+	if ref.Constants, err = encodeMap(ctx, p, constants, 1); err != nil {
 		return nil, err
 	}
 	ref.Id = p.exports.give(v)
@@ -264,7 +266,7 @@ func (p *Peer) peek(ref *pb.Ref) any {
 func (p *Peer) stand(ref *pb.Ref, typ *sdk.ObjectType, constants map[string]any, e *imported) proxied {
 	switch ref.GetKind() {
 	case pb.Ref_OBJECT:
-		return p.standObject(typ, constants, e)
+		return p.standObject(typ, ref.GetRanges(), constants, e)
 	case pb.Ref_FUNCTION:
 		f := &function{Remote: Remote{peer: p, id: e.id, kind: ref.GetKind()}}
 		track(p, e, f)

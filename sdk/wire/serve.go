@@ -156,14 +156,14 @@ func (p *Peer) invoke(ctx context.Context, c *pb.Call, late func(*pb.Return)) (r
 	}
 	var before *snapshot
 	if c.GetEvent() != nil {
-		if in.Event, before, err = p.decodeEvent(c.GetEvent()); err != nil {
+		if in.Event, before, err = p.decodeEvent(ctx, c.GetEvent()); err != nil {
 			return ret, false, err
 		}
 	}
 	if in.Deferred && in.Event != nil {
 		in.Event.AcceptLate(finisher(func(result any, err error) {
 			ret := &pb.Return{}
-			p.complete(ret, in.Event, before, []any{result}, err)
+			p.complete(ctx, ret, in.Event, before, []any{result}, err)
 			late(ret)
 		}))
 	}
@@ -174,7 +174,7 @@ func (p *Peer) invoke(ctx context.Context, c *pb.Call, late func(*pb.Return)) (r
 			return nil, true, nil
 		}
 	}
-	p.complete(ret, in.Event, before, results, err)
+	p.complete(ctx, ret, in.Event, before, results, err)
 	return ret, false, nil
 }
 
@@ -183,16 +183,16 @@ type finisher func(result any, err error)
 func (f finisher) Finish(_ context.Context, result any, err error) { f(result, err) }
 
 // complete fills in an answer.
-func (p *Peer) complete(ret *pb.Return, ev *sdk.Event, before *snapshot, results []any, err error) {
+func (p *Peer) complete(ctx context.Context, ret *pb.Return, ev *sdk.Event, before *snapshot, results []any, err error) {
 	if before != nil && !(ev.Deferrable() && len(results) > 0 && results[0] != nil) { // such an event is over
-		changes, failed := p.changes(ev, before)
+		changes, failed := p.changes(ctx, ev, before)
 		if err == nil {
 			err = failed
 		}
 		ret.Event = changes
 	}
 	if err == nil {
-		ret.Results, err = p.encodeAll(results)
+		ret.Results, err = p.encodeAll(ctx, results)
 	}
 	if err != nil {
 		ret.Error = encodeError(err)

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -13,10 +14,11 @@ import (
 // maxDepth bounds the nesting of values, so that a list that contains itself is an error.
 const maxDepth = 100
 
-// encode makes a value ready to be sent. What has no form on the wire stays here and is given away as a reference.
-func (p *Peer) encode(v any) (*pb.Value, error) { return p.encodeAt(v, 0) }
+// encode makes a value ready to be sent. What has no form on the wire stays here and is given away as a reference. ctx is for objects that are
+// asked for their constants.
+func (p *Peer) encode(ctx context.Context, v any) (*pb.Value, error) { return p.encodeAt(ctx, v, 0) }
 
-func (p *Peer) encodeAt(v any, depth int) (*pb.Value, error) {
+func (p *Peer) encodeAt(ctx context.Context, v any, depth int) (*pb.Value, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("a value is nested more than %d deep", maxDepth)
 	}
@@ -52,25 +54,25 @@ func (p *Peer) encodeAt(v any, depth int) (*pb.Value, error) {
 		}
 		return &pb.Value{Kind: &pb.Value_List{List: &pb.List{Values: list}}}, nil
 	case []any:
-		list, err := p.encodeList(v, depth+1)
+		list, err := p.encodeList(ctx, v, depth+1)
 		return &pb.Value{Kind: &pb.Value_List{List: list}}, err
 	case sdk.Rows:
-		return p.encodeRows(v, depth+1)
+		return p.encodeRows(ctx, v, depth+1)
 	case map[string]any:
-		entries, err := encodeMap(p, v, depth+1)
+		entries, err := encodeMap(ctx, p, v, depth+1)
 		return &pb.Value{Kind: &pb.Value_Map{Map: &pb.Map{Entries: entries}}}, err
 	case map[string]string:
-		entries, err := encodeMap(p, v, depth+1)
+		entries, err := encodeMap(ctx, p, v, depth+1)
 		return &pb.Value{Kind: &pb.Value_Map{Map: &pb.Map{Entries: entries}}}, err
 	case map[string]bool:
-		entries, err := encodeMap(p, v, depth+1)
+		entries, err := encodeMap(ctx, p, v, depth+1)
 		return &pb.Value{Kind: &pb.Value_Map{Map: &pb.Map{Entries: entries}}}, err
 	case sdk.Data:
-		return p.encodeData(v, depth+1)
+		return p.encodeData(ctx, v, depth+1)
 	case *sdk.ObjectSession:
-		return p.encodeAt(v.Object(), depth)
+		return p.encodeAt(ctx, v.Object(), depth)
 	}
-	ref, err := p.refer(v)
+	ref, err := p.refer(ctx, v)
 	return &pb.Value{Kind: &pb.Value_Ref{Ref: ref}}, err
 }
 
@@ -79,32 +81,32 @@ func text(s string) *pb.Value    { return &pb.Value{Kind: &pb.Value_String_{Stri
 
 func xml(e *stanza.Element) []byte { return e.AppendXML(make([]byte, 0, 512), "") }
 
-func (p *Peer) encodeList(v []any, depth int) (*pb.List, error) {
+func (p *Peer) encodeList(ctx context.Context, v []any, depth int) (*pb.List, error) {
 	list := &pb.List{Values: make([]*pb.Value, len(v))}
 	for i, x := range v {
 		var err error
-		if list.Values[i], err = p.encodeAt(x, depth); err != nil {
+		if list.Values[i], err = p.encodeAt(ctx, x, depth); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-func (p *Peer) encodeRows(v sdk.Rows, depth int) (*pb.Value, error) {
+func (p *Peer) encodeRows(ctx context.Context, v sdk.Rows, depth int) (*pb.Value, error) {
 	rows := &pb.Rows{Rows: make([]*pb.List, len(v))}
 	for i, row := range v {
 		var err error
-		if rows.Rows[i], err = p.encodeList(row, depth); err != nil {
+		if rows.Rows[i], err = p.encodeList(ctx, row, depth); err != nil {
 			return nil, err
 		}
 	}
 	return &pb.Value{Kind: &pb.Value_Rows{Rows: rows}}, nil
 }
 
-func encodeMap[V any](p *Peer, v map[string]V, depth int) ([]*pb.Entry, error) {
+func encodeMap[V any](ctx context.Context, p *Peer, v map[string]V, depth int) ([]*pb.Entry, error) {
 	entries := make([]*pb.Entry, 0, len(v))
 	for name, x := range v {
-		value, err := p.encodeAt(x, depth)
+		value, err := p.encodeAt(ctx, x, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -113,14 +115,14 @@ func encodeMap[V any](p *Peer, v map[string]V, depth int) ([]*pb.Entry, error) {
 	return entries, nil
 }
 
-func (p *Peer) encodeData(v sdk.Data, depth int) (*pb.Value, error) {
+func (p *Peer) encodeData(ctx context.Context, v sdk.Data, depth int) (*pb.Value, error) {
 	data := &pb.Data{Pairs: make([]*pb.Pair, 0, len(v))}
 	for k, x := range v {
-		key, err := p.encodeAt(k, maxDepth)
+		key, err := p.encodeAt(ctx, k, maxDepth)
 		if err != nil {
 			return nil, err
 		}
-		value, err := p.encodeAt(x, depth)
+		value, err := p.encodeAt(ctx, x, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -129,14 +131,14 @@ func (p *Peer) encodeData(v sdk.Data, depth int) (*pb.Value, error) {
 	return &pb.Value{Kind: &pb.Value_Data{Data: data}}, nil
 }
 
-func (p *Peer) encodeAll(list []any) ([]*pb.Value, error) {
+func (p *Peer) encodeAll(ctx context.Context, list []any) ([]*pb.Value, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
 	values := make([]*pb.Value, len(list))
 	for i, v := range list {
 		var err error
-		if values[i], err = p.encode(v); err != nil {
+		if values[i], err = p.encode(ctx, v); err != nil {
 			return nil, err
 		}
 	}

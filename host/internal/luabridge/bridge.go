@@ -56,7 +56,6 @@ type Bridge struct {
 	shared   map[string]*lua.LTable
 	remove   *lua.LTable // the mark that removes a key from a map store
 	sessions *sessionMethods
-	classes  map[*sdk.ObjectType]*class
 	exported map[sdk.Exporter]*lua.LTable
 
 	// What stands for values of the other side: tables for objects, Lua functions for functions, and the other way round.
@@ -65,6 +64,7 @@ type Bridge struct {
 	tables       counterparts[tableObject]
 	tableTypes   counterparts[metatableType]
 	luaFunctions counterparts[luaFunction]
+	classes      classes
 
 	mu      sync.Mutex // guards plugins
 	plugins map[sdk.Module]*Plugin
@@ -75,7 +75,7 @@ func New(opts Options) *Bridge {
 	b := &Bridge{
 		srv: opts.Server, log: opts.Log, dirs: opts.PluginDirs, library: opts.Library, in: compat.New(opts.Interp),
 		libs: map[string]lua.LValue{}, hosts: map[string]*lua.LTable{}, buses: map[sdk.Bus]*lua.LTable{}, shared: map[string]*lua.LTable{},
-		classes: map[*sdk.ObjectType]*class{}, exported: map[sdk.Exporter]*lua.LTable{}, plugins: map[sdk.Module]*Plugin{},
+		exported: map[sdk.Exporter]*lua.LTable{}, plugins: map[sdk.Module]*Plugin{},
 	}
 	b.stanzas = luastanza.New(b.in)
 	b.sessions = newSessionMethods(b)

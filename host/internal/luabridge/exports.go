@@ -78,16 +78,17 @@ func (e *exports) IndexString(L *lua.LState, name string) lua.LValue {
 		c := e.b.classOf(o.Type())
 		c.prototype, v = o, c.table
 	}
-	if v.Type() == lua.LTFunction || v != lua.LNil && isClass(v) {
+	if v.Type() == lua.LTFunction || classBehind(v) != nil {
 		e.known[name] = v
 	}
 	return v
 }
 
-func isClass(v lua.LValue) bool {
+// classBehind is the class that a table is, nil for other values.
+func classBehind(v lua.LValue) *class {
 	o, _ := compat.ObjectOf(v)
-	_, ok := o.(*class)
-	return ok
+	c, _ := o.(*class)
+	return c
 }
 
 func (b *Bridge) export(L *lua.LState, p sdk.Exporter, name string) (v any, err error) {
@@ -110,12 +111,22 @@ func (b *Bridge) prototypeOf(L *lua.LState, c *class) sdk.Object {
 	}
 	for _, p := range b.exporters() {
 		v, err := b.export(L, p, c.name+classSuffix)
-		if o, ok := v.(sdk.Object); ok && err == nil && o.Type() == c.t {
+		if o, ok := v.(sdk.Object); ok && err == nil && c.of(o) {
 			c.prototype = o
 			return o
 		}
 	}
 	return nil
+}
+
+// forget makes all fields be asked for anew: the plugin's process may be another one.
+func (e *exports) forget() {
+	for _, v := range e.known {
+		if c := classBehind(v); c != nil {
+			c.prototype = nil
+		}
+	}
+	clear(e.known)
 }
 
 // Export is a global variable of the module, as other plugins see it: a function, an object, a value.

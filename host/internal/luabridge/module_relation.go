@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
 )
 
 // relationMethods are a module's relations to other modules and to its own files.
@@ -36,7 +38,13 @@ func (b *Bridge) depends(L *lua.LState) int {
 		L.Push(lua.LString("disabled"))
 		return 2
 	}
-	L.Push(b.environmentOf(p, o.m.Host()))
+	env := b.environmentOf(p, o.m.Host())
+	if e, ok := compat.ObjectOf(env); ok {
+		if e, ok := e.(*exports); ok {
+			e.forget()
+		}
+	}
+	L.Push(env)
 	return 1
 }
 

@@ -32,10 +32,10 @@ func (b *Bridge) objectValue(o sdk.Object) lua.LValue {
 	if !ok {
 		return b.faces.of(o, func() *lua.LTable { return b.newFace(o) })
 	}
-	t, ok := f.Face().(*lua.LTable)
+	t, ok := f.Face(b).(*lua.LTable)
 	if !ok {
 		t = b.newFace(o)
-		f.SetFace(t)
+		f.SetFace(b, t)
 	}
 	return t
 }

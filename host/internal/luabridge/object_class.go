@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -23,11 +25,13 @@ const (
 )
 
 // class is a type of another plugin's objects as Lua sees it: their metatable, whose functions are methods of all of them. Functions that
-// Lua puts there appear on all objects.
+// Lua puts there appear on all objects. It does not keep the type alive.
 type class struct {
 	b         *Bridge
-	t         *sdk.ObjectType
+	id        identity // of the type
 	name      string
+	constants []string
+	methods   bool // whether the type has any
 	kinds     map[string]kind
 	open      bool
 	own       *lua.LTable               // what Lua put there
@@ -39,11 +43,18 @@ type class struct {
 
 // classOf is the class of a type.
 func (b *Bridge) classOf(t *sdk.ObjectType) *class {
-	if c := b.classes[t]; c != nil {
+	id, _ := identityOf(t)
+	if c := b.classes.of(id); c != nil {
 		return c
 	}
+	c := b.newClass(id, t)
+	b.classes.put(t, c)
+	return c
+}
+
+func (b *Bridge) newClass(id identity, t *sdk.ObjectType) *class {
 	c := &class{
-		b: b, t: t, name: t.Name, open: t.Open, kinds: map[string]kind{}, own: b.in.State().NewTable(),
+		b: b, id: id, name: t.Name, constants: t.Constants, methods: len(t.Methods) > 0, open: t.Open, kinds: map[string]kind{}, own: b.in.State().NewTable(),
 		forward: map[string]*lua.LFunction{}, originals: map[string]sdk.Function{},
 	}
 	for i, names := range [][]string{t.Methods, t.Properties, t.Constants} {
@@ -60,15 +71,47 @@ func (b *Bridge) classOf(t *sdk.ObjectType) *class {
 			c.table.RawSetString(name, c.forwarder(name))
 		}
 	}
-	b.classes[t] = c
 	return c
+}
+
+// classes are those of types that are in use.
+type classes struct {
+	mu sync.Mutex // guards m, which the garbage collector's cleanups change, too
+	m  map[identity]*class
+}
+
+func (cs *classes) of(id identity) *class {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	return cs.m[id]
+}
+
+// put keeps a class until its type is garbage.
+func (cs *classes) put(t *sdk.ObjectType, c *class) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	if cs.m == nil {
+		cs.m = map[identity]*class{}
+	}
+	cs.m[c.id] = c
+	runtime.AddCleanup(t, func(id identity) {
+		cs.mu.Lock()
+		defer cs.mu.Unlock()
+		delete(cs.m, id)
+	}, c.id)
 }
 
 // isMetamethod tells whether a name is one that the interpreter looks for in the metatable's table itself, which is therefore not left empty.
 func isMetamethod(name string) bool { return strings.HasPrefix(name, "__") }
 
+// of tells whether an object is of the class.
+func (c *class) of(o sdk.Object) bool {
+	id, _ := identityOf(o.Type())
+	return id == c.id
+}
+
 // plain tells whether objects of the class are tables without methods.
-func (c *class) plain() bool { return c.open && len(c.t.Methods) == 0 }
+func (c *class) plain() bool { return c.open && !c.methods }
 
 // describe is tostring of an object: its type, and the first of its constants that says something.
 func describe(L *lua.LState) int {
@@ -77,7 +120,7 @@ func describe(L *lua.LState) int {
 	if !ok {
 		return pushString(L, "class")
 	}
-	for _, name := range f.class.t.Constants {
+	for _, name := range f.class.constants {
 		if s, ok := f.IndexString(L, name).(lua.LString); ok {
 			return pushString(L, fmt.Sprintf("%s (%s)", f.class.name, string(s)))
 		}
@@ -197,7 +240,7 @@ func (c *class) refuse(L *lua.LState, name string, err error) {
 }
 
 func (c *class) Next(L *lua.LState, key lua.LValue) (k, v lua.LValue) {
-	names := slices.Sorted(maps.Keys(c.methods()))
+	names := slices.Sorted(maps.Keys(c.names()))
 	at := 0
 	if name, ok := key.(lua.LString); ok {
 		var found bool
@@ -211,7 +254,7 @@ func (c *class) Next(L *lua.LState, key lua.LValue) (k, v lua.LValue) {
 	return lua.LString(names[at]), c.method(names[at])
 }
 
-func (c *class) methods() map[string]bool {
+func (c *class) names() map[string]bool {
 	names := map[string]bool{}
 	for name, k := range c.kinds {
 		if k == method {

@@ -1547,9 +1547,10 @@ type Ref struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
 	// Whether it is the receiver's: id is then what the receiver called it. Otherwise it is the sender's, and counts for Release.
-	Yours bool     `protobuf:"varint,2,opt,name=yours,proto3" json:"yours,omitempty"`
-	Kind  Ref_Kind `protobuf:"varint,3,opt,name=kind,proto3,enum=quatrain.plugin.v1.Ref_Kind" json:"kind,omitempty"`
-	Type  uint32   `protobuf:"varint,4,opt,name=type,proto3" json:"type,omitempty"` // of an object: TypeDef.id
+	Yours  bool     `protobuf:"varint,2,opt,name=yours,proto3" json:"yours,omitempty"`
+	Kind   Ref_Kind `protobuf:"varint,3,opt,name=kind,proto3,enum=quatrain.plugin.v1.Ref_Kind" json:"kind,omitempty"`
+	Type   uint32   `protobuf:"varint,4,opt,name=type,proto3" json:"type,omitempty"`     // of an object: TypeDef.id
+	Ranges bool     `protobuf:"varint,6,opt,name=ranges,proto3" json:"ranges,omitempty"` // whether an object has "Range"
 	// What is known of it without asking. Objects: the constants of their type. Sessions: id, type, username, host, resource, jid.
 	// Modules: name, host, type, reloading, level (of the log). Stores: kind, and for archives what they can do.
 	Constants     []*Entry `protobuf:"bytes,5,rep,name=constants,proto3" json:"constants,omitempty"`
@@ -1613,6 +1614,13 @@ func (x *Ref) GetType() uint32 {
 		return x.Type
 	}
 	return 0
+}
+
+func (x *Ref) GetRanges() bool {
+	if x != nil {
+		return x.Ranges
+	}
+	return false
 }
 
 func (x *Ref) GetConstants() []*Entry {
@@ -1860,12 +1868,13 @@ const file_plugin_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\v2\x19.quatrain.plugin.v1.ValueR\x03key\x12/\n" +
 	"\x05value\x18\x02 \x01(\v2\x19.quatrain.plugin.v1.ValueR\x05value\"4\n" +
 	"\x04Rows\x12,\n" +
-	"\x04rows\x18\x01 \x03(\v2\x18.quatrain.plugin.v1.ListR\x04rows\"\x96\x02\n" +
+	"\x04rows\x18\x01 \x03(\v2\x18.quatrain.plugin.v1.ListR\x04rows\"\xae\x02\n" +
 	"\x03Ref\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x14\n" +
 	"\x05yours\x18\x02 \x01(\bR\x05yours\x120\n" +
 	"\x04kind\x18\x03 \x01(\x0e2\x1c.quatrain.plugin.v1.Ref.KindR\x04kind\x12\x12\n" +
-	"\x04type\x18\x04 \x01(\rR\x04type\x127\n" +
+	"\x04type\x18\x04 \x01(\rR\x04type\x12\x16\n" +
+	"\x06ranges\x18\x06 \x01(\bR\x06ranges\x127\n" +
 	"\tconstants\x18\x05 \x03(\v2\x19.quatrain.plugin.v1.EntryR\tconstants\"j\n" +
 	"\x04Kind\x12\n" +
 	"\n" +
