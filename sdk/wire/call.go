@@ -17,14 +17,14 @@ type call struct {
 	outer *call         // of the same chain, which waits until this one is over
 	wake  chan struct{} // says that inbox has something
 	inbox []item
-	late  func(*pb.Return, error) // of a deferred call: nobody waits, this is called
+	late  func(*pb.Frame, error) // of a deferred call: nobody waits, this is called
 }
 
 // item is what whoever waits for a call has to do: to run a frame of its chain, to take its turn in a lane, or to take the answer.
 type item struct {
 	frame *pb.Frame
 	turn  *slot
-	ret   *pb.Return
+	ret   *pb.Frame
 }
 
 // ErrTimeout tells that a call was not answered in time.
@@ -50,7 +50,7 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ret *pb.Return
+	var ret *pb.Frame
 	chain.Wait(func() { ret, err = p.exchange(ctx, chain, f) })
 	if err != nil {
 		return nil, err
@@ -59,7 +59,9 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 }
 
 // answer is what a Return says: the results, and what became of the event.
-func (p *Peer) answer(ctx context.Context, ret *pb.Return, ev *sdk.Event) ([]any, error) {
+func (p *Peer) answer(ctx context.Context, f *pb.Frame, ev *sdk.Event) ([]any, error) {
+	defer p.unpin(f)
+	ret := f.GetReturn()
 	if ev != nil && ret.GetEvent() != nil {
 		if err := p.applyChanges(ctx, ev, ret.GetEvent()); err != nil {
 			return nil, err
@@ -78,7 +80,7 @@ func (p *Peer) Defer(chain *sdk.Chain, r Request, done func(results []any, err e
 		return err
 	}
 	f.GetCall().Deferred = true
-	c := &call{id: f.Id, chain: chain.ID(), late: func(ret *pb.Return, err error) {
+	c := &call{id: f.Id, chain: chain.ID(), late: func(ret *pb.Frame, err error) {
 		if err != nil {
 			done(nil, err)
 			return
@@ -132,7 +134,7 @@ func (p *Peer) timeout(ctx context.Context, wait time.Duration) uint32 {
 }
 
 // exchange sends a call and waits.
-func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb.Return, error) {
+func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb.Frame, error) {
 	c := &call{id: f.Id, chain: chain.ID(), wake: make(chan struct{}, 1)}
 	if err := p.register(c); err != nil {
 		return nil, err
@@ -219,6 +221,8 @@ func (p *Peer) reroute(it item) {
 		if err := p.takeCall(it.frame); err != nil {
 			p.log.Debug("a call came too late", "err", err)
 		}
+	case it.ret != nil:
+		p.discard(it.ret)
 	}
 }
 
@@ -232,7 +236,7 @@ func (c *call) push(it item) {
 }
 
 // serveChain does what has gathered, in order, until the answer is there.
-func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Return {
+func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Frame {
 	for {
 		p.mu.Lock()
 		if len(c.inbox) == 0 {
@@ -254,9 +258,9 @@ func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Return {
 }
 
 // takeReturn hands an answer to whoever waits for it. Answers that nobody waits for any more are forgotten.
-func (p *Peer) takeReturn(id uint64, ret *pb.Return) error {
+func (p *Peer) takeReturn(ret *pb.Frame) error {
 	p.mu.Lock()
-	c := p.calls[id]
+	c := p.calls[ret.GetId()]
 	if c == nil {
 		p.mu.Unlock()
 		p.discard(ret)
@@ -267,7 +271,7 @@ func (p *Peer) takeReturn(id uint64, ret *pb.Return) error {
 		p.mu.Unlock()
 		return nil
 	}
-	delete(p.calls, id)
+	delete(p.calls, c.id)
 	last := p.sending[c.chain]
 	finish := func() { go c.late(ret, nil) }
 	if last != nil {
@@ -281,8 +285,9 @@ func (p *Peer) takeReturn(id uint64, ret *pb.Return) error {
 }
 
 // discard forgets an answer, with the things that it gives.
-func (p *Peer) discard(ret *pb.Return) {
-	if _, err := p.decodeList(ret.GetResults(), 0); err != nil {
+func (p *Peer) discard(f *pb.Frame) {
+	defer p.unpin(f)
+	if _, err := p.decodeList(f.GetReturn().GetResults(), 0); err != nil {
 		p.log.Debug("a late answer makes no sense", "err", err)
 	}
 }
