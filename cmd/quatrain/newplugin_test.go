@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -73,4 +74,24 @@ func passes(t *testing.T, folder string) {
 func TestNewLuaPluginPassesItsTest(t *testing.T) {
 	t.Parallel()
 	passes(t, newPlugin(t, "lua"))
+}
+
+func TestNewGoPluginPassesItsTests(t *testing.T) {
+	t.Parallel()
+	folder := newPlugin(t, "go")
+	goTool(t, folder, "vet", "./...")
+	goTool(t, folder, "test", "./...")
+	goTool(t, folder, "build")
+	passes(t, folder)
+}
+
+// goTool runs Go in a module of its own, without a network and without changing go.mod: what the module needs, the server needs, too.
+func goTool(t *testing.T, folder string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly -ldflags=-w", "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // needs are the server's packages that a plugin and its test import.
-var needs = []string{"./sdk/serve", "./sdk/sdktest", "./xmpp/..."}
+var needs = []string{"./sdk/...", "./xmpp/..."}
 
 // addModule adds go.mod and go.sum, such that the plugin can be built at once and without a network if the server can.
 func (p Plugin) addModule(ctx context.Context, files map[string][]byte) error {
@@ -58,6 +58,7 @@ func (p Plugin) goMod(server *modfile.File, checkout string, used []string) ([]b
 		}
 	}
 	f.SetRequireSeparateIndirect(f.Require)
+	f.Cleanup()
 	return f.Format()
 }
 
