@@ -1,6 +1,7 @@
 package main
 
 import (
+	muccore "quatrain/plugins/muc_core"
 	mucregister "quatrain/plugins/muc_register"
 	"quatrain/sdk"
 )
@@ -8,6 +9,7 @@ import (
 // programs are the shipped plugins that exist in Go, by name.
 func programs() map[string]func() sdk.Plugin {
 	return map[string]func() sdk.Plugin{
+		"muc_core":     muccore.New,
 		"muc_register": mucregister.New,
 	}
 }

@@ -49,9 +49,11 @@ local function add_actions(reply, command, given)
 	return allowed;
 end
 
--- A form, or a form and the values to fill it with.
+-- A form, or a form and the values to fill it with; or the element, from plugins that write forms in their own way.
 local function add_form(reply, content, kind)
-	if content then
+	if st.is_stanza(content) then
+		reply:add_child(content);
+	elseif content then
 		reply:add_child((content.layout or content):form(content.values, kind));
 	end
 end

@@ -90,6 +90,7 @@ end
 
 -- Lets others see, change or veto a change. Returns the event and what to do once it is saved, or nil and the error's type and condition.
 local function ask_others(room, actor, jid, affiliation, reason, data)
+	local effects = {};
 	local event = {
 		room = room;
 		actor = actor;
@@ -100,12 +101,10 @@ local function ask_others(room, actor, jid, affiliation, reason, data)
 		data = data or nil;
 		previous_data = room._affiliation_data[jid];
 	};
-	-- For what must not happen unless the change does: f is called when it is saved, before others hear of it. None of the event's usual
-	-- fields, so it is not among them.
-	local effects = {};
-	setmetatable(event, { __index = { once_saved = function (f)
+	-- For what must not happen unless the change does: f is called when it is saved, before others hear of it.
+	function event.once_saved(f)
 		table.insert(effects, f);
-	end } });
+	end
 	module:fire_event("muc-pre-set-affiliation", event);
 	if event.allowed == false then
 		local err = event.error or { type = "cancel"; condition = "not-allowed" };

@@ -103,7 +103,10 @@ function methods:handle_register_iq(origin, stanza)
 end
 
 -- Below other modules' priorities, as all that rooms handle.
-module:hook("iq/bare/"..xmlns_register..":query", muc.room_handler("handle_register_iq"), -2);
+local to_room = muc.room_handler("handle_register_iq");
+module:hook("iq/bare/"..xmlns_register..":query", function (event)
+	return to_room({ origin = event.origin; stanza = event.stanza }); -- a table, as rooms may be in another process
+end, -2);
 
 module:hook("muc-disco#info", function (event)
 	event.reply:tag("feature", { var = xmlns_register }):up();

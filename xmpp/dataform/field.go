@@ -27,9 +27,16 @@ type Field struct {
 	Label    string
 	Desc     string // help
 	Required bool
-	Options  []Option // what a list field lets choose
-	Values   []string // of a text-multi field the lines
-	Media    *Media   // may be nil
+	Options  []Option    // what a list field lets choose
+	Values   []string    // of a text-multi field the lines
+	Media    *Media      // may be nil
+	Validate *Validation // may be nil
+}
+
+// Validation says what the values of a field look like (XEP-0122). Bounds are written as values are, "" for none.
+type Validation struct {
+	Datatype string // such as xs:integer
+	Min, Max string
 }
 
 // Option is one choice of a list field.
@@ -66,6 +73,7 @@ func Text(name, label, value string) Field {
 	return f
 }
 
+// element has its children in the order in which Lua modules write them.
 func (f *Field) element() *stanza.Element {
 	e := stanza.New("field", "")
 	setAttr(e, "var", f.Var)
@@ -74,8 +82,13 @@ func (f *Field) element() *stanza.Element {
 	if f.Desc != "" {
 		e.TextTag("desc", "", f.Desc)
 	}
-	if f.Required {
-		e.AddChild(stanza.New("required", ""))
+	if f.Validate != nil {
+		e.AddChild(f.Validate.element())
+	}
+	for _, o := range f.Options {
+		opt := stanza.New("option", "")
+		setAttr(opt, "label", o.Label)
+		e.AddChild(opt.TextTag("value", "", o.Value))
 	}
 	values := f.Values
 	if f.Type == TextMulti {
@@ -84,13 +97,22 @@ func (f *Field) element() *stanza.Element {
 	for _, v := range values {
 		e.TextTag("value", "", v)
 	}
-	for _, o := range f.Options {
-		opt := stanza.New("option", "")
-		setAttr(opt, "label", o.Label)
-		e.AddChild(opt.TextTag("value", "", o.Value))
-	}
 	if f.Media != nil {
 		e.AddChild(f.Media.element())
+	}
+	if f.Required {
+		e.AddChild(stanza.New("required", ""))
+	}
+	return e
+}
+
+func (v *Validation) element() *stanza.Element {
+	e := stanza.New("validate", NSValidate, "datatype", v.Datatype)
+	if v.Min != "" || v.Max != "" {
+		bounds := stanza.New("range", "")
+		setAttr(bounds, "min", v.Min)
+		setAttr(bounds, "max", v.Max)
+		e.AddChild(bounds)
 	}
 	return e
 }

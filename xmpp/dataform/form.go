@@ -1,5 +1,5 @@
-// Package dataform is data forms (XEP-0004), with media in fields (XEP-0221): reading and writing them, and checking what was filled in
-// against the form that was handed out. Data validation (XEP-0122) is left out: types and options of fields are all that is checked.
+// Package dataform is data forms (XEP-0004), with media in fields (XEP-0221) and what their values look like (XEP-0122): reading and
+// writing them, and checking what was filled in against the form that was handed out. Types and options of fields are all that is checked.
 package dataform
 
 import (
@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	NS      = "jabber:x:data"
-	NSMedia = "urn:xmpp:media-element"
+	NS         = "jabber:x:data"
+	NSMedia    = "urn:xmpp:media-element"
+	NSValidate = "http://jabber.org/protocol/xdata-validate"
 	// FormType is the hidden field whose value says what the form is about (XEP-0068).
 	FormType = "FORM_TYPE"
 )

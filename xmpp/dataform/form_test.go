@@ -27,8 +27,8 @@ func TestReadAndWrite(t *testing.T) {
 		{"form", `<x xmlns='jabber:x:data' type='form'><title>Room</title><instructions>Fill in</instructions>` +
 			`<field var='FORM_TYPE' type='hidden'><value>urn:room</value></field>` +
 			`<field type='fixed'><value>Access</value></field>` +
-			`<field var='who' type='list-single' label='Who'><desc>Help</desc><required/><value>all</value>` +
-			`<option label='Everybody'><value>all</value></option><option><value>none</value></option></field></x>`,
+			`<field var='who' type='list-single' label='Who'><desc>Help</desc>` +
+			`<option label='Everybody'><value>all</value></option><option><value>none</value></option><value>all</value><required/></field></x>`,
 			Form{Type: TypeForm, Title: "Room", Instructions: []string{"Fill in"}, Fields: []Field{
 				{Var: FormType, Type: Hidden, Values: []string{"urn:room"}},
 				{Type: Fixed, Values: []string{"Access"}},
@@ -42,6 +42,9 @@ func TestReadAndWrite(t *testing.T) {
 		{"media", `<x xmlns='jabber:x:data' type='form'><field var='ocr'><media xmlns='urn:xmpp:media-element' width='80' height='60'>` +
 			`<uri type='image/png'>cid:1</uri></media></field></x>`,
 			Form{Type: TypeForm, Fields: []Field{{Var: "ocr", Media: &Media{80, 60, []MediaURI{{"image/png", "cid:1"}}}}}}},
+		{"validation", `<x xmlns='jabber:x:data' type='form'><field var='age' type='text-single'>` +
+			`<validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:integer'><range min='0' max='9'/></validate></field></x>`,
+			Form{Type: TypeForm, Fields: []Field{{Var: "age", Type: TextSingle, Validate: &Validation{"xs:integer", "0", "9"}}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -64,6 +64,7 @@ func fieldsOf(e *stanza.Element) ([]Field, error) {
 			f.Options = append(f.Options, Option{o.Attr("label"), o.ChildText("value", NS)})
 		}
 		f.Media = mediaOf(c.Child("media", NSMedia))
+		f.Validate = validationOf(c.Child("validate", NSValidate))
 		fields = append(fields, f)
 	}
 	return fields, nil
@@ -78,6 +79,17 @@ func mediaOf(e *stanza.Element) *Media {
 		m.URIs = append(m.URIs, MediaURI{u.Attr("type"), u.Text()})
 	}
 	return m
+}
+
+func validationOf(e *stanza.Element) *Validation {
+	if e == nil {
+		return nil
+	}
+	return &Validation{
+		Datatype: e.Attr("datatype"),
+		Min:      e.ChildAttr("range", NSValidate, "min"),
+		Max:      e.ChildAttr("range", NSValidate, "max"),
+	}
 }
 
 func size(s string) int {

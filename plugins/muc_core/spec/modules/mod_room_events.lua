@@ -54,8 +54,10 @@ end
 local function shape(event)
 	local fields = {};
 	for name, value in pairs(event) do
-		-- Numbers of Lua 5.4 that are whole look as in 5.1.
-		table.insert(fields, name.."="..show(math.type and math.type(value) == "float" and math.tointeger(value) or value));
+		if name ~= "once_saved" then -- ours alone
+			-- Numbers of Lua 5.4 that are whole look as in 5.1.
+			table.insert(fields, name.."="..show(math.type and math.type(value) == "float" and math.tointeger(value) or value));
+		end
 	end
 	table.sort(fields);
 	return table.concat(fields, "; ");
