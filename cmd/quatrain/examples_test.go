@@ -19,11 +19,7 @@ func TestGoExample(t *testing.T) {
 	goTool(t, example, "vet", "./...")
 	goTool(t, example, "test", "./...")
 	goTool(t, example, "build", "-o", filepath.Join(dir, "polls"), ".")
-	kinds := []string{"lua"}
-	if programs()["muc_core"] != nil {
-		kinds = append(kinds, "go")
-	}
-	for _, rooms := range kinds {
+	for _, rooms := range []string{"lua", "go"} {
 		t.Run("rooms in "+rooms, func(t *testing.T) {
 			complaints := &logbook{}
 			p := &program{stderr: complaints}
