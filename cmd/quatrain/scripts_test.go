@@ -71,6 +71,11 @@ func playScript(t *testing.T, file string, how runtimes) {
 
 func isFaulty(t *testing.T, file string) bool {
 	t.Helper()
+	return slices.Contains(parseScript(t, file).Tags, tagFaulty)
+}
+
+func parseScript(t *testing.T, file string) *spec.Script {
+	t.Helper()
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -79,5 +84,5 @@ func isFaulty(t *testing.T, file string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.Contains(script.Tags, tagFaulty)
+	return script
 }
