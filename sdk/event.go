@@ -30,6 +30,13 @@ type Values interface {
 	Each(f func(name string, value any) bool)
 }
 
+// FurtherValues are values of which some are not listed by Each, since a script makes them when they are asked for.
+type FurtherValues interface {
+	Values
+	// Further is the object that Get asks for those; nil if there are none.
+	Further() Object
+}
+
 // NewEvent makes an event with named values given as name, value pairs.
 func NewEvent(name string, pairs ...any) *Event {
 	ev := &Event{Name: name}

@@ -33,7 +33,33 @@ func (p *Peer) encodeEvent(ctx context.Context, ev *sdk.Event) (*pb.Event, error
 		e.Values = append(e.Values, &pb.Entry{Name: []byte(name), Value: v})
 		return true
 	})
+	if f, ok := ev.Values().(sdk.FurtherValues); ok && err == nil {
+		if o := f.Further(); o != nil {
+			e.Further, err = p.refer(ctx, o)
+		}
+	}
 	return e, err
+}
+
+// values are the values of an event that has further ones elsewhere.
+type values struct {
+	sdk.Values
+	ctx     context.Context
+	further sdk.Object
+}
+
+func (v *values) Further() sdk.Object { return v.further }
+
+// Get asks for a value that was not sent.
+func (v *values) Get(name string) any {
+	if x := v.Values.Get(name); x != nil {
+		return x
+	}
+	x, err := v.further.Get(v.ctx, name)
+	if err != nil {
+		return nil // its owner is gone, or has logged why it failed
+	}
+	return x
 }
 
 // referOrigin refers to a session, or to the object that stands in the place of one.
@@ -109,6 +135,16 @@ func (p *Peer) decodeEvent(ctx context.Context, e *pb.Event) (*sdk.Event, *snaps
 		}
 		ev.Set(string(entry.GetName()), v)
 		before.values[string(entry.GetName())] = was{entry.GetValue(), v}
+	}
+	if e.GetFurther() != nil {
+		further, err := p.deref(e.GetFurther())
+		if err != nil {
+			return nil, nil, err
+		}
+		if o, ok := further.(sdk.Object); ok {
+			ev.Set("", nil) // there are values now
+			ev.Adopt(&values{ev.Values(), ctx, o})
+		}
 	}
 	return ev, before, nil
 }

@@ -146,6 +146,15 @@ func (vs *luaValues) Each(f func(name string, value any) bool) {
 	}
 }
 
+// Further is the table if its metatable may have further values.
+func (vs *luaValues) Further() sdk.Object {
+	tbl, ok := vs.v.(*lua.LTable)
+	if !ok || tbl.Metatable == lua.LNil || tbl.Metatable == nil {
+		return nil
+	}
+	return vs.b.tableObject(tbl)
+}
+
 // luaEvent makes the event of a table that Lua fired.
 func (b *Bridge) luaEvent(ctx context.Context, name string, data lua.LValue) *sdk.Event {
 	if o, ok := compat.ObjectOf(data); ok {

@@ -1632,12 +1632,14 @@ func (x *Ref) GetConstants() []*Entry {
 
 // Event is what handlers are given. In a Return it holds only what has changed: a field that is set, or a value, which may be nothing.
 type Event struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	Origin        *Ref                   `protobuf:"bytes,2,opt,name=origin,proto3" json:"origin,omitempty"`
-	Stanza        []byte                 `protobuf:"bytes,3,opt,name=stanza,proto3,oneof" json:"stanza,omitempty"` // empty for none
-	ToSelf        *bool                  `protobuf:"varint,4,opt,name=to_self,json=toSelf,proto3,oneof" json:"to_self,omitempty"`
-	Values        []*Entry               `protobuf:"bytes,5,rep,name=values,proto3" json:"values,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Name   string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Origin *Ref                   `protobuf:"bytes,2,opt,name=origin,proto3" json:"origin,omitempty"`
+	Stanza []byte                 `protobuf:"bytes,3,opt,name=stanza,proto3,oneof" json:"stanza,omitempty"` // empty for none
+	ToSelf *bool                  `protobuf:"varint,4,opt,name=to_self,json=toSelf,proto3,oneof" json:"to_self,omitempty"`
+	Values []*Entry               `protobuf:"bytes,5,rep,name=values,proto3" json:"values,omitempty"`
+	// An object that has further values, if there are any.
+	Further       *Ref `protobuf:"bytes,6,opt,name=further,proto3" json:"further,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1703,6 +1705,13 @@ func (x *Event) GetToSelf() bool {
 func (x *Event) GetValues() []*Entry {
 	if x != nil {
 		return x.Values
+	}
+	return nil
+}
+
+func (x *Event) GetFurther() *Ref {
+	if x != nil {
+		return x.Further
 	}
 	return nil
 }
@@ -1888,13 +1897,14 @@ const file_plugin_proto_rawDesc = "" +
 	"\x05STORE\x10\x05\x12\n" +
 	"\n" +
 	"\x06ROSTER\x10\x06\x12\f\n" +
-	"\bEXPORTER\x10\a\"\xd1\x01\n" +
+	"\bEXPORTER\x10\a\"\x84\x02\n" +
 	"\x05Event\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12/\n" +
 	"\x06origin\x18\x02 \x01(\v2\x17.quatrain.plugin.v1.RefR\x06origin\x12\x1b\n" +
 	"\x06stanza\x18\x03 \x01(\fH\x00R\x06stanza\x88\x01\x01\x12\x1c\n" +
 	"\ato_self\x18\x04 \x01(\bH\x01R\x06toSelf\x88\x01\x01\x121\n" +
-	"\x06values\x18\x05 \x03(\v2\x19.quatrain.plugin.v1.EntryR\x06valuesB\t\n" +
+	"\x06values\x18\x05 \x03(\v2\x19.quatrain.plugin.v1.EntryR\x06values\x121\n" +
+	"\afurther\x18\x06 \x01(\v2\x17.quatrain.plugin.v1.RefR\afurtherB\t\n" +
 	"\a_stanzaB\n" +
 	"\n" +
 	"\b_to_self\"\x89\x02\n" +
@@ -1987,14 +1997,15 @@ var file_plugin_proto_depIdxs = []int32{
 	15, // 29: quatrain.plugin.v1.Ref.constants:type_name -> quatrain.plugin.v1.Entry
 	19, // 30: quatrain.plugin.v1.Event.origin:type_name -> quatrain.plugin.v1.Ref
 	15, // 31: quatrain.plugin.v1.Event.values:type_name -> quatrain.plugin.v1.Entry
-	1,  // 32: quatrain.plugin.v1.Error.code:type_name -> quatrain.plugin.v1.Error.Code
-	2,  // 33: quatrain.plugin.v1.Plugin.Connect:input_type -> quatrain.plugin.v1.Batch
-	2,  // 34: quatrain.plugin.v1.Plugin.Connect:output_type -> quatrain.plugin.v1.Batch
-	34, // [34:35] is the sub-list for method output_type
-	33, // [33:34] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	19, // 32: quatrain.plugin.v1.Event.further:type_name -> quatrain.plugin.v1.Ref
+	1,  // 33: quatrain.plugin.v1.Error.code:type_name -> quatrain.plugin.v1.Error.Code
+	2,  // 34: quatrain.plugin.v1.Plugin.Connect:input_type -> quatrain.plugin.v1.Batch
+	2,  // 35: quatrain.plugin.v1.Plugin.Connect:output_type -> quatrain.plugin.v1.Batch
+	35, // [35:36] is the sub-list for method output_type
+	34, // [34:35] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_plugin_proto_init() }
