@@ -17,13 +17,13 @@ type call struct {
 	outer *call         // of the same chain, which waits until this one is over
 	wake  chan struct{} // says that inbox has something
 	inbox []item
-	late  func(*pb.Return, error) // of a deferred call: nobody waits, this is called
+	late  func(*pb.Frame, error) // of a deferred call: nobody waits, this is called
 }
 
 // item is what whoever waits for a call has to do: to run a frame of its chain, or to take the answer.
 type item struct {
 	frame *pb.Frame
-	ret   *pb.Return
+	ret   *pb.Frame
 }
 
 // ErrTimeout tells that a call was not answered in time.
@@ -50,7 +50,7 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 		return nil, err
 	}
 	p.keepTicket(chain)
-	var ret *pb.Return
+	var ret *pb.Frame
 	chain.Wait(func() { ret, err = p.exchange(ctx, chain, f) })
 	if err != nil {
 		return nil, err
@@ -59,7 +59,9 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 }
 
 // answer is what a Return says: the results, and what became of the event.
-func (p *Peer) answer(ctx context.Context, ret *pb.Return, ev *sdk.Event) ([]any, error) {
+func (p *Peer) answer(ctx context.Context, f *pb.Frame, ev *sdk.Event) ([]any, error) {
+	defer p.unpin(f)
+	ret := f.GetReturn()
 	if ev != nil && ret.GetEvent() != nil {
 		if err := p.applyChanges(ctx, ev, ret.GetEvent()); err != nil {
 			return nil, err
@@ -78,7 +80,7 @@ func (p *Peer) Defer(chain *sdk.Chain, r Request, done func(results []any, err e
 		return err
 	}
 	f.GetCall().Deferred = true
-	c := &call{id: f.Id, chain: chain.ID(), late: func(ret *pb.Return, err error) {
+	c := &call{id: f.Id, chain: chain.ID(), late: func(ret *pb.Frame, err error) {
 		if err != nil {
 			done(nil, err)
 			return
@@ -132,7 +134,7 @@ func (p *Peer) timeout(ctx context.Context, wait time.Duration) uint32 {
 }
 
 // exchange sends a call and waits.
-func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb.Return, error) {
+func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb.Frame, error) {
 	c := &call{id: f.Id, chain: chain.ID(), wake: make(chan struct{}, 1)}
 	if err := p.register(c); err != nil {
 		return nil, err
@@ -231,6 +233,7 @@ func (p *Peer) forget(c *call) {
 // reroute finds somebody for what a call that is over has left.
 func (p *Peer) reroute(it item) {
 	if it.frame == nil {
+		p.discard(it.ret)
 		return
 	}
 	if err := p.takeCall(it.frame); err != nil {
@@ -248,7 +251,7 @@ func (c *call) push(it item) {
 }
 
 // serveChain does what has gathered, in order, until the answer is there.
-func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Return {
+func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Frame {
 	for {
 		p.mu.Lock()
 		if len(c.inbox) == 0 {
@@ -267,9 +270,9 @@ func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Return {
 }
 
 // takeReturn hands an answer to whoever waits for it. Answers that nobody waits for any more are forgotten.
-func (p *Peer) takeReturn(id uint64, ret *pb.Return) error {
+func (p *Peer) takeReturn(ret *pb.Frame) error {
 	p.mu.Lock()
-	c := p.calls[id]
+	c := p.calls[ret.GetId()]
 	if c == nil {
 		p.mu.Unlock()
 		p.discard(ret)
@@ -277,13 +280,13 @@ func (p *Peer) takeReturn(id uint64, ret *pb.Return) error {
 	}
 	defer p.mu.Unlock()
 	if c.late != nil {
-		delete(p.calls, id)
+		delete(p.calls, c.id)
 	}
 	p.afterSending(c.chain, func() {
 		switch {
 		case c.late != nil:
 			go c.late(ret, nil)
-		case p.calls[id] == c:
+		case p.calls[c.id] == c:
 			c.push(item{ret: ret})
 		default:
 			go p.discard(ret)
@@ -293,8 +296,9 @@ func (p *Peer) takeReturn(id uint64, ret *pb.Return) error {
 }
 
 // discard forgets an answer, with the things that it gives.
-func (p *Peer) discard(ret *pb.Return) {
-	if _, err := p.decodeList(ret.GetResults(), 0); err != nil {
+func (p *Peer) discard(f *pb.Frame) {
+	defer p.unpin(f)
+	if _, err := p.decodeList(f.GetReturn().GetResults(), 0); err != nil {
 		p.log.Debug("a late answer makes no sense", "err", err)
 	}
 }

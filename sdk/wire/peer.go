@@ -155,9 +155,11 @@ func (p *Peer) Err() error {
 func (p *Peer) take(f *pb.Frame) error {
 	switch body := f.GetBody().(type) {
 	case *pb.Frame_Call:
+		p.pin(f)
 		return p.takeCall(f)
 	case *pb.Frame_Return:
-		return p.takeReturn(f.GetId(), body.Return)
+		p.pin(f)
+		return p.takeReturn(f)
 	case *pb.Frame_Cast:
 		return p.takeCast(f, body.Cast)
 	case *pb.Frame_Type:

@@ -65,6 +65,7 @@ func (p *Peer) takeCast(f *pb.Frame, c *pb.Cast) error {
 		}
 		return nil
 	}
+	p.pin(f)
 	s := &slot{peer: p, frame: f, cost: proto.Size(c)}
 	if err := p.credit.charge(s.cost, p.opts.Credit, p.opts.MaxFrame); err != nil {
 		return err
@@ -124,6 +125,7 @@ func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot) {
 
 // run runs a call and answers it, or runs a cast.
 func (p *Peer) run(ctx context.Context, f *pb.Frame) {
+	defer p.unpin(f)
 	if c := f.GetCast(); c != nil {
 		ret, _, err := p.invoke(ctx, &pb.Call{Target: c.GetTarget(), Method: c.GetMethod(), Args: c.GetArgs()}, nil)
 		if err == nil && ret.GetError() != nil {
