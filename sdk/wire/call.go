@@ -10,13 +10,15 @@ import (
 	"quatrain/sdk/wire/pb"
 )
 
-// call is one that waits for its Return. All but inbox, of which Peer.mu is the guard, is immutable.
+// call is one that waits for its Return. Peer.mu guards outer, inbox and away, the rest is immutable.
 type call struct {
+	peer  *Peer
 	id    uint64
 	chain uint64
 	outer *call         // of the same chain, which waits until this one is over
 	wake  chan struct{} // says that inbox has something
 	inbox []item
+	away  bool // whoever waits for the call waits for something else at the moment
 	late  func(*pb.Return, error) // of a deferred call: nobody waits, this is called
 }
 
@@ -133,7 +135,7 @@ func (p *Peer) timeout(ctx context.Context, wait time.Duration) uint32 {
 
 // exchange sends a call and waits.
 func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb.Return, error) {
-	c := &call{id: f.Id, chain: chain.ID(), wake: make(chan struct{}, 1)}
+	c := &call{peer: p, id: f.Id, chain: chain.ID(), wake: make(chan struct{}, 1)}
 	if err := p.register(c); err != nil {
 		return nil, err
 	}
@@ -150,16 +152,45 @@ func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb
 	for {
 		select {
 		case <-c.wake:
-			if ret := p.serveChain(ctx, c); ret != nil {
+			ret, inTime := p.serveChain(ctx, c, expired)
+			if ret != nil {
 				return ret, nil
 			}
+			if !inTime {
+				return nil, p.expired(f)
+			}
 		case <-expired:
-			return nil, fmt.Errorf("%w (%d ms)", ErrTimeout, f.GetCall().GetTimeoutMs())
+			return nil, p.expired(f)
 		case <-p.done:
 			return nil, p.Err()
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
+	}
+}
+
+func (p *Peer) expired(f *pb.Frame) error {
+	if err := p.Err(); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w (%d ms)", ErrTimeout, f.GetCall().GetTimeoutMs())
+}
+
+// Release lets deputies run what is the call's to run while whoever waits for it waits for something else (sdk.Holder).
+func (c *call) Release(*sdk.Chain) (retake func()) {
+	p := c.peer
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c.away = true
+	for _, it := range c.inbox {
+		if s := it.turn; s != nil && s.started && s.deputy == nil {
+			p.depute(s)
+		}
+	}
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		c.away = false
 	}
 }
 
@@ -231,22 +262,27 @@ func (c *call) push(it item) {
 	}
 }
 
-// serveChain does what has gathered, in order, until the answer is there.
-func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Return {
+// serveChain does what has gathered, in order, until the answer is there or the time is over.
+func (p *Peer) serveChain(ctx context.Context, c *call, expired <-chan time.Time) (ret *pb.Return, inTime bool) {
+	chain := sdk.ChainOf(ctx)
+	chain.Hold(c)
+	defer chain.Drop()
 	for {
 		p.mu.Lock()
 		if len(c.inbox) == 0 {
 			p.mu.Unlock()
-			return nil
+			return nil, true
 		}
 		it := c.inbox[0]
 		c.inbox = c.inbox[1:]
 		p.mu.Unlock()
 		switch {
 		case it.ret != nil:
-			return it.ret
+			return it.ret, true
 		case it.turn != nil:
-			p.takeTurn(ctx, it.turn)
+			if !p.takeTurn(ctx, it.turn, expired) {
+				return nil, false
+			}
 		default:
 			p.run(ctx, it.frame)
 		}

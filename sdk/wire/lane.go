@@ -22,7 +22,9 @@ type slot struct {
 	cost     int // of a cast
 
 	lane    *lane
-	granted chan struct{} // of a slot that somebody who waits runs: closed when it is its turn
+	owner   *call         // whoever waits for it runs the slot when it is its turn; nil for a goroutine of its own
+	granted chan struct{} // of a slot with an owner: closed when it is its turn
+	deputy  chan struct{} // of a slot that runs in the place of its owner, who waits elsewhere: closed when it has run
 	started bool
 	passed  bool     // the next one may run
 	after   []func() // is called when the slot is over
@@ -45,10 +47,20 @@ func (p *Peer) queue(key string, s *slot) {
 // start lets the first slot of a lane run. Called with mu held.
 func (p *Peer) start(s *slot) {
 	s.started = true
-	if s.granted != nil {
+	switch {
+	case s.owner == nil:
+		go p.work(s)
+	case s.owner.away:
 		close(s.granted)
-		return
+		p.depute(s)
+	default:
+		close(s.granted)
 	}
+}
+
+// depute lets a slot run that is at the head of its lane and whose owner waits elsewhere, maybe for what comes behind it. Called with mu held.
+func (p *Peer) depute(s *slot) {
+	s.deputy = make(chan struct{})
 	go p.work(s)
 }
 
@@ -60,12 +72,17 @@ func (p *Peer) work(s *slot) {
 	}
 }
 
-// takeTurn waits for a slot's turn and runs it in the chain of ctx.
-func (p *Peer) takeTurn(ctx context.Context, s *slot) {
-	select {
-	case <-s.granted:
-	case <-p.done:
-		return
+// takeTurn waits for a slot's turn and runs it in the chain of ctx, unless a deputy has. false tells that the owner's time is over.
+func (p *Peer) takeTurn(ctx context.Context, s *slot, expired <-chan time.Time) bool {
+	if !p.await(s.granted, expired) {
+		p.disown(s)
+		return false
+	}
+	p.mu.Lock()
+	deputy := s.deputy
+	p.mu.Unlock()
+	if deputy != nil {
+		return p.await(deputy, expired)
 	}
 	chain := sdk.ChainOf(ctx)
 	chain.Hold(s)
@@ -74,14 +91,28 @@ func (p *Peer) takeTurn(ctx context.Context, s *slot) {
 	if next := p.finish(s); next != nil {
 		go p.work(next)
 	}
+	return true
+}
+
+func (p *Peer) await(event <-chan struct{}, expired <-chan time.Time) bool {
+	select {
+	case <-event:
+		return true
+	case <-p.done:
+	case <-expired:
+	}
+	return false
 }
 
 // disown gives a slot, whose waiter is gone, to its lane.
 func (p *Peer) disown(s *slot) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s.granted = nil
-	if s.started {
+	if s.owner == nil {
+		return
+	}
+	s.owner = nil
+	if s.started && s.deputy == nil {
 		go p.work(s)
 	}
 }
@@ -117,9 +148,12 @@ func (p *Peer) pass(s *slot) *slot {
 func (p *Peer) finish(s *slot) (next *slot) {
 	p.mu.Lock()
 	next = p.pass(s)
-	if next != nil && next.granted != nil {
+	if next != nil && next.owner != nil {
 		p.start(next)
 		next = nil
+	}
+	if s.deputy != nil {
+		close(s.deputy)
 	}
 	if next != nil {
 		next.started = true

@@ -59,7 +59,7 @@ func (p *Peer) takeCast(f *pb.Frame, c *pb.Cast) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if w := p.waiting[f.GetChain()]; w != nil && f.GetChain() != 0 {
-		s.granted = make(chan struct{})
+		s.owner, s.granted = w, make(chan struct{})
 		w.push(item{turn: s})
 	} else if f.GetChain() != 0 {
 		p.sending[f.GetChain()] = s
