@@ -18,7 +18,7 @@ type call struct {
 	outer *call         // of the same chain, which waits until this one is over
 	wake  chan struct{} // says that inbox has something
 	inbox []item
-	away  bool // whoever waits for the call waits for something else at the moment
+	away  bool                    // whoever waits for the call waits for something else at the moment
 	late  func(*pb.Return, error) // of a deferred call: nobody waits, this is called
 }
 
