@@ -67,9 +67,20 @@ func (p *Peer) depute(s *slot) {
 // work runs a slot, and those behind it as long as nobody else has to.
 func (p *Peer) work(s *slot) {
 	for s != nil {
+		stop := p.watch(s)
 		p.runDetached(s.frame, s.deadline, s)
+		stop()
 		s = p.finish(s)
 	}
+}
+
+// watch lets the next in the lane run when a call does not end in time: whoever made it has given it up.
+func (p *Peer) watch(s *slot) (stop func()) {
+	if s.deadline.IsZero() {
+		return func() {}
+	}
+	t := time.AfterFunc(time.Until(s.deadline), func() { s.Release(nil) })
+	return func() { t.Stop() }
 }
 
 // takeTurn waits for a slot's turn and runs it in the chain of ctx, unless a deputy has. false tells that the owner's time is over.
