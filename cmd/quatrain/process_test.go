@@ -20,7 +20,7 @@ import (
 const runAsProgram = "QUATRAIN_TEST_RUN_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
-	programserve.InTestMain(served)
+	programserve.InTestMain(servedInTest)
 	if os.Getenv(runAsProgram) != "" {
 		main()
 	}

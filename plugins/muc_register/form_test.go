@@ -111,7 +111,7 @@ func TestForms(t *testing.T) {
 			"<x type='form'>" + formType + "<field var='muc#register_roomnick' type='text-single' label='Nickname'><required/></field>" +
 				"<field var='urn:example:age' type='text-single' label='Age'>" +
 				"<validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:integer'><range min='1' max='150'/></validate></field>" +
-				"<field var='who' type='list-multi'><value>Juliet</value><option label='Romeo'><value>Romeo</value></option><option label='J.'><value>Juliet</value></option></field></x>"},
+				"<field var='who' type='list-multi'><option label='Romeo'><value>Romeo</value></option><option label='J.'><value>Juliet</value></option><value>Juliet</value></field></x>"},
 		"filled with fields": {withFields(t, age, fan, who).filled("Romeo", muc.Data{"age": 16.0, "fan": true, "who": []any{"Romeo"}}),
 			"<x type='result'>" + formType + "<field var='muc#register_roomnick' type='text-single' label='Nickname'><value>Romeo</value></field>" +
 				"<field var='urn:example:age' type='text-single' label='Age'><value>16</value></field>" +

@@ -10,23 +10,20 @@ import (
 	"quatrain/sdk/wire/pb"
 )
 
-// call is one that waits for its Return. Peer.mu guards outer, inbox and away, the rest is immutable.
+// call is one that waits for its Return. All but inbox, of which Peer.mu is the guard, is immutable.
 type call struct {
-	peer  *Peer
 	id    uint64
 	chain uint64
 	outer *call         // of the same chain, which waits until this one is over
 	wake  chan struct{} // says that inbox has something
 	inbox []item
-	away  bool                    // whoever waits for the call waits for something else at the moment
-	late  func(*pb.Return, error) // of a deferred call: nobody waits, this is called
+	late  func(*pb.Frame, error) // of a deferred call: nobody waits, this is called
 }
 
-// item is what whoever waits for a call has to do: to run a frame of its chain, to take its turn in a lane, or to take the answer.
+// item is what whoever waits for a call has to do: to run a frame of its chain, or to take the answer.
 type item struct {
 	frame *pb.Frame
-	turn  *slot
-	ret   *pb.Return
+	ret   *pb.Frame
 }
 
 // ErrTimeout tells that a call was not answered in time.
@@ -52,7 +49,8 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ret *pb.Return
+	p.keepTicket(chain)
+	var ret *pb.Frame
 	chain.Wait(func() { ret, err = p.exchange(ctx, chain, f) })
 	if err != nil {
 		return nil, err
@@ -61,7 +59,9 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 }
 
 // answer is what a Return says: the results, and what became of the event.
-func (p *Peer) answer(ctx context.Context, ret *pb.Return, ev *sdk.Event) ([]any, error) {
+func (p *Peer) answer(ctx context.Context, f *pb.Frame, ev *sdk.Event) ([]any, error) {
+	defer p.unpin(f)
+	ret := f.GetReturn()
 	if ev != nil && ret.GetEvent() != nil {
 		if err := p.applyChanges(ctx, ev, ret.GetEvent()); err != nil {
 			return nil, err
@@ -80,7 +80,7 @@ func (p *Peer) Defer(chain *sdk.Chain, r Request, done func(results []any, err e
 		return err
 	}
 	f.GetCall().Deferred = true
-	c := &call{id: f.Id, chain: chain.ID(), late: func(ret *pb.Return, err error) {
+	c := &call{id: f.Id, chain: chain.ID(), late: func(ret *pb.Frame, err error) {
 		if err != nil {
 			done(nil, err)
 			return
@@ -134,8 +134,8 @@ func (p *Peer) timeout(ctx context.Context, wait time.Duration) uint32 {
 }
 
 // exchange sends a call and waits.
-func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb.Return, error) {
-	c := &call{peer: p, id: f.Id, chain: chain.ID(), wake: make(chan struct{}, 1)}
+func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb.Frame, error) {
+	c := &call{id: f.Id, chain: chain.ID(), wake: make(chan struct{}, 1)}
 	if err := p.register(c); err != nil {
 		return nil, err
 	}
@@ -152,45 +152,16 @@ func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb
 	for {
 		select {
 		case <-c.wake:
-			ret, inTime := p.serveChain(ctx, c, expired)
-			if ret != nil {
+			if ret := p.serveChain(ctx, c); ret != nil {
 				return ret, nil
 			}
-			if !inTime {
-				return nil, p.expired(f)
-			}
 		case <-expired:
-			return nil, p.expired(f)
+			return nil, fmt.Errorf("%w (%d ms)", ErrTimeout, f.GetCall().GetTimeoutMs())
 		case <-p.done:
 			return nil, p.Err()
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-	}
-}
-
-func (p *Peer) expired(f *pb.Frame) error {
-	if err := p.Err(); err != nil {
-		return err
-	}
-	return fmt.Errorf("%w (%d ms)", ErrTimeout, f.GetCall().GetTimeoutMs())
-}
-
-// Release lets deputies run what is the call's to run while whoever waits for it waits for something else (sdk.Holder).
-func (c *call) Release(*sdk.Chain) (retake func()) {
-	p := c.peer
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	c.away = true
-	for _, it := range c.inbox {
-		if s := it.turn; s != nil && s.started && s.deputy == nil {
-			p.depute(s)
-		}
-	}
-	return func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		c.away = false
 	}
 }
 
@@ -202,8 +173,26 @@ func (p *Peer) register(c *call) error {
 	}
 	p.calls[c.id] = c
 	c.outer = p.waiting[c.chain]
+	c.inherit()
 	p.waiting[c.chain] = c
 	return nil
+}
+
+// inherit takes over what the call around this one has not begun with: that goes on only when this one is over, while others, even what this
+// one is to run, may stand behind it in a lane. Called with mu held.
+func (c *call) inherit() {
+	if c.outer == nil {
+		return
+	}
+	kept := make([]item, 0, len(c.outer.inbox))
+	for _, it := range c.outer.inbox {
+		if it.ret != nil {
+			kept = append(kept, it)
+		} else {
+			c.push(it)
+		}
+	}
+	c.outer.inbox = kept
 }
 
 // leave ends a call. What it should still have done others do.
@@ -243,13 +232,12 @@ func (p *Peer) forget(c *call) {
 
 // reroute finds somebody for what a call that is over has left.
 func (p *Peer) reroute(it item) {
-	switch {
-	case it.turn != nil:
-		p.disown(it.turn)
-	case it.frame != nil:
-		if err := p.takeCall(it.frame); err != nil {
-			p.log.Debug("a call came too late", "err", err)
-		}
+	if it.frame == nil {
+		p.discard(it.ret)
+		return
+	}
+	if err := p.takeCall(it.frame); err != nil {
+		p.log.Debug("a call came too late", "err", err)
 	}
 }
 
@@ -262,63 +250,55 @@ func (c *call) push(it item) {
 	}
 }
 
-// serveChain does what has gathered, in order, until the answer is there or the time is over.
-func (p *Peer) serveChain(ctx context.Context, c *call, expired <-chan time.Time) (ret *pb.Return, inTime bool) {
-	chain := sdk.ChainOf(ctx)
-	chain.Hold(c)
-	defer chain.Drop()
+// serveChain does what has gathered, in order, until the answer is there.
+func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Frame {
 	for {
 		p.mu.Lock()
 		if len(c.inbox) == 0 {
 			p.mu.Unlock()
-			return nil, true
+			return nil
 		}
 		it := c.inbox[0]
 		c.inbox = c.inbox[1:]
 		p.mu.Unlock()
-		switch {
-		case it.ret != nil:
-			return it.ret, true
-		case it.turn != nil:
-			if !p.takeTurn(ctx, it.turn, expired) {
-				return nil, false
-			}
-		default:
-			p.run(ctx, it.frame)
+		if it.ret != nil {
+			return it.ret
 		}
+		p.run(ctx, it.frame)
+		p.keepTicket(sdk.ChainOf(ctx))
 	}
 }
 
 // takeReturn hands an answer to whoever waits for it. Answers that nobody waits for any more are forgotten.
-func (p *Peer) takeReturn(id uint64, ret *pb.Return) error {
+func (p *Peer) takeReturn(ret *pb.Frame) error {
 	p.mu.Lock()
-	c := p.calls[id]
+	c := p.calls[ret.GetId()]
 	if c == nil {
 		p.mu.Unlock()
 		p.discard(ret)
 		return nil
 	}
-	if c.late == nil {
-		c.push(item{ret: ret})
-		p.mu.Unlock()
-		return nil
+	defer p.mu.Unlock()
+	if c.late != nil {
+		delete(p.calls, c.id)
 	}
-	delete(p.calls, id)
-	last := p.sending[c.chain]
-	finish := func() { go c.late(ret, nil) }
-	if last != nil {
-		last.after = append(last.after, finish)
-		p.mu.Unlock()
-		return nil
-	}
-	p.mu.Unlock()
-	finish()
+	p.afterSending(c.chain, func() {
+		switch {
+		case c.late != nil:
+			go c.late(ret, nil)
+		case p.calls[c.id] == c:
+			c.push(item{ret: ret})
+		default:
+			go p.discard(ret)
+		}
+	})
 	return nil
 }
 
 // discard forgets an answer, with the things that it gives.
-func (p *Peer) discard(ret *pb.Return) {
-	if _, err := p.decodeList(ret.GetResults(), 0); err != nil {
+func (p *Peer) discard(f *pb.Frame) {
+	defer p.unpin(f)
+	if _, err := p.decodeList(f.GetReturn().GetResults(), 0); err != nil {
 		p.log.Debug("a late answer makes no sense", "err", err)
 	}
 }

@@ -28,6 +28,7 @@ type export struct {
 	weak  weak.Pointer[byte]
 	kind  reflect.Type // what the weak pointer points to
 	count uint64       // how often it was sent
+	pins  int          // how many frames that have not been read name it
 }
 
 func (x *exports) init() { x.byID, x.ids = map[uint64]*export{}, map[any]*export{} }
@@ -100,13 +101,20 @@ func (x *exports) release(id, count uint64) error {
 	if e == nil || count > e.count {
 		return fmt.Errorf("a release of %d, which was not given so often", id)
 	}
-	if e.count -= count; e.count == 0 {
-		delete(x.byID, id)
-		if e.key != nil {
-			delete(x.ids, e.key)
-		}
-	}
+	e.count -= count
+	x.drop(e)
 	return nil
+}
+
+// drop forgets a thing that the other side does not have any more.
+func (x *exports) drop(e *export) {
+	if e.count > 0 || e.pins > 0 {
+		return
+	}
+	delete(x.byID, e.id)
+	if e.key != nil {
+		delete(x.ids, e.key)
+	}
 }
 
 // dropped tells the other side that a lasting object is no more.
