@@ -57,3 +57,24 @@ func testOccupantIDsLast(t *testing.T, runtime string) {
 		t.Errorf("no salt in %q", rows)
 	}
 }
+
+// TestTwinsTakeOver: an operator changes how rooms are run, and the rooms are the same, whichever way.
+func TestTwinsTakeOver(t *testing.T) {
+	for name, change := range map[string]func(config string) string{
+		"lua to go": func(config string) string { return config + inGo },
+		"go to lua": func(config string) string { return strings.Replace(config, inGo, "", 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := testConfig(t, "testdata/rooms/plugins.toml")
+			if name == "go to lua" {
+				config += inGo
+			}
+			i := install(t, config)
+			p := i.start(t)
+			p.play(t, "testdata/rooms/before.scs", p.stop)
+			i.reconfigure(t, change)
+			i.start(t).play(t, "testdata/rooms/after.scs", nil)
+		})
+	}
+}
