@@ -82,8 +82,8 @@ func (i *installation) records(t *testing.T, room string) (rows []string) {
 }
 
 // withGarden is an installation in which the sound room has been made.
-func withGarden(t *testing.T, driver string) *installation {
-	i := install(t, testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver))
+func withGarden(t *testing.T, driver, runtime string) *installation {
+	i := install(t, withRooms(testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver), runtime))
 	p := i.start(t)
 	p.play(t, "testdata/damaged/before.scs", nil)
 	p.stop()
@@ -101,8 +101,11 @@ func (p *process) playFor(t *testing.T, file, room string, sound int) {
 }
 
 // TestDamagedRecords: whatever is done to a damaged room, its record stays as it is, and other rooms work.
-func TestDamagedRecords(t *testing.T) {
-	i := withGarden(t, "sqlite")
+func TestDamagedRecords(t *testing.T) { forTwins(t, testDamagedRecords) }
+
+func testDamagedRecords(t *testing.T, runtime string) {
+	t.Parallel()
+	i := withGarden(t, "sqlite", runtime)
 	before := map[string][]string{}
 	for room, fault := range lockingFaults {
 		i.execute(t, fmt.Sprintf(copyOfGarden, room), fmt.Sprintf(fault, room))
@@ -124,11 +127,13 @@ func TestDamagedRecords(t *testing.T) {
 }
 
 // TestSlightlyDamagedRecords: what matters little does not keep anybody out.
-func TestSlightlyDamagedRecords(t *testing.T) {
+func TestSlightlyDamagedRecords(t *testing.T) { forTwins(t, testSlightlyDamagedRecords) }
+
+func testSlightlyDamagedRecords(t *testing.T, runtime string) {
 	for room, fault := range slightFaults {
 		t.Run(room, func(t *testing.T) {
 			t.Parallel()
-			i := withGarden(t, "sqlite")
+			i := withGarden(t, "sqlite", runtime)
 			i.execute(t, fmt.Sprintf(copyOfGarden, room), fmt.Sprintf(fault.statement, room))
 			p := i.start(t)
 			p.playFor(t, "testdata/damaged/goes_on.scs", room, 2)
@@ -140,8 +145,11 @@ func TestSlightlyDamagedRecords(t *testing.T) {
 }
 
 // TestDamagedFiles is the same for Prosody's data directory.
-func TestDamagedFiles(t *testing.T) {
-	i := withGarden(t, "internal")
+func TestDamagedFiles(t *testing.T) { forTwins(t, testDamagedFiles) }
+
+func testDamagedFiles(t *testing.T, runtime string) {
+	t.Parallel()
+	i := withGarden(t, "internal", runtime)
 	dir := filepath.Join(i.data, "conference%2elocalhost")
 	faults := map[string]string{"torn": `return { _data = { persist`, "empty": ``, "other": `return 5`, "code": `return os.exit(1)`}
 	list := `return { ["garden@conference.localhost"] = true; `

@@ -14,6 +14,7 @@ func TestAcknowledgedWritesSurvive(t *testing.T) {
 	tests := []struct{ name, config string }{
 		{"kill", string(quatrain.DefaultConfig)},
 		{"rooms", testConfig(t, "testdata/rooms/plugins.toml")},
+		{"rooms", withRooms(testConfig(t, "testdata/rooms/plugins.toml"), "go")},
 	}
 	for _, test := range tests {
 		for ending, end := range endings {
@@ -31,20 +32,25 @@ func TestAcknowledgedWritesSurvive(t *testing.T) {
 // TestNobodyStaysBehind: rooms that are swapped out take their occupants into the store. When the server stops in order they leave; when
 // it is killed they are there until something shows that they are not.
 func TestNobodyStaysBehind(t *testing.T) {
-	for ending, end := range endings {
-		t.Run(ending, func(t *testing.T) {
-			t.Parallel()
-			i := install(t, testConfig(t, "testdata/rooms/plugins.toml"))
-			p := i.start(t)
-			p.play(t, "testdata/ghosts/before.scs", func() { end(p) })
-			i.start(t).play(t, "testdata/ghosts/"+ending+".scs", nil)
-		})
-	}
+	forTwins(t, func(t *testing.T, runtime string) {
+		for ending, end := range endings {
+			t.Run(ending, func(t *testing.T) {
+				t.Parallel()
+				i := install(t, withRooms(testConfig(t, "testdata/rooms/plugins.toml"), runtime))
+				p := i.start(t)
+				p.play(t, "testdata/ghosts/before.scs", func() { end(p) })
+				i.start(t).play(t, "testdata/ghosts/"+ending+".scs", nil)
+			})
+		}
+	})
 }
 
 // TestOccupantIDsLast: ids that somebody has seen do not change, so the salt of a room that had none is in the store as soon as they go out.
-func TestOccupantIDsLast(t *testing.T) {
-	i := install(t, testConfig(t, "testdata/rooms/plugins.toml"))
+func TestOccupantIDsLast(t *testing.T) { forTwins(t, testOccupantIDsLast) }
+
+func testOccupantIDsLast(t *testing.T, runtime string) {
+	t.Parallel()
+	i := install(t, withRooms(testConfig(t, "testdata/rooms/plugins.toml"), runtime))
 	p := i.start(t)
 	p.play(t, "testdata/rooms/made.scs", p.kill)
 	hasSalt := func(row string) bool { return strings.Contains(row, "occupant_id_salt") }
