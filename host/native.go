@@ -27,40 +27,41 @@ func builtin(t sdk.HostType) []string {
 // native makes the core's own plugins (plugin.Source).
 type native struct{ srv *Server }
 
+// natives make the core's own plugins, by name.
+var natives = map[string]func(srv *Server) sdk.Plugin{
+	"iq":                   func(srv *Server) sdk.Plugin { return iq.New(sessions{srv.router}) },
+	"message":              func(srv *Server) sdk.Plugin { return message.New(members{sessions{srv.router}, srv.users}) },
+	"presence":             func(srv *Server) sdk.Plugin { return presence.New(srv.router, srv.rosters) },
+	"roster":               func(srv *Server) sdk.Plugin { return roster.New(srv.rosters) },
+	"offline":              func(*Server) sdk.Plugin { return offline.New() },
+	"tls":                  func(srv *Server) sdk.Plugin { return srv.c2s.NewTLS() },
+	"saslauth":             func(srv *Server) sdk.Plugin { return srv.c2s.NewSASL() },
+	"auth_internal_hashed": func(*Server) sdk.Plugin { return account.NewHashedPlugin() },
+	"auth_anonymous":       func(srv *Server) sdk.Plugin { return account.NewAnonymousPlugin(srv.router) },
+	"server":               newFacade,
+}
+
+func newFacade(srv *Server) sdk.Plugin {
+	cfg := srv.cfg.Load()
+	return facade.NewPlugin(&luaWorld{srv}, facade.Start{PluginPaths: cfg.PluginPaths(), Budget: cfg.Reader(config.Global).Period("handler_timeout")})
+}
+
 // New makes the plugin of a name.
 func (n native) New(name, host string) (sdk.Plugin, error) {
-	srv := n.srv
-	switch name {
-	case "iq":
-		return iq.New(sessions{srv.router}), nil
-	case "message":
-		return message.New(members{sessions{srv.router}, srv.users}), nil
-	case "presence":
-		return presence.New(srv.router, srv.rosters), nil
-	case "roster":
-		return roster.New(srv.rosters), nil
-	case "offline":
-		return offline.New(), nil
-	case "tls":
-		return srv.c2s.NewTLS(), nil
-	case "server":
-		cfg := srv.cfg.Load()
-		return facade.NewPlugin(&luaWorld{srv}, facade.Start{PluginPaths: cfg.PluginPaths(), Budget: cfg.Reader(config.Global).Period("handler_timeout")}), nil
-	case "saslauth":
-		return srv.c2s.NewSASL(), nil
-	case "auth_internal_hashed":
-		return account.NewHashedPlugin(), nil
-	case "auth_anonymous":
-		return account.NewAnonymousPlugin(srv.router), nil
+	if make := natives[name]; make != nil {
+		return make(n.srv), nil
 	}
 	if name == "c2s" && host == config.Global {
-		return srv.c2s.NewPlugin(), nil
+		return n.srv.c2s.NewPlugin(), nil
 	}
 	if slices.Contains(inCore, name) {
 		return nothing{}, nil
 	}
 	return nil, plugin.ErrNotFound
 }
+
+// IsNative is whether a plugin is part of the server, so that no other one of its name is ever loaded.
+func IsNative(name string) bool { return natives[name] != nil || slices.Contains(inCore, name) }
 
 // Check finds nothing wrong: native plugins were compiled with the server.
 func (native) Check(context.Context, string) error { return nil }

@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
+	"quatrain/host/internal/config"
 	"quatrain/host/internal/plugin"
 	"quatrain/host/internal/procbridge"
 	"quatrain/sdk/wire/remote"
@@ -38,7 +41,8 @@ func (srv *Server) program(name string) (p procbridge.Program, ok bool, err erro
 	case s.Runtime != "go" && !s.Isolate:
 		return p, false, nil
 	case s.Command != nil:
-		return procbridge.Program{Command: s.Command, SHA256: s.SHA256}, true, nil
+		p, err = srv.ownProgram(s)
+		return p, true, err
 	case s.Runtime == "go" && srv.opts.Programs[s.Name] == nil:
 		return p, true, fmt.Errorf("runtime is %q, but the server has no such program, and the configuration names no command", "go")
 	}
@@ -48,4 +52,18 @@ func (srv *Server) program(name string) (p procbridge.Program, ok bool, err erro
 	}
 	own, err := os.Executable()
 	return procbridge.Program{Command: []string{own, "plugin", word, s.Name}}, true, err
+}
+
+// ownProgram is a program of the operator's. As all paths of the configuration, the program's is relative to the file; there it also runs.
+func (srv *Server) ownProgram(s config.PluginSettings) (procbridge.Program, error) {
+	cfg := srv.cfg.Load()
+	p := procbridge.Program{Command: slices.Clone(s.Command), SHA256: s.SHA256}
+	var err error
+	if p.Dir, err = filepath.Abs(cfg.Path(".")); err != nil {
+		return p, err
+	}
+	if program := p.Command[0]; filepath.Base(program) != program && !filepath.IsAbs(program) {
+		p.Command[0] = filepath.Join(p.Dir, program)
+	}
+	return p, nil
 }

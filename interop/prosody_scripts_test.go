@@ -71,7 +71,7 @@ func asInt(b bool) int {
 
 func protocolScripts(t *testing.T) (files []string) {
 	t.Helper()
-	for _, pattern := range []string{"../spec/*.scs", "../spec/*/*.scs", "../plugins/*/spec/*.scs", "../examples/*/spec/*.scs"} {
+	for _, pattern := range []string{"../spec/*.scs", "../spec/*/*.scs", "../plugins/*/spec/*.scs", "../examples/room_greeting/spec/*.scs"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -25,7 +25,7 @@ func commands() []command {
 		{"user", "add|passwd|delete JID | list [HOST]", "change accounts", (*program).user},
 		{"status", "", "show how the running server is", (*program).status},
 		{"plugins", "[--hooks] | load|reload|unload NAME [HOST]", "list what is loaded where, or change it", (*program).plugins},
-		{"plugin", "serve|isolate NAME", "serve a plugin to the server that starts this", (*program).plugin},
+		{"plugin", "new --lang go|lua NAME", "begin a plugin of your own", (*program).plugin},
 		{"spec", "[--server HOST:PORT] FILE…", "play protocol scripts", (*program).spec},
 		{"lua", "[FILE [ARGUMENT…]]", "run Lua as modules see it", (*program).lua},
 		{"version", "", "print the version", (*program).version},

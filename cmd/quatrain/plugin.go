@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 
 	"quatrain/host"
 	"quatrain/lua"
@@ -10,12 +11,26 @@ import (
 	programserve "quatrain/sdk/serve"
 )
 
-// plugin serves a plugin to the server that has started this process.
-func (p *program) plugin(_ context.Context, args []string) error {
+// plugin is for who writes plugins, and for the server that starts this program as one; "plugins" is for who runs the server.
+func (p *program) plugin(ctx context.Context, args []string) error {
 	flags := p.flags("plugin")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
+	switch word := flags.Arg(0); word {
+	case "new":
+		return p.newPlugin(ctx, flags.Args()[1:])
+	case host.ServeGo, host.ServeLua:
+		return servePlugin(flags)
+	case "":
+		return misuse(flags, "want a word: new, %s or %s", host.ServeGo, host.ServeLua)
+	default:
+		return misuse(flags, "unexpected argument %q", word)
+	}
+}
+
+// servePlugin serves a plugin to the server that has started this process.
+func servePlugin(flags *flag.FlagSet) error {
 	if flags.NArg() != 2 {
 		return misuse(flags, "want the name of a plugin")
 	}

@@ -12,8 +12,8 @@ import (
 	"quatrain/spec"
 )
 
-// scriptFolders are where protocol scripts are, from this folder.
-var scriptFolders = []string{"../../spec", "../../spec/*", "../../plugins/*/spec", "../../examples/*/spec"}
+// scriptFolders are where protocol scripts are, from this folder; those of programs that have to be built first have tests of their own.
+var scriptFolders = []string{"../../spec", "../../spec/*", "../../plugins/*/spec", "../../examples/room_greeting/spec"}
 
 // tagFaulty marks scripts in which a plugin fails on purpose, so that the server has to complain.
 const tagFaulty = "faulty"
@@ -71,6 +71,11 @@ func playScript(t *testing.T, file string, how runtimes) {
 
 func isFaulty(t *testing.T, file string) bool {
 	t.Helper()
+	return slices.Contains(parseScript(t, file).Tags, tagFaulty)
+}
+
+func parseScript(t *testing.T, file string) *spec.Script {
+	t.Helper()
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -79,5 +84,5 @@ func isFaulty(t *testing.T, file string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.Contains(script.Tags, tagFaulty)
+	return script
 }

@@ -56,7 +56,6 @@ func methodsOf(p sdk.Plugin) (names []string) {
 	_, restorer := p.(sdk.Restorer)
 	_, heir := p.(sdk.Heir)
 	_, readier := p.(sdk.Readier)
-	_, unloader := p.(sdk.Unloader)
 	_, adder := p.(sdk.HostAdder)
 	_, remover := p.(sdk.HostRemover)
 	_, exporter := p.(sdk.Exporter)
@@ -64,7 +63,7 @@ func methodsOf(p sdk.Plugin) (names []string) {
 	has("Restore", restorer)
 	has("Inherit", heir)
 	has("Ready", readier)
-	has("Unload", unloader)
+	has("Unload", true) // there is always something to undo
 	has("AddHost", adder)
 	has("RemoveHost", remover)
 	has("Export", exporter)

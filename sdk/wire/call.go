@@ -17,14 +17,13 @@ type call struct {
 	outer *call         // of the same chain, which waits until this one is over
 	wake  chan struct{} // says that inbox has something
 	inbox []item
-	late  func(*pb.Return, error) // of a deferred call: nobody waits, this is called
+	late  func(*pb.Frame, error) // of a deferred call: nobody waits, this is called
 }
 
-// item is what whoever waits for a call has to do: to run a frame of its chain, to take its turn in a lane, or to take the answer.
+// item is what whoever waits for a call has to do: to run a frame of its chain, or to take the answer.
 type item struct {
 	frame *pb.Frame
-	turn  *slot
-	ret   *pb.Return
+	ret   *pb.Frame
 }
 
 // ErrTimeout tells that a call was not answered in time.
@@ -50,7 +49,8 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ret *pb.Return
+	p.keepTicket(chain)
+	var ret *pb.Frame
 	chain.Wait(func() { ret, err = p.exchange(ctx, chain, f) })
 	if err != nil {
 		return nil, err
@@ -59,7 +59,9 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 }
 
 // answer is what a Return says: the results, and what became of the event.
-func (p *Peer) answer(ctx context.Context, ret *pb.Return, ev *sdk.Event) ([]any, error) {
+func (p *Peer) answer(ctx context.Context, f *pb.Frame, ev *sdk.Event) ([]any, error) {
+	defer p.unpin(f)
+	ret := f.GetReturn()
 	if ev != nil && ret.GetEvent() != nil {
 		if err := p.applyChanges(ctx, ev, ret.GetEvent()); err != nil {
 			return nil, err
@@ -78,7 +80,7 @@ func (p *Peer) Defer(chain *sdk.Chain, r Request, done func(results []any, err e
 		return err
 	}
 	f.GetCall().Deferred = true
-	c := &call{id: f.Id, chain: chain.ID(), late: func(ret *pb.Return, err error) {
+	c := &call{id: f.Id, chain: chain.ID(), late: func(ret *pb.Frame, err error) {
 		if err != nil {
 			done(nil, err)
 			return
@@ -132,7 +134,7 @@ func (p *Peer) timeout(ctx context.Context, wait time.Duration) uint32 {
 }
 
 // exchange sends a call and waits.
-func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb.Return, error) {
+func (p *Peer) exchange(ctx context.Context, chain *sdk.Chain, f *pb.Frame) (*pb.Frame, error) {
 	c := &call{id: f.Id, chain: chain.ID(), wake: make(chan struct{}, 1)}
 	if err := p.register(c); err != nil {
 		return nil, err
@@ -230,13 +232,12 @@ func (p *Peer) forget(c *call) {
 
 // reroute finds somebody for what a call that is over has left.
 func (p *Peer) reroute(it item) {
-	switch {
-	case it.turn != nil:
-		p.disown(it.turn)
-	case it.frame != nil:
-		if err := p.takeCall(it.frame); err != nil {
-			p.log.Debug("a call came too late", "err", err)
-		}
+	if it.frame == nil {
+		p.discard(it.ret)
+		return
+	}
+	if err := p.takeCall(it.frame); err != nil {
+		p.log.Debug("a call came too late", "err", err)
 	}
 }
 
@@ -250,7 +251,7 @@ func (c *call) push(it item) {
 }
 
 // serveChain does what has gathered, in order, until the answer is there.
-func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Return {
+func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Frame {
 	for {
 		p.mu.Lock()
 		if len(c.inbox) == 0 {
@@ -260,47 +261,44 @@ func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Return {
 		it := c.inbox[0]
 		c.inbox = c.inbox[1:]
 		p.mu.Unlock()
-		switch {
-		case it.ret != nil:
+		if it.ret != nil {
 			return it.ret
-		case it.turn != nil:
-			p.takeTurn(ctx, it.turn)
-		default:
-			p.run(ctx, it.frame)
 		}
+		p.run(ctx, it.frame)
+		p.keepTicket(sdk.ChainOf(ctx))
 	}
 }
 
 // takeReturn hands an answer to whoever waits for it. Answers that nobody waits for any more are forgotten.
-func (p *Peer) takeReturn(id uint64, ret *pb.Return) error {
+func (p *Peer) takeReturn(ret *pb.Frame) error {
 	p.mu.Lock()
-	c := p.calls[id]
+	c := p.calls[ret.GetId()]
 	if c == nil {
 		p.mu.Unlock()
 		p.discard(ret)
 		return nil
 	}
-	if c.late == nil {
-		c.push(item{ret: ret})
-		p.mu.Unlock()
-		return nil
+	defer p.mu.Unlock()
+	if c.late != nil {
+		delete(p.calls, c.id)
 	}
-	delete(p.calls, id)
-	last := p.sending[c.chain]
-	finish := func() { go c.late(ret, nil) }
-	if last != nil {
-		last.after = append(last.after, finish)
-		p.mu.Unlock()
-		return nil
-	}
-	p.mu.Unlock()
-	finish()
+	p.afterSending(c.chain, func() {
+		switch {
+		case c.late != nil:
+			go c.late(ret, nil)
+		case p.calls[c.id] == c:
+			c.push(item{ret: ret})
+		default:
+			go p.discard(ret)
+		}
+	})
 	return nil
 }
 
 // discard forgets an answer, with the things that it gives.
-func (p *Peer) discard(ret *pb.Return) {
-	if _, err := p.decodeList(ret.GetResults(), 0); err != nil {
+func (p *Peer) discard(f *pb.Frame) {
+	defer p.unpin(f)
+	if _, err := p.decodeList(f.GetReturn().GetResults(), 0); err != nil {
 		p.log.Debug("a late answer makes no sense", "err", err)
 	}
 }

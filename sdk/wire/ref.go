@@ -24,13 +24,14 @@ type export struct {
 	id    uint64
 	value any
 	count uint64 // how often it was sent
+	pins  int    // how many frames that have not been read name it
 }
 
 func (x *exports) init() { x.byID, x.ids = map[uint64]*export{}, map[any]*export{} }
 
 // give is the number of a value that is about to be sent.
 func (x *exports) give(v any) uint64 {
-	comparable := reflect.TypeOf(v).Comparable()
+	comparable := isComparable(v)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	var e *export
@@ -66,14 +67,12 @@ func (x *exports) release(id, count uint64) error {
 	if e == nil || count > e.count {
 		return fmt.Errorf("a release of %d, which was not given so often", id)
 	}
-	if e.count -= count; e.count == 0 {
-		delete(x.byID, id)
-		if reflect.TypeOf(e.value).Comparable() {
-			delete(x.ids, e.value)
-		}
-	}
+	e.count -= count
+	x.drop(e)
 	return nil
 }
+
+func isComparable(v any) bool { return reflect.TypeOf(v).Comparable() }
 
 // target is what a call is for.
 func (p *Peer) target(id uint64) (any, error) {

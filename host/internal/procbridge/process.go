@@ -42,6 +42,7 @@ func (s *Source) start(program Program, log *slog.Logger) (*process, error) {
 		return nil, err
 	}
 	p := &process{cmd: exec.Command(program.Command[0], program.Command[1:]...), output: &output{log: log}, started: time.Now()}
+	p.cmd.Dir, p.cmd.Env = program.Dir, []string{plugin.EnvUnixSocketDir + "=" + dir} // go-plugin adds the server's environment
 	separate(p.cmd)
 	config := &plugin.ClientConfig{
 		HandshakeConfig:  wire.Handshake,

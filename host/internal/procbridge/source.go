@@ -21,6 +21,7 @@ type Names struct{ NotFound, NotShared error }
 // Program is how a plugin's process is started.
 type Program struct {
 	Command []string // the program first
+	Dir     string   // where it runs; "" for the server's own directory
 	SHA256  []byte   // of the program, nil for any
 }
 

@@ -300,8 +300,8 @@ func (p *Plugin) Unload(ctx context.Context) error {
 	p.mu.Lock()
 	l := p.link
 	p.mu.Unlock()
-	if l == nil || l.peer.Err() != nil {
-		return nil // it has died
+	if l == nil || l.peer.Err() != nil || !l.has("Unload") {
+		return nil // it has died, or does not care
 	}
 	_, err := l.peer.Call(ctx, wire.Request{Method: "Unload"})
 	return err
