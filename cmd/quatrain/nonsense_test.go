@@ -136,7 +136,7 @@ func testNonsense(t *testing.T, runtime string) {
 				}
 				complaints := &logbook{}
 				p := &program{stdout: io.Discard, stderr: complaints}
-				if err := p.play(t.Context(), &specOptions{config: played.config, timeout: 4 * spec.DefaultTimeout, runtimes: roomsIn(runtime)}, script); err != nil {
+				if err := p.play(t.Context(), &specOptions{config: played.config, timeout: 4 * spec.DefaultTimeout, runtimes: roomsIn(runtime)}, script, text); err != nil {
 					t.Error(err)
 				}
 				if said := complaints.String(); said != "" {

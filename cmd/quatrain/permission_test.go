@@ -125,7 +125,7 @@ func (s *roomScript) play(t *testing.T, runtime string) {
 		t.Fatal(err)
 	}
 	p := &program{stdout: io.Discard, stderr: t.Output()}
-	if err := p.play(t.Context(), &specOptions{timeout: 4 * spec.DefaultTimeout, runtimes: roomsIn(runtime)}, script); err != nil {
+	if err := p.play(t.Context(), &specOptions{timeout: 4 * spec.DefaultTimeout, runtimes: roomsIn(runtime)}, script, s.String()); err != nil {
 		t.Error(err)
 	}
 }
