@@ -14,7 +14,7 @@ func withRooms(config, runtime string) string {
 	return config + "\n[plugin.muc_core]\nruntime = \"" + runtime + "\"\n"
 }
 
-// roomsIn is withRooms for a server that is made for a script, all in one process.
+// roomsIn is withRooms for a server that is made for a script.
 func roomsIn(runtime string) runtimes {
-	return runtimes{of: map[string]string{"muc_core": runtime}, inProcess: true}
+	return runtimes{of: map[string]string{"muc_core": runtime}}
 }
