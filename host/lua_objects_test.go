@@ -180,3 +180,48 @@ func luaObjects() map[string]luaObject {
 			}},
 	}
 }
+
+// Lua modules with interpreters of their own work on each other's objects, and on those of a Go plugin.
+func TestObjectsOfIsolatedModules(t *testing.T) {
+	p := newHalls()
+	s := start(t, setting{
+		config: "[global]\nmodules_enabled = [\"tls\", \"saslauth\", \"roster\", \"far\"]\n[host.localhost]\n[plugin.far]\nisolate = true\n",
+		plugins: files("mod_beds.lua", beds, "mod_far.lua", `
+local beds, halls = module:depends "beds", module:depends "halls";
+local wanted = {};
+function wanted.identity() local bed = beds.get_bed("x"); return bed == beds.get_bed("x") and bed ~= beds.get_bed("y") and tostring(bed):match("^bed"); end
+function wanted.method() local bed = beds.get_bed("x"); local same, n = bed:plant("rose", 2); return same == bed, n, bed.flowers.rose; end
+function wanted.iterator() local bed = beds.get_bed("z"); bed:plant("rose"); for k, n in bed:each() do return k, n; end; end
+function wanted.list() local list = beds.get_bed("x").list; table.insert(list, "c"); return table.concat(list), #list; end
+function wanted.class() function beds.class:water() return "watered "..self.name; end; return beds.get_bed("x"):water(); end
+function wanted.wrap()
+	local old = beds.class.plant;
+	function beds.class:plant(flower, n) return old(self, flower, n * 10); end
+	local _, n = beds.get_bed("wrapped"):plant("rose", 2);
+	beds.class.plant = old;
+	return n, (select(2, beds.get_bed("unwrapped"):plant("rose", 2)));
+end
+function wanted.event()
+	local bed = beds.get_bed("x");
+	module:hook("bed", function (event) event.seen = event.bed == bed; event.bed.note = { "note" }; return event; end);
+	local event = bed:again();
+	return event.seen, event.again, bed.note[1];
+end
+function wanted.fail() local ok, err = pcall(function () beds.get_bed("x"):fail(); end); return err:match("nothing grows here"); end
+function wanted.hall() local h = halls.get_hall("great"); h.mine = 1; return h.mine, h:greet("you"), h == halls.get_hall("great"); end
+function check(name) return wanted[name](); end
+`),
+		native: map[string]func() sdk.Plugin{"halls": func() sdk.Plugin { return p }},
+	})
+	for name, want := range map[string]string{
+		"identity": "bed", "method": "true 2 2", "iterator": "rose 1", "list": "abc 3", "class": "watered x", "wrap": "20 2",
+		"event": "true true note", "fail": "nothing grows here", "hall": "1 Welcome to great, you true",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := s.Console(t.Context(), "test", nil).Run(t.Context(), []byte(`return prosody.hosts.localhost.modules.far.check("`+name+`")`), "=test")
+			if strings.Join(got, " ") != want || err != nil {
+				t.Errorf("got  %q, %v\nwant %s", got, err, want)
+			}
+		})
+	}
+}

@@ -83,6 +83,13 @@ func TestObjectsInLua(t *testing.T) {
 		"inheritance":   {`local o = setmetatable({}, halls.hall_mt); return type(o.greet), tostring(o):match("^class")`, "function class"},
 		"same values": {`local a, b, f, co = {}, setmetatable({}, {}), function () end, coroutine.create(function () end);
 			local a2, b2, f2, co2, h2 = h:same(a, b, f, co, h); return a == a2, b == b2, f == f2, co == co2, h == h2, select("#", h:same(nil, nil))`, "true true true true true 2"},
+		"coroutine": {`h.name = "great"; local next = coroutine.wrap(function () for i = 1, 3 do coroutine.yield(h:greet(tostring(i)) and i..h.name); end; end);
+			return next(), next(), (require "util.async".wait_for and h:enter("Romeo").nick)`, "1great 2great Romeo"},
+		"shared value type": {`local l = {}; for g in pairs(h._guests) do end; h._data.f = print; return h._data.f == print`, "true"},
+		"stored":            {`h._data.deep = { list = { 1, 2 } }; local d = require "core.storagemanager".open("localhost", "x"); assert(d:set("u", h._data)); local r = d:get("u"); return r.number, r.deep.list[2]`, "1 2"},
+		"json":              {`h._data.deep = { list = { 1, 2 } }; local json = require "util.json"; local r = json.decode(json.encode(h._data)); return r.number, r.deep.list[2]`, "1 2"},
+		"broadcast table":   {`h._data.x = "a@b"; local set = require "util.set".new(); for k, v in pairs(h._data) do set:add(v); end; return set:contains("a@b")`, "true"},
+		"xpcall":            {`return (select(2, xpcall(function () h:fail(); end, function (e) return "caught "..e:gsub("^%w+:%d+: ", ""); end)))`, "caught hall:fail: the roof has come down"},
 		"method of a class": {`local g = h:enter("A"); return g:get_hall() == h, getmetatable(g) ~= getmetatable(h)`, "true true"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -110,6 +110,7 @@ func (m mapValues) Each(f func(string, any) bool) {
 
 // Handler answers an event. A result other than nil (false, too) stops the event and is what Fire returns; by convention true means
 // "handled, the sender has been answered". An error ends this handler only: it is logged, and the hook's OnError decides about the event.
+// A *stanza.Error is no failure but what the sender is to be told, and is not logged.
 type Handler func(ctx context.Context, ev *Event) (any, error)
 
 // Wrapper surrounds the handling of an event: it decides whether and how to call next.

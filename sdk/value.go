@@ -141,49 +141,62 @@ const maxPlain = 64
 func Plain(ctx context.Context, v any) (any, error) { return plain(ctx, v, "value", 0) }
 
 func plain(ctx context.Context, v any, place string, depth int) (any, error) {
-	if depth > maxPlain {
-		return nil, fmt.Errorf("%s: nested more than %d deep", place, maxPlain)
-	}
-	data := Data{}
-	var failed error
-	add := func(key, value any) bool {
-		value, failed = plain(ctx, value, fmt.Sprintf("%s[%q]", place, fmt.Sprint(key)), depth+1)
-		if failed == nil && value != nil {
-			data[key] = value
-		}
-		return failed == nil
-	}
 	switch v := v.(type) {
 	case nil, bool, float64, string:
 		return v, nil
 	case int:
 		return float64(v), nil
+	}
+	if depth > maxPlain {
+		return nil, fmt.Errorf("%s: nested more than %d deep", place, maxPlain)
+	}
+	data := Data{}
+	var failed error
+	ok, err := each(ctx, v, func(key, value any) bool {
+		value, failed = plain(ctx, value, fmt.Sprintf("%s[%q]", place, fmt.Sprint(key)), depth+1)
+		if failed == nil && value != nil {
+			data[key] = value
+		}
+		return failed == nil
+	})
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("%s: a %T cannot be stored", place, v)
+	case failed != nil:
+		return nil, failed
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", place, err)
+	}
+	return data, nil
+}
+
+// each calls f with the entries of a list, a map or an object until it returns false; ok is false for what has none.
+func each(ctx context.Context, v any, f func(key, value any) bool) (ok bool, err error) {
+	switch v := v.(type) {
 	case []any:
 		for i, x := range v {
-			if !add(float64(i+1), x) {
+			if !f(float64(i+1), x) {
 				break
 			}
 		}
 	case map[string]any:
 		for k, x := range v {
-			if !add(k, x) {
+			if !f(k, x) {
 				break
 			}
 		}
 	case Data:
 		for k, x := range v {
-			if !add(k, x) {
+			if !f(k, x) {
 				break
 			}
 		}
 	case Ranger:
-		if err := v.Range(ctx, add); err != nil {
-			return nil, fmt.Errorf("%s: %w", place, err)
-		}
+		return true, v.Range(ctx, f)
 	default:
-		return nil, fmt.Errorf("%s: a %T cannot be stored", place, v)
+		return false, nil
 	}
-	return data, failed
+	return true, nil
 }
 
 // ErrorOf is the stanza error that a value is: a *stanza.Error, or a table with the fields type, condition and text. nil if it is none.

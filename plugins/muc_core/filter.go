@@ -1,9 +1,11 @@
 package muccore
 
 import (
+	"context"
 	"maps"
 	"sync/atomic"
 
+	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
 )
 
@@ -31,6 +33,25 @@ func (s *service) addFilteredNamespace(ns string) {
 			return
 		}
 	}
+}
+
+// filteredNamespaces is the key of the items by which other plugins have payloads filtered: add_filtered_namespace of muc/util offers them.
+const filteredNamespaces = "muc-filtered-namespace"
+
+// takeFilteredNamespaces takes over what other plugins have offered, or will.
+func (s *service) takeFilteredNamespaces() {
+	take := func(item any) {
+		if ns := text(item); ns != "" {
+			s.addFilteredNamespace(ns)
+		}
+	}
+	for _, item := range s.m.Items(filteredNamespaces) {
+		take(item)
+	}
+	s.m.Hook("item-added/"+filteredNamespaces, 0, func(_ context.Context, ev *sdk.Event) (any, error) {
+		take(ev.Get("item"))
+		return nil, nil
+	})
 }
 
 // filterMUC takes payloads that only the room may write out of a stanza, and returns it.

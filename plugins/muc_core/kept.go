@@ -1,6 +1,7 @@
 package muccore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -106,6 +107,7 @@ func (o *Occupant) kept() sdk.Data {
 		return nil
 	}
 	t := o.freeze()
+	t["arrival"] = float64(o.arrival)
 	sessions := make([]any, 0, len(o.sessions))
 	for _, session := range o.sessions {
 		sessions = append(sessions, []any{session.jid, session.presence.String()})
@@ -127,7 +129,7 @@ func (s *service) restoreKept(ctx context.Context) error {
 			rooms[jid] = r
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(all)) {
+	for _, key := range inOrderOfArrival(all) {
 		nick, isOccupant := strings.CutPrefix(key, keptOccupant)
 		if r := rooms[bareOf(nick)]; isOccupant && r != nil {
 			r.restoreKeptOccupant(nick, all[key])
@@ -137,12 +139,23 @@ func (s *service) restoreKept(ctx context.Context) error {
 		s.rooms.put(r, true)
 		r.isTracked = true
 		r.keepAll()
-		s.forgetState(ctx, r.jid) // of before it came back, if that was the last thing that happened
+		if s.readState(ctx, r.jid) != nil { // of before it came back, if that was the last thing that happened
+			s.forgetState(ctx, r.jid)
+		}
 		if err := s.updatePublic(ctx, r); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func inOrderOfArrival(all map[string]any) []string {
+	arrival := func(key string) float64 {
+		t, _ := stored(all[key])
+		n, _ := t["arrival"].(float64)
+		return n
+	}
+	return slices.SortedFunc(maps.Keys(all), func(a, b string) int { return cmp.Compare(arrival(a), arrival(b)) })
 }
 
 // restoreKeptRoom is nil if the room cannot be read.

@@ -144,6 +144,7 @@ func (s *service) loadService(ctx context.Context) error {
 		"category": "conference", "type": "text", "name": s.optionString("name", "Chatrooms"),
 	}))
 	s.addFeature(ctx, nsMUC)
+	s.takeFilteredNamespaces()
 	return nil
 }
 

@@ -41,6 +41,7 @@ end
 
 local function add_filtered_namespace(xmlns)
 	filtered_namespaces[xmlns] = true;
+	module:add_item("muc-filtered-namespace", xmlns); -- for rooms that do not run in this interpreter
 end
 
 -- A filter for room:broadcast().

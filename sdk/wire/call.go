@@ -20,10 +20,9 @@ type call struct {
 	late  func(*pb.Frame, error) // of a deferred call: nobody waits, this is called
 }
 
-// item is what whoever waits for a call has to do: to run a frame of its chain, to take its turn in a lane, or to take the answer.
+// item is what whoever waits for a call has to do: to run a frame of its chain, or to take the answer.
 type item struct {
 	frame *pb.Frame
-	turn  *slot
 	ret   *pb.Frame
 }
 
@@ -50,6 +49,7 @@ func (p *Peer) Call(ctx context.Context, r Request) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.keepTicket(chain)
 	var ret *pb.Frame
 	chain.Wait(func() { ret, err = p.exchange(ctx, chain, f) })
 	if err != nil {
@@ -173,8 +173,26 @@ func (p *Peer) register(c *call) error {
 	}
 	p.calls[c.id] = c
 	c.outer = p.waiting[c.chain]
+	c.inherit()
 	p.waiting[c.chain] = c
 	return nil
+}
+
+// inherit takes over what the call around this one has not begun with: that goes on only when this one is over, while others, even what this
+// one is to run, may stand behind it in a lane. Called with mu held.
+func (c *call) inherit() {
+	if c.outer == nil {
+		return
+	}
+	kept := make([]item, 0, len(c.outer.inbox))
+	for _, it := range c.outer.inbox {
+		if it.ret != nil {
+			kept = append(kept, it)
+		} else {
+			c.push(it)
+		}
+	}
+	c.outer.inbox = kept
 }
 
 // leave ends a call. What it should still have done others do.
@@ -214,15 +232,12 @@ func (p *Peer) forget(c *call) {
 
 // reroute finds somebody for what a call that is over has left.
 func (p *Peer) reroute(it item) {
-	switch {
-	case it.turn != nil:
-		p.disown(it.turn)
-	case it.frame != nil:
-		if err := p.takeCall(it.frame); err != nil {
-			p.log.Debug("a call came too late", "err", err)
-		}
-	case it.ret != nil:
+	if it.frame == nil {
 		p.discard(it.ret)
+		return
+	}
+	if err := p.takeCall(it.frame); err != nil {
+		p.log.Debug("a call came too late", "err", err)
 	}
 }
 
@@ -246,14 +261,11 @@ func (p *Peer) serveChain(ctx context.Context, c *call) *pb.Frame {
 		it := c.inbox[0]
 		c.inbox = c.inbox[1:]
 		p.mu.Unlock()
-		switch {
-		case it.ret != nil:
+		if it.ret != nil {
 			return it.ret
-		case it.turn != nil:
-			p.takeTurn(ctx, it.turn)
-		default:
-			p.run(ctx, it.frame)
 		}
+		p.run(ctx, it.frame)
+		p.keepTicket(sdk.ChainOf(ctx))
 	}
 }
 
@@ -266,21 +278,20 @@ func (p *Peer) takeReturn(ret *pb.Frame) error {
 		p.discard(ret)
 		return nil
 	}
-	if c.late == nil {
-		c.push(item{ret: ret})
-		p.mu.Unlock()
-		return nil
+	defer p.mu.Unlock()
+	if c.late != nil {
+		delete(p.calls, c.id)
 	}
-	delete(p.calls, c.id)
-	last := p.sending[c.chain]
-	finish := func() { go c.late(ret, nil) }
-	if last != nil {
-		last.after = append(last.after, finish)
-		p.mu.Unlock()
-		return nil
-	}
-	p.mu.Unlock()
-	finish()
+	p.afterSending(c.chain, func() {
+		switch {
+		case c.late != nil:
+			go c.late(ret, nil)
+		case p.calls[c.id] == c:
+			c.push(item{ret: ret})
+		default:
+			go p.discard(ret)
+		}
+	})
 	return nil
 }
 

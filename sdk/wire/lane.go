@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"context"
 	"time"
 
 	"quatrain/sdk"
@@ -21,11 +20,9 @@ type slot struct {
 	deadline time.Time
 	cost     int // of a cast
 
-	lane    *lane
-	granted chan struct{} // of a slot that somebody who waits runs: closed when it is its turn
-	started bool
-	passed  bool     // the next one may run
-	after   []func() // is called when the slot is over
+	lane   *lane
+	passed bool     // the next one may run
+	after  []func() // what the chain does next, to be begun when the slot has passed; called with mu held
 }
 
 // queue puts a slot at the end of a lane. Called with mu held.
@@ -38,51 +35,15 @@ func (p *Peer) queue(key string, s *slot) {
 	s.lane = l
 	l.queue = append(l.queue, s)
 	if len(l.queue) == 1 {
-		p.start(s)
+		go p.work(s)
 	}
 }
 
-// start lets the first slot of a lane run. Called with mu held.
-func (p *Peer) start(s *slot) {
-	s.started = true
-	if s.granted != nil {
-		close(s.granted)
-		return
-	}
-	go p.work(s)
-}
-
-// work runs a slot, and those behind it as long as nobody else has to.
+// work runs a slot, and those behind it unless it has let them go on.
 func (p *Peer) work(s *slot) {
 	for s != nil {
 		p.runDetached(s.frame, s.deadline, s)
 		s = p.finish(s)
-	}
-}
-
-// takeTurn waits for a slot's turn and runs it in the chain of ctx.
-func (p *Peer) takeTurn(ctx context.Context, s *slot) {
-	select {
-	case <-s.granted:
-	case <-p.done:
-		return
-	}
-	chain := sdk.ChainOf(ctx)
-	chain.Hold(s)
-	p.run(ctx, s.frame)
-	chain.Drop()
-	if next := p.finish(s); next != nil {
-		go p.work(next)
-	}
-}
-
-// disown gives a slot, whose waiter is gone, to its lane.
-func (p *Peer) disown(s *slot) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	s.granted = nil
-	if s.started {
-		go p.work(s)
 	}
 }
 
@@ -92,17 +53,24 @@ func (s *slot) Release(*sdk.Chain) (retake func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if next := p.pass(s); next != nil {
-		p.start(next)
+		go p.work(next)
 	}
 	return nil
 }
 
-// pass takes a slot out of its lane and returns the next. Called with mu held.
+// pass takes a slot out of its lane, lets its chain go on, and returns the next. Called with mu held.
 func (p *Peer) pass(s *slot) *slot {
 	if s.passed {
 		return nil
 	}
 	s.passed = true
+	if chain := s.frame.GetChain(); p.sending[chain] == s {
+		delete(p.sending, chain)
+	}
+	for _, f := range s.after {
+		f()
+	}
+	s.after = nil
 	l := s.lane
 	l.queue[0] = nil
 	l.queue = l.queue[1:]
@@ -113,26 +81,11 @@ func (p *Peer) pass(s *slot) *slot {
 	return l.queue[0]
 }
 
-// finish is called when a slot has run; it returns the next one if the caller is to run it.
+// finish is called when a slot has run; it returns the next one, which the caller is to run.
 func (p *Peer) finish(s *slot) (next *slot) {
 	p.mu.Lock()
 	next = p.pass(s)
-	if next != nil && next.granted != nil {
-		p.start(next)
-		next = nil
-	}
-	if next != nil {
-		next.started = true
-	}
-	if chain := s.frame.GetChain(); p.sending[chain] == s {
-		delete(p.sending, chain)
-	}
-	after := s.after
-	s.after = nil
 	p.mu.Unlock()
-	for _, f := range after {
-		f()
-	}
 	if s.cost > 0 {
 		p.giveCredit(s.cost)
 	}

@@ -22,8 +22,7 @@ type Options struct {
 	Timeout time.Duration
 	// MaxFrame is the greatest size in bytes of a frame that the other side accepts; 0 for the default.
 	MaxFrame int
-	// HandOn is for the server's end: a chain that waits takes its turn in a lane, and whoever has to wait in a lane lets the next go on. At a plugin's
-	// end lanes are for order: a chain that waits is not stopped by them, and who waits keeps its lane.
+	// HandOn is for the server's end: whoever has to wait in a lane lets the next go on. At a plugin's end who waits keeps its lane.
 	HandOn bool
 	// Credit bounds the bytes of casts with a lane that have not run; 0 for no bound. CreditGiven is what the other side allows.
 	Credit, CreditGiven int

@@ -19,8 +19,8 @@ func (p *Peer) takeCall(f *pb.Frame) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if w := p.waiting[f.GetChain()]; w != nil && f.GetChain() != 0 {
-		w.push(item{frame: f})
+	if p.waiting[f.GetChain()] != nil && f.GetChain() != 0 {
+		p.afterSending(f.GetChain(), func() { p.passOn(f) })
 		return nil
 	}
 	deadline := deadlineOf(f.GetCall())
@@ -28,13 +28,26 @@ func (p *Peer) takeCall(f *pb.Frame) error {
 		p.queue(string(f.GetLane()), &slot{peer: p, frame: f, deadline: deadline})
 		return nil
 	}
-	start := func() { go p.runDetached(f, deadline, nil) }
-	if last := p.sending[f.GetChain()]; last != nil {
-		last.after = append(last.after, start)
-		return nil
-	}
-	start()
+	p.afterSending(f.GetChain(), func() { go p.runDetached(f, deadline, nil) })
 	return nil
+}
+
+// afterSending calls f when what a chain has sent before has passed its lane. Called with mu held, as is f.
+func (p *Peer) afterSending(chain uint64, f func()) {
+	if last := p.sending[chain]; last != nil && chain != 0 {
+		last.after = append(last.after, f)
+		return
+	}
+	f()
+}
+
+// passOn gives a call to whoever waits in its chain by now. Called with mu held.
+func (p *Peer) passOn(f *pb.Frame) {
+	if w := p.waiting[f.GetChain()]; w != nil {
+		w.push(item{frame: f})
+		return
+	}
+	go p.runDetached(f, deadlineOf(f.GetCall()), nil)
 }
 
 func deadlineOf(c *pb.Call) time.Time {
@@ -59,10 +72,7 @@ func (p *Peer) takeCast(f *pb.Frame, c *pb.Cast) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if w := p.waiting[f.GetChain()]; w != nil && f.GetChain() != 0 {
-		s.granted = make(chan struct{})
-		w.push(item{turn: s})
-	} else if f.GetChain() != 0 {
+	if f.GetChain() != 0 {
 		p.sending[f.GetChain()] = s
 	}
 	p.queue(string(f.GetLane()), s)
@@ -99,12 +109,12 @@ func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot) {
 		ctx = d
 	}
 	var chain *sdk.Chain
-	if f.GetChain() == 0 {
+	if f.GetChain() == 0 || f.GetCast() != nil { // whoever sent goes on beside: what comes of it is another line of control
 		chain = sdk.NewChain(ctx)
 	} else {
 		chain = sdk.ContinueChain(ctx, f.GetChain())
-		chain.SetTicket(p.ticket(f.GetChain()))
 	}
+	chain.SetTicket(p.ticket(f.GetChain()))
 	if s != nil && p.opts.HandOn {
 		chain.Hold(s)
 		defer chain.Drop()

@@ -1,5 +1,7 @@
 package stanza
 
+import "slices"
+
 // MapTags replaces each child element by what f returns for it and removes those for which f returns nil. Text stays where it is.
 func (e *Element) MapTags(f func(*Element) *Element) *Element {
 	mapped := make([]*Element, len(e.Tags))
@@ -62,7 +64,22 @@ func (e *Element) RemoveChildren(name, ns string) *Element {
 	})
 }
 
-// Become makes e equal to other, whose parts it takes over. Whoever holds e sees the change; the builder is at the top.
+// Become makes e equal to other, whose parts it takes over. Whoever holds e sees the change. The builder stays where it is, as far as there
+// are still elements of the same names in the same places: whoever opened them goes on adding there.
 func (e *Element) Become(other *Element) {
-	e.Name, e.Attrs, e.Tags, e.Nodes, e.cursor = other.Name, other.Attrs, other.Tags, other.Nodes, nil
+	cursor := e.counterparts(other)
+	e.Name, e.Attrs, e.Tags, e.Nodes, e.cursor = other.Name, other.Attrs, other.Tags, other.Nodes, cursor
+}
+
+// counterparts are the elements of other in the places of those that the builder of e has opened.
+func (e *Element) counterparts(other *Element) (cursor []*Element) {
+	for _, opened := range e.cursor {
+		i := slices.Index(e.Tags, opened)
+		if i < 0 || i >= len(other.Tags) || other.Tags[i].Name != opened.Name {
+			break
+		}
+		e, other = opened, other.Tags[i]
+		cursor = append(cursor, other)
+	}
+	return cursor
 }

@@ -199,6 +199,31 @@ func TestRemoveChildren(t *testing.T) {
 	}
 }
 
+// Whoever builds an element goes on where it was after the element has become another.
+func TestBecome(t *testing.T) {
+	tests := map[string]struct{ other, want *Element }{
+		"more beside": {
+			IQ("result", "1").AddChild(New("query", "q").AddChild(New("a", "")).AddChild(New("new", ""))),
+			IQ("result", "1").AddChild(New("query", "q").AddChild(New("a", "")).AddChild(New("new", "")).AddChild(New("b", ""))),
+		},
+		"something else there": {
+			IQ("result", "1").AddChild(New("other", "q")),
+			IQ("result", "1").AddChild(New("other", "q")).AddChild(New("b", "")),
+		},
+		"nothing left": {IQ("error", "1"), IQ("error", "1").AddChild(New("b", ""))},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			e := IQ("result", "1").Tag("query", "q").Tag("a", "").Up()
+			e.Become(tc.other)
+			e.Tag("b", "").Up()
+			if got, want := e.String(), tc.want.String(); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
 func TestKind(t *testing.T) {
 	tests := []struct {
 		e    *Element

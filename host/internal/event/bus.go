@@ -7,6 +7,7 @@ package event
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -17,6 +18,7 @@ import (
 
 	"quatrain/host/internal/failure"
 	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
 )
 
 // Bus implements sdk.Bus.
@@ -329,6 +331,11 @@ func (b *Bus) call(ctx context.Context, ev *sdk.Event, h *sdk.Hook) (result any,
 // report logs a failure where it happened; the layers above only see that there was one.
 func (b *Bus) report(ev *sdk.Event, plugin string, err error) {
 	if reported(err) {
+		return
+	}
+	var refusal *stanza.Error
+	if errors.As(err, &refusal) { // what the handler wants the sender to be told
+		b.log.Debug("refused by a handler", "plugin", plugin, "event", ev.Name, "err", err)
 		return
 	}
 	b.log.Error("event handler failed", append([]any{"plugin", plugin, "event", ev.Name}, failure.Attrs(err)...)...)

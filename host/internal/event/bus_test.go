@@ -10,6 +10,7 @@ import (
 
 	"quatrain/host/internal/event"
 	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
 )
 
 func newBus() *event.Bus { return event.NewBus(slog.New(slog.DiscardHandler), nil) }
@@ -86,16 +87,18 @@ func TestHandlersShareTheEvent(t *testing.T) {
 }
 
 func TestFailedHandler(t *testing.T) {
-	boom := errors.New("boom")
+	boom, refusal := errors.New("boom"), stanza.NewError(stanza.Forbidden, "")
 	tests := map[string]struct {
 		fail    sdk.Handler
 		onError sdk.OnError
 		want    []string
 		fails   bool
+		counted int
 	}{
-		"rejects":          {func(context.Context, *sdk.Event) (any, error) { return true, boom }, sdk.Reject, nil, true},
-		"continues":        {func(context.Context, *sdk.Event) (any, error) { return true, boom }, sdk.Continue, []string{"next"}, false},
-		"panic is failure": {func(context.Context, *sdk.Event) (any, error) { panic("boom") }, sdk.Reject, nil, true},
+		"rejects":          {func(context.Context, *sdk.Event) (any, error) { return true, boom }, sdk.Reject, nil, true, 1},
+		"continues":        {func(context.Context, *sdk.Event) (any, error) { return true, boom }, sdk.Continue, []string{"next"}, false, 1},
+		"panic is failure": {func(context.Context, *sdk.Event) (any, error) { panic("boom") }, sdk.Reject, nil, true, 1},
+		"refusal is none":  {func(context.Context, *sdk.Event) (any, error) { return nil, refusal }, sdk.Reject, nil, true, 0},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -110,8 +113,8 @@ func TestFailedHandler(t *testing.T) {
 			bus.Add(sdk.Hook{Event: "e", Plugin: "good", Handler: mark(&log, "next", nil)})
 			_, err := bus.Fire(context.Background(), sdk.NewEvent("e"))
 			var failed *event.HandlerError
-			if errors.As(err, &failed) != tc.fails || !slices.Equal(log, tc.want) || failures != 1 {
-				t.Errorf("Fire: %v, ran %v, %d failures counted; want error %v, ran %v, 1", err, log, failures, tc.fails, tc.want)
+			if errors.As(err, &failed) != tc.fails || !slices.Equal(log, tc.want) || failures != tc.counted {
+				t.Errorf("Fire: %v, ran %v, %d failures counted; want error %v, ran %v, %d", err, log, failures, tc.fails, tc.want, tc.counted)
 			}
 		})
 	}

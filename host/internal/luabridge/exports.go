@@ -38,12 +38,12 @@ func (b *Bridge) exportsOf(p sdk.Exporter) lua.LValue {
 	return t
 }
 
-// exporters are the plugins that are loaded, offer something, and are not Lua.
+// exporters are the plugins that are loaded, offer something, and are not of this interpreter.
 func (b *Bridge) exporters() (list []sdk.Exporter) {
 	for _, host := range append(b.srv.Hosts(), "*") {
 		for _, name := range b.srv.PluginNames(host) {
 			p, ok := b.srv.Plugin(host, name).(sdk.Exporter)
-			if _, isLua := p.(*shareable); ok && !isLua {
+			if lua, isLua := p.(*shareable); ok && !(isLua && lua.b == b) {
 				list = append(list, p)
 			}
 		}
@@ -127,6 +127,14 @@ func (e *exports) forget() {
 		}
 	}
 	clear(e.known)
+}
+
+// forgetExports is forget for all plugins, because one of them is gone.
+func (b *Bridge) forgetExports() {
+	for _, t := range b.exported {
+		o, _ := compat.ObjectOf(t)
+		o.(*exports).forget()
+	}
 }
 
 // Export is a global variable of the module, as other plugins see it: a function, an object, a value.

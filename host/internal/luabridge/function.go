@@ -2,6 +2,7 @@ package luabridge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
@@ -40,6 +41,9 @@ func (b *Bridge) await(L *lua.LState, name string, call func() ([]any, error)) i
 	var results []any
 	var err error
 	b.in.Unlocked(L, func() { results, err = call() })
+	if errors.Is(err, sdk.ErrGone) {
+		b.forgetExports()
+	}
 	if err != nil {
 		raise(L, fmt.Errorf("%s: %w", name, err))
 	}

@@ -2,6 +2,8 @@ package luabridge
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -35,11 +37,38 @@ func (b *Bridge) tableType(t *lua.LTable) *sdk.ObjectType {
 		if name, ok := mt.RawGetString("__name").(lua.LString); ok {
 			kind.Name = string(name)
 		}
+		kind.Methods = methodsBelow(mt)
 		return kind
 	}).ObjectType
 }
 
-// metatableType is the type of all tables with a metatable. Their methods are not listed, since they may change.
+// maxClasses is how many classes above each other are looked at.
+const maxClasses = 8
+
+// methodsBelow are the names of the functions that tables with a metatable inherit now. There may be more later; the type is open.
+func methodsBelow(mt *lua.LTable) []string {
+	names := map[string]bool{}
+	if mt.RawGetString("__tostring") != lua.LNil {
+		names["__tostring"] = true
+	}
+	for range maxClasses {
+		class, ok := mt.RawGetString("__index").(*lua.LTable)
+		if !ok {
+			break
+		}
+		for k, v := class.Next(lua.LNil); k != lua.LNil; k, v = class.Next(k) {
+			if name, ok := k.(lua.LString); ok && v.Type() == lua.LTFunction && !isMetamethod(string(name)) {
+				names[string(name)] = true
+			}
+		}
+		if mt, ok = class.Metatable.(*lua.LTable); !ok {
+			break
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// metatableType is the type of all tables with a metatable.
 type metatableType struct {
 	sdk.ObjectType
 	mt *lua.LTable
@@ -106,6 +135,9 @@ func (o *tableObject) Call(ctx context.Context, method string, args ...any) ([]a
 	fn, err := o.b.field(t, o.t, lua.LString(method))
 	if err != nil {
 		return nil, err
+	}
+	if mt, ok := o.t.Metatable.(*lua.LTable); ok && fn == lua.LNil && isMetamethod(method) {
+		fn = mt.RawGetString(method)
 	}
 	if fn == lua.LNil {
 		return nil, sdk.MethodError(o, method, sdk.ErrNoMethod)

@@ -273,11 +273,10 @@ func (b *Bridge) environmentOf(p sdk.Plugin, host string) lua.LValue {
 	case nil:
 		return lua.LNil
 	case sdk.Exporter:
-		s, ok := p.(*shareable)
-		if !ok {
-			return b.exportsOf(p)
+		if s, ok := p.(*shareable); ok && s.b == b {
+			return s.environmentOn(host)
 		}
-		return s.environmentOn(host)
+		return b.exportsOf(p)
 	}
 	return b.in.State().NewTable()
 }

@@ -73,6 +73,8 @@ func (b *Bridge) toLua(v any) lua.LValue {
 		return b.rosterValue(v)
 	case sdk.Module:
 		return b.moduleValue(v)
+	case *sdk.Event:
+		return b.eventValue(v)
 	case sdk.Object:
 		return b.objectValue(v)
 	case sdk.Function:
