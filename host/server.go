@@ -53,6 +53,8 @@ type Options struct {
 	Programs map[string]func() sdk.Plugin
 	// InProcess runs Programs in the server's own process; for tests.
 	InProcess bool
+	// Serves chooses among the hosts of the configuration; nil serves all of them. For tests.
+	Serves func(host string) bool
 	// Runtimes says how plugins are run ("lua" or "go"), by name, instead of the configuration.
 	Runtimes map[string]string
 	// Log receives everything. nil discards.
@@ -198,7 +200,9 @@ func (srv *Server) Start(ctx context.Context) error {
 }
 
 func (srv *Server) activateAll(ctx context.Context) error {
-	enabled := slices.DeleteFunc(slices.Clone(srv.cfg.Load().Hosts()), func(h config.Host) bool { return !h.Enabled })
+	enabled := slices.DeleteFunc(slices.Clone(srv.cfg.Load().Hosts()), func(h config.Host) bool {
+		return !h.Enabled || srv.opts.Serves != nil && !srv.opts.Serves(h.Name)
+	})
 	for _, h := range enabled {
 		srv.early.expect(h.Name)
 	}

@@ -22,8 +22,8 @@ type ephemeral struct {
 	data     string
 }
 
-// newEphemeral starts one. config is a file, "" for the built-in configuration.
-func (p *program) newEphemeral(ctx context.Context, config string, how runtimes) (*ephemeral, error) {
+// newEphemeral starts one. config is a file, "" for the built-in configuration. Of its hosts only those are served that serves chooses.
+func (p *program) newEphemeral(ctx context.Context, config string, how runtimes, serves func(host string) bool) (*ephemeral, error) {
 	data, err := os.MkdirTemp("", "quatrain-spec-")
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (p *program) newEphemeral(ctx context.Context, config string, how runtimes)
 	}
 	e := &ephemeral{data: data}
 	o := host.Options{ConfigFile: config, DataDir: data, Plugins: plugins.FS, Library: lua.FS, Log: log,
-		Programs: programs(), InProcess: how.inProcess, Runtimes: how.of,
+		Programs: programs(), Serves: serves, InProcess: how.inProcess, Runtimes: how.of,
 		Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}}}
 	if config == "" {
 		o.Config = quatrain.DefaultConfig

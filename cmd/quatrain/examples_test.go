@@ -42,7 +42,7 @@ func TestGoExample(t *testing.T) {
 func playKilled(t *testing.T, dir string, how runtimes) {
 	died := &notice{text: "the plugin's process died", seen: make(chan struct{})}
 	p := &program{stderr: died}
-	server, err := p.newEphemeral(t.Context(), filepath.Join(dir, "killed", "plugins.toml"), how)
+	server, err := p.newEphemeral(t.Context(), filepath.Join(dir, "killed", "plugins.toml"), how, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,7 @@ func TestNonsense(t *testing.T) {
 				}
 				complaints := &logbook{}
 				p := &program{stdout: io.Discard, stderr: complaints}
-				if err := p.play(t.Context(), &specOptions{config: played.config, timeout: 4 * spec.DefaultTimeout}, script); err != nil {
+				if err := p.play(t.Context(), &specOptions{config: played.config, timeout: 4 * spec.DefaultTimeout}, script, text); err != nil {
 					t.Error(err)
 				}
 				if said := complaints.String(); said != "" {

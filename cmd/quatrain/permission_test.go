@@ -125,7 +125,7 @@ func (s *roomScript) play(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &program{stdout: io.Discard, stderr: t.Output()}
-	if err := p.play(t.Context(), &specOptions{timeout: 4 * spec.DefaultTimeout}, script); err != nil {
+	if err := p.play(t.Context(), &specOptions{timeout: 4 * spec.DefaultTimeout}, script, s.String()); err != nil {
 		t.Error(err)
 	}
 }

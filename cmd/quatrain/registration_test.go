@@ -93,7 +93,7 @@ func TestRegistrationIsReloaded(t *testing.T) {
 			complaints := &logbook{}
 			p := &program{stdout: io.Discard, stderr: complaints}
 			config := "../../plugins/muc_register/spec/plugins.toml"
-			server, err := p.newEphemeral(t.Context(), config, runtimes{of: map[string]string{"muc_register": runtime}, inProcess: true})
+			server, err := p.newEphemeral(t.Context(), config, runtimes{of: map[string]string{"muc_register": runtime}, inProcess: true}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -94,15 +94,15 @@ func (p *program) playFile(ctx context.Context, o *specOptions, file string) err
 	if err != nil {
 		return err
 	}
-	return p.play(ctx, o, script)
+	return p.play(ctx, o, script, string(src))
 }
 
-// play runs a script against the server given, or one of its own.
-func (p *program) play(ctx context.Context, o *specOptions, script *spec.Script) error {
+// play runs a script, whose text is src, against the server given, or one of its own.
+func (p *program) play(ctx context.Context, o *specOptions, script *spec.Script, src string) error {
 	player := spec.Player{Timeout: o.timeout, Register: o.register}
 	switch {
 	case o.server == "":
-		return p.playAlone(ctx, o, player, script)
+		return p.playAlone(ctx, o, player, script, src)
 	case o.directTLS:
 		player.Dial = spec.DirectTLS(o.server, nil)
 	default:
@@ -111,12 +111,12 @@ func (p *program) play(ctx context.Context, o *specOptions, script *spec.Script)
 	return player.Play(ctx, script)
 }
 
-func (p *program) playAlone(ctx context.Context, o *specOptions, player spec.Player, script *spec.Script) error {
+func (p *program) playAlone(ctx context.Context, o *specOptions, player spec.Player, script *spec.Script, src string) error {
 	config := o.config
 	if config == "" {
 		config = configFor(script.Name)
 	}
-	server, err := p.newEphemeral(ctx, config, o.runtimes)
+	server, err := p.newEphemeral(ctx, config, o.runtimes, o.serves(script.Name, src))
 	if err != nil {
 		return err
 	}
@@ -125,6 +125,15 @@ func (p *program) playAlone(ctx context.Context, o *specOptions, player spec.Pla
 		err = player.Play(ctx, script)
 	}
 	return errors.Join(err, server.close(ctx))
+}
+
+// serves are the hosts that a script's server serves: all of them, unless the configuration goes with a folder of scripts. Then it may have a host
+// for each of them, with processes that take time to start, and only the hosts are served that a script names, and those above.
+func (o *specOptions) serves(name, src string) func(host string) bool {
+	if o.config != "" || configFor(name) == "" {
+		return nil
+	}
+	return func(host string) bool { return strings.Contains(src, host) || !strings.Contains(host, ".") }
 }
 
 // scriptFiles replaces folders by the scripts below them.
