@@ -42,7 +42,6 @@ type facetState struct {
 	subject       subjectState
 	config        configState
 	hats          hatsState
-	occupantID    occupantIDState
 	tombstones    tombstoneState
 	public        publicRoomsState
 	storage       storeState
