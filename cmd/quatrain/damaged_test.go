@@ -81,9 +81,18 @@ func (i *installation) records(t *testing.T, room string) (rows []string) {
 	return rows
 }
 
+// onTwins runs a test with rooms of either kind. runtime is to be added to the configuration.
+func onTwins(t *testing.T, test func(t *testing.T, runtime string)) {
+	t.Run("lua", func(t *testing.T) { test(t, "") })
+	t.Run("go", func(t *testing.T) { test(t, inGo) })
+}
+
+// inGo is added to a configuration to have rooms in a process of their own.
+const inGo = "\n[plugin.muc_core]\nruntime = \"go\"\n"
+
 // withGarden is an installation in which the sound room has been made.
 func withGarden(t *testing.T, driver, runtime string) *installation {
-	i := install(t, withRooms(testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver), runtime))
+	i := install(t, testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver)+runtime)
 	p := i.start(t)
 	p.play(t, "testdata/damaged/before.scs", nil)
 	p.stop()
@@ -101,10 +110,9 @@ func (p *process) playFor(t *testing.T, file, room string, sound int) {
 }
 
 // TestDamagedRecords: whatever is done to a damaged room, its record stays as it is, and other rooms work.
-func TestDamagedRecords(t *testing.T) { forTwins(t, testDamagedRecords) }
+func TestDamagedRecords(t *testing.T) { onTwins(t, testDamagedRecords) }
 
 func testDamagedRecords(t *testing.T, runtime string) {
-	t.Parallel()
 	i := withGarden(t, "sqlite", runtime)
 	before := map[string][]string{}
 	for room, fault := range lockingFaults {
@@ -127,7 +135,7 @@ func testDamagedRecords(t *testing.T, runtime string) {
 }
 
 // TestSlightlyDamagedRecords: what matters little does not keep anybody out.
-func TestSlightlyDamagedRecords(t *testing.T) { forTwins(t, testSlightlyDamagedRecords) }
+func TestSlightlyDamagedRecords(t *testing.T) { onTwins(t, testSlightlyDamagedRecords) }
 
 func testSlightlyDamagedRecords(t *testing.T, runtime string) {
 	for room, fault := range slightFaults {
@@ -145,10 +153,9 @@ func testSlightlyDamagedRecords(t *testing.T, runtime string) {
 }
 
 // TestDamagedFiles is the same for Prosody's data directory.
-func TestDamagedFiles(t *testing.T) { forTwins(t, testDamagedFiles) }
+func TestDamagedFiles(t *testing.T) { onTwins(t, testDamagedFiles) }
 
 func testDamagedFiles(t *testing.T, runtime string) {
-	t.Parallel()
 	i := withGarden(t, "internal", runtime)
 	dir := filepath.Join(i.data, "conference%2elocalhost")
 	faults := map[string]string{"torn": `return { _data = { persist`, "empty": ``, "other": `return 5`, "code": `return os.exit(1)`}

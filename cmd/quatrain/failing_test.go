@@ -17,31 +17,27 @@ type storeFault func(t *testing.T, i *installation) (mend func())
 var storeFaults = map[string]storeFault{"sqlite": triggers, "internal": directories}
 
 // TestStorageThatFails: who asked for a change is told that it failed, and the old state is what everybody sees, then and after a restart.
-func TestStorageThatFails(t *testing.T) {
-	forTwins(t, func(t *testing.T, runtime string) {
-		for driver, breakStores := range storeFaults {
-			t.Run(driver, func(t *testing.T) {
-				t.Parallel()
-				i := install(t, withRooms(testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver), runtime))
-				failAndMend(t, i, breakStores)
-			})
-		}
-	})
-}
+func TestStorageThatFails(t *testing.T) { onTwins(t, testStorageThatFails) }
 
-func failAndMend(t *testing.T, i *installation, breakStores storeFault) {
-	p := i.start(t)
-	p.play(t, "testdata/failing/before.scs", nil)
-	for _, what := range []string{
-		"config", "persistent_off", "subject", "affiliation", "registration", "destroy", "avatar", "archive", "creation", "eviction",
-	} {
-		mend := breakStores(t, i)
-		p.play(t, "testdata/failing/"+what+".scs", nil)
-		mend()
-		p.play(t, "testdata/failing/after.scs", nil)
+func testStorageThatFails(t *testing.T, runtime string) {
+	for driver, breakStores := range storeFaults {
+		t.Run(driver, func(t *testing.T) {
+			t.Parallel()
+			i := install(t, testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver)+runtime)
+			p := i.start(t)
+			p.play(t, "testdata/failing/before.scs", nil)
+			for _, what := range []string{
+				"config", "persistent_off", "subject", "affiliation", "registration", "destroy", "avatar", "archive", "creation", "eviction",
+			} {
+				mend := breakStores(t, i)
+				p.play(t, "testdata/failing/"+what+".scs", nil)
+				mend()
+				p.play(t, "testdata/failing/after.scs", nil)
+			}
+			p.stop()
+			i.start(t).play(t, "testdata/failing/after.scs", nil)
+		})
 	}
-	p.stop()
-	i.start(t).play(t, "testdata/failing/after.scs", nil)
 }
 
 // testConfig reads a configuration in which MODULES stands for testdata/modules, and other words for what the pairs say.

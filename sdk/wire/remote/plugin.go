@@ -376,10 +376,33 @@ func (p *Plugin) RemoveHost(ctx context.Context, m sdk.Module) error {
 	return err
 }
 
-// Export is what the plugin offers to others.
+// Export is what the plugin offers to others. It waits for a process.
 func (p *Plugin) Export(ctx context.Context, name string) (any, error) {
+	if err := p.awaitLoaded(ctx); err != nil {
+		return nil, err
+	}
 	r, err := p.askIf(ctx, "Export", name)
 	return r.At(0), err
+}
+
+// awaitLoaded waits until there is a process that is loaded, or that this very chain loads.
+func (p *Plugin) awaitLoaded(ctx context.Context) (err error) {
+	chain := sdk.WithChain(ctx)
+	deadline := time.Now().Add(p.opts.Timeout)
+	for err == nil {
+		p.mu.Lock()
+		l, changed, gone := p.link, p.changed, p.gone
+		there := l != nil && (l.loaded || l.loading == chain.ID())
+		p.mu.Unlock()
+		switch {
+		case gone != nil:
+			return gone
+		case there:
+			return nil
+		}
+		chain.Wait(func() { err = p.await(ctx, changed, deadline) })
+	}
+	return err
 }
 
 var (
