@@ -16,7 +16,7 @@ import (
 func TestRoomsOutlastTheirProcess(t *testing.T) {
 	died := &notice{text: "the plugin's process died", seen: make(chan struct{})}
 	p := &program{stderr: died}
-	server, err := p.newEphemeral(t.Context(), "testdata/outlast/plugins.toml", runtimes{of: map[string]string{"muc_core": "go"}})
+	server, err := p.newEphemeral(t.Context(), "testdata/outlast/plugins.toml", runtimes{of: map[string]string{"muc_core": "go"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func (r *Room) Get(ctx context.Context, property string) (any, error) {
 	if property == "jid" {
 		return r.jid, nil
 	}
-	ctx, leave, err := r.enter(ctx)
+	_, leave, err := r.enter(ctx)
 	if err != nil {
 		return nil, err
 	}

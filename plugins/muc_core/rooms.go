@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
@@ -218,27 +217,6 @@ func (s *service) liveRooms() []*Room {
 		rooms = append(rooms, e.Value.(*Room))
 	}
 	return rooms
-}
-
-// eachRoom are all rooms; those in the store are loaded one by one.
-func (s *service) eachRoom(ctx context.Context) iter.Seq[*Room] {
-	return func(yield func(*Room) bool) {
-		seen := map[string]bool{}
-		for _, r := range s.liveRooms() {
-			seen[r.jid] = true
-			if s.rooms.peek(r.jid) == r && !yield(r) {
-				return
-			}
-		}
-		for _, roomJID := range s.storedJIDs(ctx) {
-			if seen[roomJID] {
-				continue
-			}
-			if r, err := s.getRoom(ctx, roomJID); err == nil && r != nil && !yield(r) {
-				return
-			}
-		}
-	}
 }
 
 // save writes the room to the store as far as it belongs there. forced: a room that is not persistent is removed from it. withState: everything

@@ -2,11 +2,15 @@ package sdktest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quatrain/sdk"
@@ -14,83 +18,80 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
-// module implements sdk.Module on a stage.
+// module is what the plugin is given (sdk.Module).
 type module struct {
-	stage *Stage
-	owner *module // of a view; itself otherwise
+	server    *Server
+	host      string
+	reloading bool
+	kept      map[string]any // of a predecessor that was killed
+	owner     *module        // of a view of another host; itself otherwise
 
-	mu     sync.Mutex // guards the rest
-	host   string
-	ended  bool
-	undos  []func()
+	gone atomic.Bool
+
+	mu     sync.Mutex // guards the rest; nothing is called under it
+	undos  map[int]func()
+	next   int
 	status sdk.Status
 	text   string
 	since  time.Time
 }
 
-func (m *module) Name() string { return m.stage.opts.Name }
-
-func (m *module) Host() string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.host
+func newModule(s *Server, host string, reloading bool) *module {
+	m := &module{server: s, host: host, reloading: reloading, undos: map[int]func(){}}
+	m.owner = m
+	return m
 }
 
-func (m *module) HostType() sdk.HostType {
-	switch host := m.Host(); {
-	case host == "*":
-		return sdk.HostGlobal
-	case host == m.stage.opts.Host:
-		return m.stage.opts.Type
-	case slices.Contains(m.stage.opts.Others, host):
-		return sdk.HostLocal
+// onUndo remembers how to undo something; early does it before the end.
+func (m *module) onUndo(f func()) (early func()) {
+	o := m.owner
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.next++
+	number := o.next
+	o.undos[number] = f
+	return func() {
+		o.mu.Lock()
+		f := o.undos[number]
+		delete(o.undos, number)
+		o.mu.Unlock()
+		if f != nil {
+			f()
+		}
 	}
-	return ""
 }
 
-func (m *module) Logger() *slog.Logger {
-	return m.stage.log.With("host", m.Host(), "plugin", m.Name())
-}
-
-func (m *module) SetGlobal() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.host = "*"
-}
-
-func (m *module) Reloading() bool { return false }
-
-func (m *module) Loaded() bool {
-	m.owner.mu.Lock()
-	defer m.owner.mu.Unlock()
-	return !m.owner.ended
-}
-
-func (m *module) Bus() sdk.Bus {
-	if b := m.stage.bus(m.Host()); b != nil {
-		return b
-	}
-	return nil
-}
-
-func (m *module) GlobalBus() sdk.Bus { return m.stage.bus("*") }
-
-func (m *module) undoLater(undo func()) func() {
-	m.owner.mu.Lock()
-	defer m.owner.mu.Unlock()
-	m.owner.undos = append(m.owner.undos, undo)
-	return undo
-}
-
-func (m *module) end() {
+// undo undoes everything, newest first.
+func (m *module) undo() {
+	m.gone.Store(true)
 	m.mu.Lock()
 	undos := m.undos
-	m.undos, m.ended = nil, true
+	m.undos = map[int]func(){}
 	m.mu.Unlock()
-	for _, undo := range slices.Backward(undos) {
-		undo()
+	for _, number := range slices.Backward(slices.Sorted(maps.Keys(undos))) {
+		undos[number]()
 	}
 }
+
+func (m *module) Name() string         { return m.server.o.Name }
+func (m *module) Host() string         { return m.host }
+func (m *module) Logger() *slog.Logger { return m.server.log.With("host", m.host, "plugin", m.Name()) }
+func (m *module) SetGlobal()           { m.host = "*" }
+func (m *module) Reloading() bool      { return m.reloading }
+func (m *module) Loaded() bool         { return !m.owner.gone.Load() }
+
+func (m *module) HostType() sdk.HostType {
+	switch {
+	case m.host == "*":
+		return sdk.HostGlobal
+	case m.host == m.server.o.Host && m.server.o.Component:
+		return sdk.HostComponent
+	}
+	return sdk.HostLocal
+}
+
+func (m *module) Bus() sdk.Bus       { return m.server.bus(m.host) }
+func (m *module) GlobalBus() sdk.Bus { return m.server.bus("*") }
 
 func (m *module) Hook(event string, priority float64, h sdk.Handler) (unhook func()) {
 	return m.HookOn(m.Bus(), event, priority, h)
@@ -100,8 +101,8 @@ func (m *module) HookGlobal(event string, priority float64, h sdk.Handler) (unho
 	return m.HookOn(m.GlobalBus(), event, priority, h)
 }
 
-func (m *module) HookOn(b sdk.Bus, event string, priority float64, h sdk.Handler) (unhook func()) {
-	return m.undoLater(b.Add(sdk.Hook{Event: event, Priority: priority, Handler: h, Plugin: m.Name()}))
+func (m *module) HookOn(bus sdk.Bus, event string, priority float64, h sdk.Handler) (unhook func()) {
+	return m.onUndo(bus.Add(sdk.Hook{Event: event, Priority: priority, Handler: h, Plugin: m.Name()}))
 }
 
 func (m *module) Serve(event string, priority float64, h sdk.Handler) (unhook func()) {
@@ -112,188 +113,118 @@ func (m *module) Wrap(event string, w sdk.Wrapper) (unwrap func()) {
 	return m.WrapOn(m.Bus(), event, w)
 }
 
-func (m *module) WrapOn(b sdk.Bus, event string, w sdk.Wrapper) (unwrap func()) {
-	return m.undoLater(b.Wrap(event, m.Name(), w))
+func (m *module) WrapOn(bus sdk.Bus, event string, w sdk.Wrapper) (unwrap func()) {
+	return m.onUndo(bus.Wrap(event, m.Name(), w))
 }
 
 func (m *module) Fire(ctx context.Context, ev *sdk.Event) (any, error) { return m.Bus().Fire(ctx, ev) }
 
-func (m *module) Send(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
-	return m.stage.route(ctx, origin, st, false)
+func (m *module) Send(ctx context.Context, _ sdk.Session, st *stanza.Element) error {
+	return m.server.route(ctx, st)
 }
 
 func (m *module) Broadcast(ctx context.Context, to []string, st *stanza.Element) error {
 	for _, address := range to {
-		copied := st.Clone()
-		copied.SetAttr("to", address)
-		if err := m.Send(ctx, nil, copied); err != nil {
+		one := st.Clone()
+		one.SetAttr("to", address)
+		if err := m.server.route(ctx, one); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// SendIQ sends a request; a client's answer is what the test says with Client.Say.
-func (m *module) SendIQ(ctx context.Context, origin sdk.Session, st *stanza.Element, timeout time.Duration, done func(context.Context, *sdk.Event, error)) {
-	if timeout <= 0 {
-		timeout = patience
+// lastID is of the requests that come without one.
+var lastID atomic.Uint64
+
+func (m *module) SendIQ(ctx context.Context, _ sdk.Session, st *stanza.Element, timeout time.Duration, done func(ctx context.Context, reply *sdk.Event, err error)) {
+	if st.ID() == "" {
+		st.SetAttr("id", "request-"+strconv.FormatUint(lastID.Add(1), 10))
 	}
-	var once sync.Once
-	var unhook []func()
-	finish := func(ctx context.Context, reply *sdk.Event, err error) {
-		once.Do(func() {
-			for _, f := range unhook {
-				f()
-			}
-			done(ctx, reply, err)
-		})
-	}
-	local, _, resource := jid.Split(st.From())
-	class := "full"
-	if local == "" {
-		class = "host"
-	} else if resource == "" {
-		class = "bare"
-	}
-	unhook = append(unhook, m.Hook("iq/"+class, 1, func(ctx context.Context, ev *sdk.Event) (any, error) {
-		if ev.Stanza.ID() != st.ID() || ev.Stanza.IsRequest() || ev.Stanza.From() != st.To() {
-			return nil, nil
-		}
-		var err error
-		if e := stanza.ParseError(ev.Stanza); e != nil && ev.Stanza.IsError() {
-			err = e
-		}
-		finish(ctx, ev, err)
-		return true, nil
-	}))
-	m.AddTimer(timeout, func(ctx context.Context) time.Duration {
-		finish(ctx, nil, &stanza.Error{Type: stanza.Wait, Condition: stanza.RemoteServerTimeout})
-		return 0
-	})
-	if err := m.Send(ctx, origin, st); err != nil {
-		finish(ctx, nil, err)
-	}
+	m.server.ask(ctx, st, timeout, done)
 }
 
-func (m *module) Option(name string) any      { return m.stage.opts.Config[name] }
-func (m *module) OptionAt(_, name string) any { return m.stage.opts.Config[name] }
+func (m *module) Option(name string) any { return m.OptionAt(m.server.o.Host, name) }
 
-func (m *module) AddItem(ctx context.Context, key string, value any) {
-	m.stage.mu.Lock()
-	m.stage.items = append(m.stage.items, item{m.Host(), key, value})
-	m.stage.mu.Unlock()
-	m.fireItem(ctx, "item-added/"+key, value)
+// OptionAt has all options on the plugin's host.
+func (m *module) OptionAt(host, name string) any {
+	if host != m.server.o.Host {
+		return nil
+	}
+	m.server.mu.Lock()
+	defer m.server.mu.Unlock()
+	return m.server.settings[name]
 }
 
-func (m *module) fireItem(ctx context.Context, event string, value any) {
-	if b := m.Bus(); b != nil && b.Has(event) {
-		_, _ = b.Fire(ctx, sdk.NewEvent(event, "item", value)) // logged by the bus
+func (m *module) OpenStore(_ context.Context, name, kind string) (any, error) {
+	switch {
+	case m.host == "*":
+		return nil, errors.New("global modules have no stores")
+	case kind == sdk.KindArchive:
+		return nil, fmt.Errorf("archives are for servers: %w", sdk.ErrUnsupported)
 	}
+	return m.server.store(m.host, name), nil
 }
 
-func (m *module) RemoveItem(ctx context.Context, key string, value any) {
-	m.stage.mu.Lock()
-	at := slices.Index(m.stage.items, item{m.Host(), key, value})
-	if at >= 0 {
-		m.stage.items = slices.Delete(m.stage.items, at, at+1)
-	}
-	m.stage.mu.Unlock()
-	if at >= 0 {
-		m.fireItem(ctx, "item-removed/"+key, value)
-	}
+func (m *module) Keep(key string, value any) {
+	m.server.mu.Lock()
+	defer m.server.mu.Unlock()
+	m.server.kept[key] = stored(value)
 }
 
-func (m *module) Items(key string) (list []any) {
-	m.stage.mu.Lock()
-	defer m.stage.mu.Unlock()
-	for _, i := range m.stage.items {
-		if i.host == m.host && i.key == key {
-			list = append(list, i.value)
-		}
-	}
-	return list
-}
-
-func (m *module) Keep(string, any)     {}
-func (m *module) Kept() map[string]any { return nil }
+func (m *module) Kept() map[string]any { return m.kept }
 
 func (m *module) Depends(_ context.Context, name string, soft bool) (sdk.Plugin, error) {
-	p := m.stage.opts.Plugins[name]
-	if p == nil && !soft {
-		return nil, fmt.Errorf("loading dependency %q: the stage has no such plugin", name)
+	p, ok := m.server.o.Others[name]
+	if !ok && !soft {
+		return nil, fmt.Errorf("there is no plugin %q: name it in Options.Others", name)
 	}
 	return p, nil
 }
 
 func (m *module) Context(host string) sdk.Module {
-	return &module{stage: m.stage, host: host, owner: m.owner}
+	return &module{server: m.server, host: host, owner: m.owner, undos: map[int]func(){}}
 }
 
-func (m *module) action(name string) string {
-	if strings.HasPrefix(name, ":") {
-		return m.Name() + name
+func (m *module) DefaultPermission(string, string) {}
+
+// May knows what was allowed by Server.Allow.
+func (m *module) May(_ context.Context, action string, actor sdk.Actor, _ bool) bool {
+	who := actor.JID
+	if actor.Session != nil {
+		who = actor.Session.JID()
 	}
-	return name
-}
-
-// DefaultPermission grants an action to everybody: the stage knows no roles.
-func (m *module) DefaultPermission(_, action string) {
-	m.stage.mu.Lock()
-	defer m.stage.mu.Unlock()
-	m.stage.granted[m.action(action)] = true
-}
-
-func (m *module) May(_ context.Context, action string, _ sdk.Actor, _ bool) bool {
-	m.stage.mu.Lock()
-	defer m.stage.mu.Unlock()
-	return m.stage.granted[m.action(action)]
+	address, err := jid.Parse(who)
+	if strings.HasPrefix(action, ":") {
+		action = m.Name() + action
+	}
+	m.server.mu.Lock()
+	defer m.server.mu.Unlock()
+	return err == nil && m.server.allowed[[2]string{address.Bare().String(), action}]
 }
 
 func (m *module) SetStatus(_ context.Context, status sdk.Status, text string, _ bool) {
-	o := m.owner
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.status, o.text, o.since = status, text, time.Now()
+	m.owner.mu.Lock()
+	defer m.owner.mu.Unlock()
+	m.owner.status, m.owner.text, m.owner.since = status, text, time.Now()
 }
 
-func (m *module) Status() (sdk.Status, string, time.Time) {
-	o := m.owner
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.status, o.text, o.since
+func (m *module) Status() (status sdk.Status, text string, since time.Time) {
+	m.owner.mu.Lock()
+	defer m.owner.mu.Unlock()
+	return m.owner.status, m.owner.text, m.owner.since
 }
 
-// Metric measures nothing.
 func (m *module) Metric(string, string, string, string, ...string) sdk.MetricFamily {
-	return unmeasured{}
+	return noMetric{}
 }
 
-type unmeasured struct{}
+// noMetric takes values and forgets them.
+type noMetric struct{}
 
-func (unmeasured) With(...string) sdk.Metric { return unmeasured{} }
-func (unmeasured) Set(float64)               {}
-func (unmeasured) Add(float64)               {}
-func (unmeasured) Sample(float64)            {}
-
-// AddTimer calls f after d.
-func (m *module) AddTimer(d time.Duration, f func(ctx context.Context) time.Duration) sdk.Timer {
-	t := &timer{}
-	t.t = time.AfterFunc(time.Hour, func() {
-		if !m.Loaded() {
-			return
-		}
-		if again := f(sdk.NewChain(context.Background())); again > 0 {
-			t.Reschedule(again)
-		}
-	})
-	t.Reschedule(d)
-	m.undoLater(t.Stop)
-	return t
-}
-
-type timer struct{ t *time.Timer }
-
-func (t *timer) Stop()                      { t.t.Stop() }
-func (t *timer) Reschedule(d time.Duration) { t.t.Reset(d) }
+func (noMetric) With(...string) sdk.Metric { return noMetric{} }
+func (noMetric) Set(float64)               {}
+func (noMetric) Add(float64)               {}
+func (noMetric) Sample(float64)            {}
 
 var _ sdk.Module = (*module)(nil)

@@ -2,77 +2,67 @@ package sdktest
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
 	"sync"
-	"time"
 
 	"quatrain/sdk"
-	"quatrain/xmpp/stanza"
 )
 
-// OpenStore opens a store in memory, the same one for each name and kind of a host; keyval, map and keyval+ of a name are the same data.
-func (m *module) OpenStore(_ context.Context, name, kind string) (any, error) {
-	host := m.Host()
-	if host == "*" {
-		return nil, fmt.Errorf("opening store %q: global modules have no stores", name)
-	}
-	if name == "" {
-		name = m.Name()
-	}
-	s := m.stage
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	key := host + "/" + name
-	if kind == sdk.KindArchive {
-		key += "/archive"
-	}
-	if s.stores[key] == nil {
-		if kind == sdk.KindArchive {
-			s.stores[key] = &archive{users: map[string][]sdk.ArchiveEntry{}}
-		} else {
-			s.stores[key] = &table{users: map[string]any{}}
-		}
-	}
-	return s.stores[key], nil
+type storeKey struct{ host, name string }
+
+// table is a store of all kinds but archives. Values go in and out as copies, in the shapes that drivers give.
+type table struct {
+	mu   sync.Mutex // guards data
+	data map[string]any
 }
 
-// table is a store of values. They are not copied: whoever changes what it has given away, or got, tests nothing.
-type table struct {
-	mu    sync.Mutex // guards users
-	users map[string]any
+// Store is the store of a name on the plugin's host, for a test to look into; "" is the plugin's own.
+func (s *Server) Store(name string) sdk.KeyvalPlus { return s.store(s.o.Host, name) }
+
+func (s *Server) store(host, name string) *table {
+	if name == "" {
+		name = s.o.Name
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := storeKey{host, name}
+	if s.stores[k] == nil {
+		s.stores[k] = &table{data: map[string]any{}}
+	}
+	return s.stores[k]
 }
 
 func (t *table) Get(_ context.Context, user string) (any, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.users[user], nil
+	return stored(t.data[user]), nil
 }
 
 func (t *table) Set(_ context.Context, user string, data any) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if d, ok := data.(sdk.Data); data == nil || ok && len(d) == 0 {
-		delete(t.users, user)
-	} else {
-		t.users[user] = data
-	}
+	t.put(user, stored(data))
 	return nil
+}
+
+// put keeps what is not empty. Called with mu held.
+func (t *table) put(user string, v any) {
+	if d, ok := v.(sdk.Data); v == nil || ok && len(d) == 0 {
+		delete(t.data, user)
+		return
+	}
+	t.data[user] = v
 }
 
 func (t *table) Users(context.Context) iter.Seq2[string, error] {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	return names(slices.Sorted(maps.Keys(t.users)))
-}
-
-func names(list []string) iter.Seq2[string, error] {
+	users := slices.Sorted(maps.Keys(t.data))
+	t.mu.Unlock()
 	return func(yield func(string, error) bool) {
-		for _, name := range list {
-			if name != "" && !yield(name, nil) {
+		for _, user := range users {
+			if user != "" && !yield(user, nil) {
 				return
 			}
 		}
@@ -82,8 +72,8 @@ func names(list []string) iter.Seq2[string, error] {
 func (t *table) GetKey(_ context.Context, user, key string) (any, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	d, _ := t.users[user].(sdk.Data)
-	return d[key], nil
+	d, _ := t.data[user].(sdk.Data)
+	return stored(d[key]), nil
 }
 
 func (t *table) SetKey(ctx context.Context, user, key string, value any) error {
@@ -93,187 +83,70 @@ func (t *table) SetKey(ctx context.Context, user, key string, value any) error {
 func (t *table) SetKeys(_ context.Context, user string, values map[string]any) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	d, _ := t.users[user].(sdk.Data)
-	d = maps.Clone(d)
+	d, _ := t.data[user].(sdk.Data)
 	if d == nil {
 		d = sdk.Data{}
 	}
-	for key, v := range values {
-		if v == nil {
+	for key, value := range values {
+		if value == nil {
 			delete(d, key)
 		} else {
-			d[key] = v
+			d[key] = stored(value)
 		}
 	}
-	t.users[user] = d
+	t.put(user, d)
 	return nil
 }
 
 func (t *table) GetKeyFromAll(_ context.Context, key string) (map[string]any, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	found := map[string]any{}
-	for user, data := range t.users {
-		if d, ok := data.(sdk.Data); ok && d[key] != nil {
-			found[user] = d[key]
+	all := map[string]any{}
+	for user, v := range t.data {
+		if d, ok := v.(sdk.Data); ok && d[key] != nil {
+			all[user] = stored(d[key])
 		}
 	}
-	return found, nil
+	return all, nil
 }
 
-func (t *table) DeleteKeyFromAll(ctx context.Context, key string) error {
-	all, err := t.GetKeyFromAll(ctx, key)
-	for user := range all {
-		err = t.SetKey(ctx, user, key, nil)
-	}
-	return err
-}
-
-// archive is an archive whose entries are in order of appending.
-type archive struct {
-	mu    sync.Mutex // guards the rest
-	users map[string][]sdk.ArchiveEntry
-	last  int
-}
-
-func (a *archive) Append(_ context.Context, user, key string, st *stanza.Element, when time.Time, with string) (string, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if key == "" {
-		a.last++
-		key = strconv.Itoa(a.last)
-	}
-	list := slices.DeleteFunc(a.users[user], func(e sdk.ArchiveEntry) bool { return e.ID == key })
-	a.users[user] = append(list, sdk.ArchiveEntry{ID: key, Stanza: st.Clone(), When: when, With: with})
-	return key, nil
-}
-
-func matches(e sdk.ArchiveEntry, q sdk.ArchiveQuery) bool {
-	switch {
-	case !q.Start.IsZero() && e.When.Before(q.Start), !q.End.IsZero() && e.When.After(q.End),
-		q.With != "" && e.With != q.With, q.Key != "" && e.ID != q.Key, q.IDs != nil && !slices.Contains(q.IDs, e.ID):
-		return false
-	}
-	return true
-}
-
-func (a *archive) Find(_ context.Context, user string, q sdk.ArchiveQuery) (list []sdk.ArchiveEntry, total int, err error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, e := range a.users[user] {
-		if matches(e, q) {
-			list = append(list, e)
+func (t *table) DeleteKeyFromAll(_ context.Context, key string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for user, v := range t.data {
+		if d, ok := v.(sdk.Data); ok {
+			delete(d, key)
+			t.put(user, d)
 		}
 	}
-	total = -1
-	if q.Total {
-		total = len(list)
-	}
-	if list, err = between(list, q); err != nil {
-		return nil, total, err
-	}
-	if q.Reverse {
-		slices.Reverse(list)
-	}
-	if q.Limit > 0 && len(list) > q.Limit {
-		list = list[:q.Limit]
-	}
-	return list, total, nil
+	return nil
 }
 
-// between cuts the list at the ids of a query.
-func between(list []sdk.ArchiveEntry, q sdk.ArchiveQuery) ([]sdk.ArchiveEntry, error) {
-	at := func(id string) int {
-		return slices.IndexFunc(list, func(e sdk.ArchiveEntry) bool { return e.ID == id })
-	}
-	from, to := 0, len(list)
-	if q.After != "" {
-		if from = at(q.After) + 1; from == 0 {
-			return nil, sdk.ErrItemNotFound
+// stored is a copy of a value in the shapes that drivers give: sdk.Data, []any, float64.
+func stored(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		d := sdk.Data{}
+		for key, x := range v {
+			d[key] = stored(x)
 		}
-	}
-	if q.Before != "" {
-		if to = at(q.Before); to < 0 {
-			return nil, sdk.ErrItemNotFound
+		return d
+	case sdk.Data:
+		d := make(sdk.Data, len(v))
+		for key, x := range v {
+			d[key] = stored(x)
 		}
-	}
-	return list[min(from, to):to], nil
-}
-
-func (a *archive) Get(ctx context.Context, user, id string) (sdk.ArchiveEntry, error) {
-	list, _, err := a.Find(ctx, user, sdk.ArchiveQuery{Key: id})
-	if err != nil || len(list) == 0 {
-		return sdk.ArchiveEntry{}, sdk.ErrItemNotFound
-	}
-	return list[0], nil
-}
-
-func (a *archive) Replace(_ context.Context, user, id string, st *stanza.Element, when time.Time, with string) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for i, e := range a.users[user] {
-		if e.ID == id {
-			a.users[user][i] = sdk.ArchiveEntry{ID: id, Stanza: st.Clone(), When: when, With: with}
-			return nil
+		return d
+	case []any:
+		list := make([]any, len(v))
+		for i, x := range v {
+			list[i] = stored(x)
 		}
+		return list
+	case int:
+		return float64(v)
 	}
-	return sdk.ErrItemNotFound
+	return v
 }
 
-func (a *archive) Delete(_ context.Context, user string, q sdk.ArchiveQuery) (n int, err error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for name, list := range a.users {
-		if name != user && !q.AllUsers {
-			continue
-		}
-		newest := len(list)
-		if q.HasTruncate {
-			newest = len(list) - q.Truncate
-		}
-		kept := list[:0:0]
-		for i, e := range list {
-			if matches(e, q) && i < newest {
-				n++
-			} else {
-				kept = append(kept, e)
-			}
-		}
-		a.users[name] = kept
-	}
-	return n, nil
-}
-
-func (a *archive) Summary(ctx context.Context, user string, q sdk.ArchiveQuery) (map[string]int, error) {
-	list, _, err := a.Find(ctx, user, q)
-	counts := map[string]int{}
-	for _, e := range list {
-		counts[e.With]++
-	}
-	return counts, err
-}
-
-func (a *archive) Dates(ctx context.Context, user string) (days []string, err error) {
-	list, _, err := a.Find(ctx, user, sdk.ArchiveQuery{})
-	for _, e := range list {
-		if day := e.When.UTC().Format(time.DateOnly); !slices.Contains(days, day) {
-			days = append(days, day)
-		}
-	}
-	return days, err
-}
-
-func (a *archive) Users(context.Context) iter.Seq2[string, error] {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return names(slices.Sorted(maps.Keys(a.users)))
-}
-
-func (*archive) Caps() sdk.ArchiveCaps {
-	return sdk.ArchiveCaps{Total: true, Truncate: true, FullIDRange: true, IDs: true, WildcardDelete: true}
-}
-
-var (
-	_ sdk.KeyvalPlus = (*table)(nil)
-	_ sdk.Archive    = (*archive)(nil)
-)
+var _ sdk.KeyvalPlus = (*table)(nil)

@@ -303,8 +303,26 @@ func (p *Plugin) Unload(ctx context.Context) error {
 	if l == nil || l.peer.Err() != nil || !l.has("Unload") {
 		return nil // it has died, or does not care
 	}
+	sdk.WithChain(ctx).Wait(p.settle)
 	_, err := l.peer.Call(ctx, wire.Request{Method: "Unload"})
 	return err
+}
+
+// maxSettle is how long Unload waits for stanzas that the plugin has already.
+const maxSettle = 5 * time.Second
+
+// settle waits until the plugin has handled the stanzas that it has: those of clients that leave as the server stops, say. Others wait meanwhile.
+func (p *Plugin) settle() {
+	t := time.NewTimer(maxSettle)
+	defer t.Stop()
+	for range cap(p.window) {
+		select {
+		case p.window <- struct{}{}:
+			defer func() { <-p.window }()
+		case <-t.C:
+			return
+		}
+	}
 }
 
 // Give up makes everything fail that waits for a process, or will: there will be none.
