@@ -68,7 +68,7 @@ func startFaults(t *testing.T) (*process, *host.Control) {
 		t.Fatal(err)
 	}
 	i := installOnly(t, testConfig(t, "testdata/faults/plugins.toml", "FOLDER", folder, "PROGRAM", program))
-	control, err := host.NewControl(host.Options{Config: []byte("[global]\n"), DataDir: i.data})
+	control, err := host.NewControl(host.Options{Config: []byte("[host.\"localhost\"]\n"), DataDir: i.data})
 	if err != nil {
 		t.Fatal(err)
 	}
