@@ -53,10 +53,12 @@ func TestDebianRoomModules(t *testing.T) {
 		together.options += module.options + "\n"
 		together.more += module.more
 	}
-	for _, file := range files {
-		t.Run(stem(file), func(t *testing.T) { play(t, roomServer(t, needsOf(stem(file))), file) })
-		t.Run(stem(file)+"/together", func(t *testing.T) { play(t, roomServer(t, together), file) })
-	}
+	forTwins(t, func(t *testing.T, runtime string) {
+		for _, file := range files {
+			t.Run(stem(file), func(t *testing.T) { play(t, roomServer(t, runtime, needsOf(stem(file))), file) })
+			t.Run(stem(file)+"/together", func(t *testing.T) { play(t, roomServer(t, runtime, together), file) })
+		}
+	})
 }
 
 func needsOf(name string) roomModule {
@@ -69,7 +71,7 @@ func needsOf(name string) roomModule {
 }
 
 // roomServer is a server with such modules, and with those of ours that look at what they do.
-func roomServer(t *testing.T, module roomModule) *host.Server {
+func roomServer(t *testing.T, runtime string, module roomModule) *host.Server {
 	t.Helper()
 	dir := t.TempDir()
 	link(t, dir, module.links...)
@@ -89,7 +91,7 @@ plugin = "muc_core"
 modules_enabled = [%s]
 %s
 %s`, filepath.Join(dir, "modules"), ours, quoted(module.onHost), quoted(module.onRooms), module.options, module.more)
-	return startServer(t, host.Options{Config: []byte(config)}, people)
+	return startServer(t, host.Options{Config: []byte(config), Runtimes: twins(runtime)}, people)
 }
 
 // stem is a script's name: what it is about.

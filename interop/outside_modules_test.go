@@ -19,22 +19,28 @@ const installedModules = "/usr/lib/prosody/modules"
 func TestModulesFromOutside(t *testing.T) {
 	for _, name := range []string{"support_contact", "muc_restrict_media"} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			link(t, dir, "support_contact", "muc_restrict_media")
-			config, err := os.ReadFile("testdata/outside_modules.toml")
-			if err != nil {
-				t.Fatal(err)
-			}
-			file := filepath.Join(dir, "plugins.toml")
-			if err := os.WriteFile(file, config, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			srv := startServer(t, host.Options{ConfigFile: file}, map[string]string{
-				"nurse@localhost": "bawd", "romeo@localhost": "montague", "rosaline@localhost": "capulet",
+			forTwins(t, func(t *testing.T, runtime string) {
+				play(t, outsideServer(t, runtime), filepath.Join("testdata", name+".scs"))
 			})
-			play(t, srv, filepath.Join("testdata", name+".scs"))
 		})
 	}
+}
+
+func outsideServer(t *testing.T, runtime string) *host.Server {
+	t.Helper()
+	dir := t.TempDir()
+	link(t, dir, "support_contact", "muc_restrict_media")
+	config, err := os.ReadFile("testdata/outside_modules.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "plugins.toml")
+	if err := os.WriteFile(file, config, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return startServer(t, host.Options{ConfigFile: file, Runtimes: twins(runtime)}, map[string]string{
+		"nurse@localhost": "bawd", "romeo@localhost": "montague", "rosaline@localhost": "capulet",
+	})
 }
 
 // link makes a directory "modules" with only the named ones, so that no other installed module takes the place of ours. A module is a

@@ -26,9 +26,10 @@ var storages = map[string][2]string{
 type starter func(t *testing.T, data, storage string) (address string, stop func())
 
 // ours is a starter of ours. Streams are not encrypted, so that the test can look into them.
-func ours(t *testing.T, data, storage string) (address string, stop func()) {
-	t.Helper()
-	srv := startServerOn(t, data, host.Options{Config: []byte(`
+func ours(runtime string) starter {
+	return func(t *testing.T, data, storage string) (address string, stop func()) {
+		t.Helper()
+		srv := startServerOn(t, data, host.Options{Runtimes: twins(runtime), Config: []byte(`
 [global]
 ` + storage + `
 modules_enabled = ["saslauth", "roster", "disco", "register", "ping"]
@@ -39,31 +40,36 @@ c2s_require_encryption = false
 plugin = "muc_core"
 modules_enabled = ["muc_register", "muc_mam"]
 `)}, nil)
-	return srv.Addrs()[0].String(), func() { stopServer(t, srv) }
+		return srv.Addrs()[0].String(), func() { stopServer(t, srv) }
+	}
 }
 
 // TestRoomsChangeServers: what one server has written of rooms the other reads, in both directions: configuration, affiliations, reserved
 // nicks, subject, occupant ids, archive, tombstone, list of rooms. So are accounts, since the people log in with their old passwords.
 func TestRoomsChangeServers(t *testing.T) {
 	for storage, lines := range storages {
-		t.Run("from Prosody/"+storage, func(t *testing.T) {
-			t.Parallel()
-			move(t, prosody, lines[0], ours, lines[1])
-		})
-		t.Run("to Prosody/"+storage, func(t *testing.T) {
-			t.Parallel()
-			move(t, ours, lines[1], prosody, lines[0])
-		})
+		for _, runtime := range runtimes {
+			t.Run("from Prosody/"+storage+"/"+runtime, func(t *testing.T) {
+				t.Parallel()
+				move(t, prosody, lines[0], ours(runtime), lines[1])
+			})
+			t.Run("to Prosody/"+storage+"/"+runtime, func(t *testing.T) {
+				t.Parallel()
+				move(t, ours(runtime), lines[1], prosody, lines[0])
+			})
+		}
 	}
 }
 
 // TestOldRooms opens rooms as older and newer versions of Prosody have written them, in its data directory.
-func TestOldRooms(t *testing.T) {
+func TestOldRooms(t *testing.T) { forTwins(t, oldRooms) }
+
+func oldRooms(t *testing.T, runtime string) {
 	data := t.TempDir()
 	if err := os.CopyFS(data, os.DirFS("testdata/old_rooms/data")); err != nil {
 		t.Fatal(err)
 	}
-	address, stop := ours(t, data, storages["internal"][1])
+	address, stop := ours(runtime)(t, data, storages["internal"][1])
 	playText(t, spec.Only(address), "testdata/old_rooms/ancient.scs", nil)
 	playText(t, spec.Only(address), "testdata/old_rooms/thirteen.scs", nil)
 	stop()

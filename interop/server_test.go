@@ -22,7 +22,7 @@ func startServer(t *testing.T, o host.Options, accounts map[string]string) *host
 // startServerOn is startServer with data that are there.
 func startServerOn(t *testing.T, data string, o host.Options, accounts map[string]string) *host.Server {
 	t.Helper()
-	o.DataDir, o.Plugins, o.Library = data, plugins.FS, lua.FS
+	o.DataDir, o.Plugins, o.Library, o.Programs = data, plugins.FS, lua.FS, programs
 	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
 	o.Listen = &host.Listen{Plain: []string{"127.0.0.1:0"}}
 	srv, err := host.New(o)
