@@ -1,9 +1,6 @@
 package main
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 // forTwins runs a test with either form of the plugin of rooms.
 func forTwins(t *testing.T, f func(t *testing.T, runtime string)) {
@@ -12,13 +9,17 @@ func forTwins(t *testing.T, f func(t *testing.T, runtime string)) {
 	}
 }
 
-// withRooms is a configuration in which rooms are of one form. A machine that is busy with other tests is no reason for them to give up.
-func withRooms(config, runtime string) string {
-	patient := strings.Replace(config, "[global]\n", "[global]\nhandler_timeout = 60\n", 1)
-	return patient + "\n[plugin.muc_core]\nruntime = \"" + runtime + "\"\n"
+// onTwins is forTwins for tests with a configuration; section is what is to be added to it.
+func onTwins(t *testing.T, f func(t *testing.T, section string)) {
+	forTwins(t, func(t *testing.T, runtime string) { f(t, sectionOf(runtime)) })
 }
 
-// roomsIn is withRooms for a server that is made for a script.
+// sectionOf is the section of a configuration that has rooms run in one form.
+func sectionOf(runtime string) string {
+	return "\n[plugin.muc_core]\nruntime = \"" + runtime + "\"\n"
+}
+
+// roomsIn is that for a server that is made for a script.
 func roomsIn(runtime string) runtimes {
 	return runtimes{of: map[string]string{"muc_core": runtime}}
 }
