@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
 	"quatrain/host/internal/config"
 	"quatrain/sdk"
@@ -73,6 +74,13 @@ type PluginInfo struct {
 	DependsOn  []string
 	Hooks      []HookInfo
 	Failures   int // of its handlers, on all hosts
+	// PID is the process that the plugin runs in, 0 for the server's own; Restarts is how often it was started again because it had died.
+	PID, Restarts int
+}
+
+// inProcess is a plugin in a process of its own.
+type inProcess interface {
+	Process() (pid, restarts int, since time.Time)
 }
 
 // HookInfo is one event that a plugin hooks.
@@ -87,6 +95,9 @@ func (srv *Server) Plugins() []PluginInfo {
 	for _, i := range srv.plugins.Instances("") {
 		kind, text, _ := i.Module.Status()
 		info := PluginInfo{Host: i.Host, Name: i.Name, Status: string(kind), Text: text, DependsOn: srv.plugins.DependsOn(i), Failures: srv.errors.of(i.Name)}
+		if p, ok := i.Plugin.(inProcess); ok {
+			info.PID, info.Restarts, _ = p.Process()
+		}
 		for _, bus := range []sdk.Bus{i.Module.Bus(), srv.global} {
 			if bus == nil || bus == sdk.Bus(srv.global) && i.Host != "*" {
 				continue

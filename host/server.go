@@ -234,10 +234,23 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 	}
 	srv.fire(ctx, "server-stopping", "reason", reason, "code", 0.0)
 	err := errors.Join(srv.closeControl(), srv.c2s.Shutdown(ctx))
+	srv.settle(ctx)
 	srv.fire(ctx, "server-cleanup")
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))
 	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)
 	return errors.Join(err, srv.processes.Close(), srv.stores.Close(), srv.unlockData())
+}
+
+// maxSettle is how long the end of the server waits for stanzas that plugins still handle.
+const maxSettle = 5 * time.Second
+
+// settle lets plugins handle the last words of clients while all of them are still there.
+func (srv *Server) settle(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, maxSettle)
+	defer cancel()
+	if err := srv.router.Settle(ctx); err != nil {
+		srv.log.Warn("stopping, although stanzas are still being handled", "err", err)
+	}
 }
 
 // ShutdownRequested receives the reason when a plugin asks for the server's end.

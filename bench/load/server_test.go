@@ -18,6 +18,10 @@ import (
 	"quatrain/host"
 	"quatrain/lua"
 	"quatrain/plugins"
+	muccore "quatrain/plugins/muc_core"
+	mucregister "quatrain/plugins/muc_register"
+	"quatrain/sdk"
+	"quatrain/sdk/serve"
 )
 
 const (
@@ -45,15 +49,24 @@ modules_enabled = ["muc_register"]
 muc_room_cache_size = 100
 `
 
-// serverRole in the environment makes this executable the server that is measured; profileFile names a file for its CPU profile.
+// serverRole in the environment makes this executable the server that is measured; profileFile names a file for its CPU profile. rooms says
+// how rooms are run: "lua" (as if not set), "go" in a process of their own, or "in-process" in Go within the server's.
 const (
 	serverRole  = "QUATRAIN_BENCH_SERVER"
 	profileFile = "QUATRAIN_BENCH_PROFILE"
+	rooms       = "QUATRAIN_BENCH_ROOMS"
 )
 
+// programs are the plugins that exist in Go.
+var programs = map[string]func() sdk.Plugin{"muc_core": muccore.New, "muc_register": mucregister.New}
+
 func TestMain(m *testing.M) {
+	if len(os.Args) == 4 && os.Args[1] == "plugin" && os.Args[2] == "serve" { // the server starts its own executable
+		serve.Plugin(programs[os.Args[3]])
+		return
+	}
 	if os.Getenv(serverRole) != "" {
-		if err := serve(os.Stdin, os.Stdout); err != nil {
+		if err := runServer(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -78,8 +91,8 @@ type usage struct {
 
 func (u usage) cpu() time.Duration { return u.User + u.Sys }
 
-// serve runs a server until in ends, and answers each line there, the name of a command, by a line of JSON.
-func serve(in io.Reader, out io.Writer) error {
+// runServer runs a server until in ends, and answers each line there, the name of a command, by a line of JSON.
+func runServer(in io.Reader, out io.Writer) error {
 	ctx := context.Background()
 	data, err := os.MkdirTemp("", "quatrain-bench-")
 	if err != nil {
@@ -87,6 +100,7 @@ func serve(in io.Reader, out io.Writer) error {
 	}
 	defer os.RemoveAll(data)
 	srv, err := host.New(host.Options{Config: []byte(config), DataDir: data, Plugins: plugins.FS, Library: lua.FS,
+		Programs: programs, InProcess: os.Getenv(rooms) == "in-process", Runtimes: runtimes(os.Getenv(rooms)),
 		Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}, DirectTLS: []string{"127.0.0.1:0"}}})
 	if err != nil {
 		return err
@@ -103,6 +117,14 @@ func serve(in io.Reader, out io.Writer) error {
 	defer cancel()
 	srv.Stop(ctx, "the benchmark has ended")
 	return nil
+}
+
+// runtimes is how plugins are run.
+func runtimes(how string) map[string]string {
+	if how == "" || how == "lua" {
+		return nil
+	}
+	return map[string]string{"muc_core": "go", "muc_register": "go"}
 }
 
 // command does what a line asks for: "collect" garbage, "profile" from now on or end it, "goroutines" to standard error; "usage".

@@ -81,9 +81,18 @@ func (i *installation) records(t *testing.T, room string) (rows []string) {
 	return rows
 }
 
+// onTwins runs a test with rooms of either kind. runtime is to be added to the configuration.
+func onTwins(t *testing.T, test func(t *testing.T, runtime string)) {
+	t.Run("lua", func(t *testing.T) { test(t, "") })
+	t.Run("go", func(t *testing.T) { test(t, inGo) })
+}
+
+// inGo is added to a configuration to have rooms in a process of their own.
+const inGo = "\n[plugin.muc_core]\nruntime = \"go\"\n"
+
 // withGarden is an installation in which the sound room has been made.
-func withGarden(t *testing.T, driver string) *installation {
-	i := install(t, testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver))
+func withGarden(t *testing.T, driver, runtime string) *installation {
+	i := install(t, testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver)+runtime)
 	p := i.start(t)
 	p.play(t, "testdata/damaged/before.scs", nil)
 	p.stop()
@@ -101,8 +110,10 @@ func (p *process) playFor(t *testing.T, file, room string, sound int) {
 }
 
 // TestDamagedRecords: whatever is done to a damaged room, its record stays as it is, and other rooms work.
-func TestDamagedRecords(t *testing.T) {
-	i := withGarden(t, "sqlite")
+func TestDamagedRecords(t *testing.T) { onTwins(t, testDamagedRecords) }
+
+func testDamagedRecords(t *testing.T, runtime string) {
+	i := withGarden(t, "sqlite", runtime)
 	before := map[string][]string{}
 	for room, fault := range lockingFaults {
 		i.execute(t, fmt.Sprintf(copyOfGarden, room), fmt.Sprintf(fault, room))
@@ -124,11 +135,13 @@ func TestDamagedRecords(t *testing.T) {
 }
 
 // TestSlightlyDamagedRecords: what matters little does not keep anybody out.
-func TestSlightlyDamagedRecords(t *testing.T) {
+func TestSlightlyDamagedRecords(t *testing.T) { onTwins(t, testSlightlyDamagedRecords) }
+
+func testSlightlyDamagedRecords(t *testing.T, runtime string) {
 	for room, fault := range slightFaults {
 		t.Run(room, func(t *testing.T) {
 			t.Parallel()
-			i := withGarden(t, "sqlite")
+			i := withGarden(t, "sqlite", runtime)
 			i.execute(t, fmt.Sprintf(copyOfGarden, room), fmt.Sprintf(fault.statement, room))
 			p := i.start(t)
 			p.playFor(t, "testdata/damaged/goes_on.scs", room, 2)
@@ -140,8 +153,10 @@ func TestSlightlyDamagedRecords(t *testing.T) {
 }
 
 // TestDamagedFiles is the same for Prosody's data directory.
-func TestDamagedFiles(t *testing.T) {
-	i := withGarden(t, "internal")
+func TestDamagedFiles(t *testing.T) { onTwins(t, testDamagedFiles) }
+
+func testDamagedFiles(t *testing.T, runtime string) {
+	i := withGarden(t, "internal", runtime)
 	dir := filepath.Join(i.data, "conference%2elocalhost")
 	faults := map[string]string{"torn": `return { _data = { persist`, "empty": ``, "other": `return 5`, "code": `return os.exit(1)`}
 	list := `return { ["garden@conference.localhost"] = true; `

@@ -17,11 +17,13 @@ type storeFault func(t *testing.T, i *installation) (mend func())
 var storeFaults = map[string]storeFault{"sqlite": triggers, "internal": directories}
 
 // TestStorageThatFails: who asked for a change is told that it failed, and the old state is what everybody sees, then and after a restart.
-func TestStorageThatFails(t *testing.T) {
+func TestStorageThatFails(t *testing.T) { onTwins(t, testStorageThatFails) }
+
+func testStorageThatFails(t *testing.T, runtime string) {
 	for driver, breakStores := range storeFaults {
 		t.Run(driver, func(t *testing.T) {
 			t.Parallel()
-			i := install(t, testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver))
+			i := install(t, testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver)+runtime)
 			p := i.start(t)
 			p.play(t, "testdata/failing/before.scs", nil)
 			for _, what := range []string{

@@ -116,7 +116,9 @@ func (b babbler) script(service string, stanzas int) string {
 }
 
 // TestNonsense says nonsense to rooms, which must find nothing to complain of: whatever it is, it is for the handlers to refuse.
-func TestNonsense(t *testing.T) {
+func TestNonsense(t *testing.T) { forTwins(t, testNonsense) }
+
+func testNonsense(t *testing.T, runtime string) {
 	for _, played := range []struct{ config, service string }{
 		{"../../plugins/muc_core/spec/plugins.toml", "conference.localhost"},
 		{"../../plugins/muc_core/spec/plugins.toml", "tiny.localhost"},
@@ -134,7 +136,7 @@ func TestNonsense(t *testing.T) {
 				}
 				complaints := &logbook{}
 				p := &program{stdout: io.Discard, stderr: complaints}
-				if err := p.play(t.Context(), &specOptions{config: played.config, timeout: 4 * spec.DefaultTimeout}, script, text); err != nil {
+				if err := p.play(t.Context(), &specOptions{config: played.config, timeout: 4 * spec.DefaultTimeout, runtimes: roomsIn(runtime)}, script, text); err != nil {
 					t.Error(err)
 				}
 				if said := complaints.String(); said != "" {

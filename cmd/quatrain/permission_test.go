@@ -117,7 +117,7 @@ func refusal(allowed bool) string {
 	return "not-allowed"
 }
 
-func (s *roomScript) play(t *testing.T) {
+func (s *roomScript) play(t *testing.T, runtime string) {
 	t.Helper()
 	// The configuration is that of the scripts of rooms.
 	script, err := spec.Parse("../../plugins/muc_core/spec/permissions.scs", []byte(s.String()))
@@ -125,12 +125,14 @@ func (s *roomScript) play(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &program{stdout: io.Discard, stderr: t.Output()}
-	if err := p.play(t.Context(), &specOptions{timeout: 4 * spec.DefaultTimeout}, script, s.String()); err != nil {
+	if err := p.play(t.Context(), &specOptions{timeout: 4 * spec.DefaultTimeout, runtimes: roomsIn(runtime)}, script, s.String()); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestWhoMayChangeAffiliations(t *testing.T) {
+func TestWhoMayChangeAffiliations(t *testing.T) { forTwins(t, testWhoMayChangeAffiliations) }
+
+func testWhoMayChangeAffiliations(t *testing.T, runtime string) {
 	letters := map[string]string{"o": "owner", "a": "admin", "m": "member", "n": "none", "x": "outcast"}
 	columns, table := rows(affiliationTable)
 	for _, row := range table {
@@ -144,12 +146,14 @@ func TestWhoMayChangeAffiliations(t *testing.T) {
 					s.setAffiliation("Juliet", "mercutio@localhost", wish, refusal(strings.Contains(row[target], letter)))
 				}
 			}
-			s.play(t)
+			s.play(t, runtime)
 		})
 	}
 }
 
-func TestWhoMayChangeRoles(t *testing.T) {
+func TestWhoMayChangeRoles(t *testing.T) { forTwins(t, testWhoMayChangeRoles) }
+
+func testWhoMayChangeRoles(t *testing.T, runtime string) {
 	letters := map[string]string{"m": "moderator", "p": "participant", "v": "visitor", "n": "none"}
 	columns, table := rows(roleTable)
 	for _, row := range table {
@@ -171,7 +175,7 @@ func TestWhoMayChangeRoles(t *testing.T) {
 					}
 				}
 			}
-			s.play(t)
+			s.play(t, runtime)
 		})
 	}
 }

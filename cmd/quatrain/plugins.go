@@ -76,9 +76,9 @@ func (p *program) wouldLoad(ctx context.Context, s *settings) ([]host.PluginInfo
 
 func (p *program) listPlugins(list []host.PluginInfo, hooks bool) error {
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(w, "HOST\tPLUGIN\tSTATUS\tHOOKS\tDEPENDS ON")
+	fmt.Fprintln(w, "HOST\tPLUGIN\tPROCESS\tRESTARTS\tSTATUS\tHOOKS\tDEPENDS ON")
 	for _, info := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", info.Host, info.Name, statusText(info), len(info.Hooks), strings.Join(info.DependsOn, ", "))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", info.Host, info.Name, processText(info), statusText(info), len(info.Hooks), strings.Join(info.DependsOn, ", "))
 		if !hooks {
 			continue
 		}
@@ -87,6 +87,14 @@ func (p *program) listPlugins(list []host.PluginInfo, hooks bool) error {
 		}
 	}
 	return w.Flush()
+}
+
+// processText is the number of a plugin's own process and how often it was started again, "-" for the server's.
+func processText(info host.PluginInfo) string {
+	if info.PID == 0 {
+		return "-\t-"
+	}
+	return fmt.Sprintf("%d\t%d", info.PID, info.Restarts)
 }
 
 func statusText(info host.PluginInfo) string {

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -55,6 +56,19 @@ func install(t *testing.T, config string) *installation {
 		}
 	}
 	return i
+}
+
+// reconfigure changes the configuration.
+func (i *installation) reconfigure(t *testing.T, change func(config string) string) {
+	t.Helper()
+	file := i.options[slices.Index(i.options, "--config")+1]
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file, []byte(change(string(text))), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // process is a server in a process of its own.

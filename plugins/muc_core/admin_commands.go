@@ -16,9 +16,6 @@ import (
 
 const commandPrefix = "http://prosody.im/protocol/muc#"
 
-// adminCommandsState is nothing: the commands are items.
-type adminCommandsState struct{}
-
 func (s *service) loadAdminCommands(ctx context.Context) error {
 	if adhoc, err := s.m.Depends(ctx, "adhoc", true); adhoc == nil || err != nil {
 		return err // nil: the operator has disabled it

@@ -36,18 +36,8 @@ func (r *Room) ownAffiliationData(bareJID, key string) any {
 	return data[key]
 }
 
-// setAffiliationData changes one value of what is kept with an affiliation; nil removes it. The error is a *stanza.Error if it cannot be saved.
-func (r *Room) setAffiliationData(ctx context.Context, bareJID, key string, value any) error {
-	if f := r.replaced("set_affiliation_data"); f != nil {
-		results, err := f.Call(ctx, r, bareJID, key, value)
-		if err == nil && !isTrue(first(results)) {
-			return errorOf("wait", nth(results, 1), nil)
-		}
-		return err
-	}
-	return r.ownSetAffiliationData(ctx, bareJID, key, value)
-}
-
+// ownSetAffiliationData changes one value of what is kept with an affiliation; nil removes it. The error is a *stanza.Error if it cannot be
+// saved.
 func (r *Room) ownSetAffiliationData(ctx context.Context, bareJID, key string, value any) error {
 	if key == "" {
 		return refuse(stanza.Modify, "invalid key", "", "")

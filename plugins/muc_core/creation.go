@@ -38,11 +38,6 @@ func (s *service) creators() string {
 	return "prosody:admin"
 }
 
-// ownsAll is whether somebody is an owner whatever the room's list says, and cannot be made anything else.
-func (s *service) ownsAll(ctx context.Context, jid string) bool {
-	return s.creation.ownAll != "" && s.creation.ownAll.allows(ctx, s, jid)
-}
-
 // ownsAll: admins are owners whatever the room's list says, and cannot be made anything else, if so configured.
 func (c *creationState) ownsAll(ctx context.Context, s *service, jid string) bool {
 	return c.ownAll != "" && c.ownAll.allows(ctx, s, jid)

@@ -40,12 +40,6 @@ func (r *Room) setData(key string, value any) (changed bool) {
 	return true
 }
 
-// affiliationText is a text of what is kept with an affiliation, "" if there is none.
-func (r *Room) affiliationText(bareJID, key string) string {
-	s, _ := r.affiliationData[bareJID][key].(string)
-	return s
-}
-
 // stored is a table as stores give it: sdk.Data, also where a list or a map with string keys was written.
 func stored(v any) (sdk.Data, bool) {
 	switch v := v.(type) {

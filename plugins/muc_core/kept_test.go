@@ -1,7 +1,6 @@
 package muccore
 
 import (
-	"container/list"
 	"context"
 	"iter"
 	"log/slog"
@@ -97,7 +96,7 @@ func newKeptService(t *testing.T, k *keeper, configs, states *tables, size int) 
 	s.storage.newLayout, s.storage.configs, s.storage.states = true, configs, states
 	s.storage.listed, s.storage.reported = roomList{tables: &tables{data: map[string]any{}}}, map[string]string{}
 	s.public.index = newPublicIndex(nil)
-	s.rooms.live, s.rooms.order, s.rooms.loading, s.rooms.size = map[string]*list.Element{}, list.New(), map[string]*loading{}, size
+	s.rooms.clear(size)
 	s.rooms.metrics = roomMetrics{noMetric{}, noMetric{}, noMetric{}, noMetric{}}
 	if err := s.restoreKept(t.Context()); err != nil {
 		t.Fatal(err)

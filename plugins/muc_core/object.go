@@ -22,6 +22,9 @@ type objectState struct {
 	methods   map[string]roomMethod
 	originals map[string]sdk.Function // the room's own methods as functions that expect the room first
 	exports   map[string]any
+
+	occupantMethods map[string]occupantMethod
+	ofOccupants     map[string]sdk.Function // the same as functions that expect the occupant first
 }
 
 // roomMethod is a method of rooms for other plugins. The chain is in the room.
@@ -44,9 +47,13 @@ func (s *service) faces() *objectState {
 		f.room = &sdk.ObjectType{
 			Name: "room", Constants: []string{"jid"}, Properties: roomProperties(), Methods: slices.Sorted(maps.Keys(f.methods)), Lasting: true,
 		}
+		f.occupantMethods, f.ofOccupants = occupantMethods(), map[string]sdk.Function{}
+		for name := range f.occupantMethods {
+			f.ofOccupants[name] = occupantFunction(name)
+		}
 		f.occupant = &sdk.ObjectType{
 			Name: "occupant", Constants: []string{"bare_jid"}, Properties: []string{"nick", "role", "jid", "stable_id", "sessions"},
-			Methods: slices.Sorted(maps.Keys(occupantMethods())),
+			Methods: slices.Sorted(maps.Keys(f.occupantMethods)),
 		}
 		f.table = sdk.NewTable(nil, nil).Type()
 		f.exports = s.newExports()
@@ -100,7 +107,7 @@ func (r *Room) Get(ctx context.Context, property string) (any, error) {
 	if property == "jid" {
 		return r.jid, nil
 	}
-	ctx, leave, err := r.enter(ctx)
+	_, leave, err := r.enter(ctx)
 	if err != nil {
 		return nil, err
 	}

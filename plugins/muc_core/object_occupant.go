@@ -14,9 +14,11 @@ type occupantFace struct {
 	table *openTable // its sessions; nil until asked for
 }
 
-// occupantMethods are the methods of occupants for other plugins. The chain is in the room.
-func occupantMethods() map[string]func(o *Occupant, a arguments) ([]any, error) {
-	return map[string]func(o *Occupant, a arguments) ([]any, error){
+// occupantMethod is a method of occupants for other plugins. The chain is in the room.
+type occupantMethod func(o *Occupant, a arguments) ([]any, error)
+
+func occupantMethods() map[string]occupantMethod {
+	return map[string]occupantMethod{
 		"each_session": func(o *Occupant, _ arguments) ([]any, error) {
 			rows := make(sdk.Rows, 0, len(o.sessions))
 			for _, session := range o.sessions {
@@ -73,16 +75,21 @@ func (o *Occupant) field(name string) any {
 		}
 		return o.table
 	}
-	if method := occupantMethods()[name]; method != nil {
-		return sdk.Func(func(ctx context.Context, args ...any) ([]any, error) {
-			self, ok := first(args).(*Occupant)
-			if !ok {
-				return nil, fmt.Errorf("%s: want an occupant, got a %s", name, typeOf(first(args)))
-			}
-			return self.Call(ctx, name, args[1:]...)
-		})
+	if f := o.room.s.faces().ofOccupants[name]; f != nil {
+		return f
 	}
 	return nil
+}
+
+// occupantFunction is a method as a function that expects the occupant first.
+func occupantFunction(name string) sdk.Function {
+	return sdk.Func(func(ctx context.Context, args ...any) ([]any, error) {
+		self, ok := first(args).(*Occupant)
+		if !ok {
+			return nil, fmt.Errorf("%s: want an occupant, got a %s", name, typeOf(first(args)))
+		}
+		return self.Call(ctx, name, args[1:]...)
+	})
 }
 
 // Set writes a field. For an occupant that is a copy it counts when the room is told (save_occupant).
@@ -136,7 +143,7 @@ func (o *Occupant) setSessions(ctx context.Context, value any) error {
 
 // Call calls a method.
 func (o *Occupant) Call(ctx context.Context, method string, args ...any) (results []any, err error) {
-	own := occupantMethods()[method]
+	own := o.room.s.faces().occupantMethods[method]
 	if own == nil {
 		return nil, sdk.MethodError(o, method, sdk.ErrNoMethod)
 	}

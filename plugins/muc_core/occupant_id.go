@@ -13,9 +13,6 @@ import (
 
 // Occupant identifiers: the same person has the same one in this room for ever, whatever the nick (XEP-0421; M173).
 
-// occupantIDState has nothing: identifiers are a room's.
-type occupantIDState struct{}
-
 func (s *service) loadOccupantID(ctx context.Context) error {
 	if !s.optionBool("muc_occupant_id", true) {
 		return nil

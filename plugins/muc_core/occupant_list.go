@@ -2,7 +2,6 @@ package muccore
 
 import (
 	"context"
-	"strings"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -140,6 +139,3 @@ func (r *Room) sendOthersTo(ctx context.Context, fullJID string) error {
 		return o == nil || o.presence(fullJID) == nil
 	})
 }
-
-// occupantJIDOf is the occupant JID of a nick.
-func (r *Room) occupantJIDOf(nick string) string { return strings.Join([]string{r.jid, nick}, "/") }

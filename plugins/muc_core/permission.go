@@ -6,9 +6,6 @@ import (
 	"quatrain/sdk"
 )
 
-// permissionState are no options: what may be done to the service, and by whom, is the server's knowledge.
-type permissionState struct{}
-
 // definePermission declares an action that a role (and those above it) may do unless configured otherwise.
 func (s *service) definePermission(action, role string) permission {
 	action = "muc:" + action

@@ -32,24 +32,21 @@ type service struct {
 // facetState is what facets keep for all rooms: their options, read as they are loaded, and the rooms themselves. Each facet's is a type of
 // its own in its file.
 type facetState struct {
-	rooms         roomsState
-	permissions   permissionState
-	filtered      filteredState
-	lockable      lockState
-	creation      creationState
-	defaults      defaultsState
-	history       historyState
-	subject       subjectState
-	config        configState
-	hats          hatsState
-	occupantID    occupantIDState
-	tombstones    tombstoneState
-	public        publicRoomsState
-	storage       storeState
-	avatar        avatarState
-	shutdown      shutdownState
-	objects       objectState
-	adminCommands adminCommandsState
+	rooms      roomsState
+	filtered   filteredState
+	lockable   lockState
+	creation   creationState
+	defaults   defaultsState
+	history    historyState
+	subject    subjectState
+	config     configState
+	hats       hatsState
+	tombstones tombstoneState
+	public     publicRoomsState
+	storage    storeState
+	avatar     avatarState
+	shutdown   shutdownState
+	objects    objectState
 }
 
 // New makes an instance.

@@ -1,42 +1,15 @@
 package muccore
 
 import (
-	"container/list"
 	"context"
 	"errors"
 	"fmt"
-	"iter"
-	"sync"
-	"sync/atomic"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
 )
 
 // All rooms of the service: some in memory, the others in the store (M6, M16, M21–M27).
-
-// roomsState are all rooms of the service. Rooms in memory are ordered by when they were last used. Nothing is called under its mutex.
-type roomsState struct {
-	limited bool // there are at most size rooms, and none is swapped out
-	size    int  // rooms in memory
-	metrics roomMetrics
-
-	mu      sync.Mutex               // guards the rest
-	live    map[string]*list.Element // room JID → *Room in order
-	order   *list.List               // used last first
-	loading map[string]*loading      // room JID → somebody brings it from the store
-
-	// crowded is whether more rooms are in memory than there should be, since others were busy.
-	crowded atomic.Bool
-}
-
-// loading is a room on its way from the store.
-type loading struct {
-	chain uint64        // who brings it
-	done  chan struct{} // closed when room and err are set
-	room  *Room
-	err   error
-}
 
 // roomState is what the cache and the store know of a room.
 type roomState struct {
@@ -63,8 +36,7 @@ func (s *service) loadRooms(ctx context.Context) error {
 		return err
 	}
 	rs := &s.rooms
-	rs.live, rs.order, rs.loading = map[string]*list.Element{}, list.New(), map[string]*loading{}
-	rs.size = max(1, int(s.optionNumber("muc_room_cache_size", 100)))
+	rs.clear(int(s.optionNumber("muc_room_cache_size", 100)))
 	if limit := s.optionNumber("muc_max_rooms", 0); limit >= 1 {
 		rs.size, rs.limited = int(limit), true
 	}
@@ -112,69 +84,6 @@ func (s *service) joinOther(ctx context.Context, other *Room, ev roomEvent) (any
 	return true, err
 }
 
-// recall is a room in memory, nil if it is not there. It is the one used last now.
-func (rs *roomsState) recall(jid string) *Room {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	e := rs.live[jid]
-	if e == nil {
-		return nil
-	}
-	rs.order.MoveToFront(e)
-	return e.Value.(*Room)
-}
-
-// peek is recall without using it.
-func (rs *roomsState) peek(jid string) *Room {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	if e := rs.live[jid]; e != nil {
-		return e.Value.(*Room)
-	}
-	return nil
-}
-
-func (rs *roomsState) count() int {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	return len(rs.live)
-}
-
-// put takes a room into memory; it returns another one that is there already and is not to be replaced.
-func (rs *roomsState) put(r *Room, replace bool) (other *Room) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	if e := rs.live[r.jid]; e != nil {
-		if old := e.Value.(*Room); old != r && !replace {
-			return old
-		}
-		rs.order.Remove(e)
-	}
-	rs.live[r.jid] = rs.order.PushFront(r)
-	return nil
-}
-
-// remove takes a room out of memory, if it is there.
-func (rs *roomsState) remove(r *Room) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	if e := rs.live[r.jid]; e != nil && e.Value.(*Room) == r {
-		rs.order.Remove(e)
-		delete(rs.live, r.jid)
-	}
-}
-
-// oldestFirst are the rooms in memory.
-func (rs *roomsState) oldestFirst() []*Room {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	rooms := make([]*Room, 0, len(rs.live))
-	for e := rs.order.Back(); e != nil; e = e.Prev() {
-		rooms = append(rooms, e.Value.(*Room))
-	}
-	return rooms
-}
-
 // getRoom is the room of a bare JID, from memory or the store; nil if there is none. errNoPlace; other errors mean that its record cannot be
 // read. The room has not been entered.
 func (s *service) getRoom(ctx context.Context, roomJID string) (*Room, error) {
@@ -187,73 +96,6 @@ func (s *service) getRoom(ctx context.Context, roomJID string) (*Room, error) {
 		return nil, nil // the store knows rooms by the first part of their JID alone
 	}
 	return s.load(ctx, roomJID)
-}
-
-// load brings a room from the store. Who asks for it meanwhile waits.
-func (s *service) load(ctx context.Context, roomJID string) (*Room, error) {
-	chain := sdk.WithChain(ctx)
-	rs := &s.rooms
-	rs.mu.Lock()
-	if e := rs.live[roomJID]; e != nil {
-		rs.mu.Unlock()
-		return e.Value.(*Room), nil
-	}
-	l := rs.loading[roomJID]
-	if l == nil {
-		l = &loading{chain: chain.ID(), done: make(chan struct{})}
-		rs.loading[roomJID] = l
-		rs.mu.Unlock()
-		s.bring(chain, roomJID, l)
-		return l.room, l.err
-	}
-	rs.mu.Unlock()
-	if l.chain == chain.ID() {
-		return nil, nil // a handler of the room's return asks for the room
-	}
-	var err error
-	chain.Wait(func() {
-		select {
-		case <-l.done:
-		case <-ctx.Done():
-			err = context.Cause(ctx)
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	return l.room, l.err
-}
-
-// bring finishes l.
-func (s *service) bring(ctx context.Context, roomJID string, l *loading) {
-	l.err = errNoPlace // unless it ends as it should
-	defer func() {
-		s.rooms.mu.Lock()
-		delete(s.rooms.loading, roomJID)
-		s.rooms.mu.Unlock()
-		close(l.done)
-	}()
-	l.room, l.err = s.bringBack(ctx, roomJID)
-}
-
-func (s *service) bringBack(ctx context.Context, roomJID string) (*Room, error) {
-	r, hasState, err := s.restore(ctx, roomJID)
-	if r == nil || err != nil {
-		return nil, err
-	}
-	ctx, leave, err := r.enter(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	if other, err := s.track(ctx, r, false); other != nil || err != nil {
-		return other, err
-	}
-	r.keepAll()
-	if hasState {
-		s.forgetState(ctx, roomJID)
-	}
-	return r, r.tell(ctx, "muc-room-restored", nil, nil, "jid", roomJID)
 }
 
 // enterRoom is getRoom and enter: the room is still the one that stanzas for its JID go to when it has been entered. leave is nil if there is
@@ -375,27 +217,6 @@ func (s *service) liveRooms() []*Room {
 		rooms = append(rooms, e.Value.(*Room))
 	}
 	return rooms
-}
-
-// eachRoom are all rooms; those in the store are loaded one by one.
-func (s *service) eachRoom(ctx context.Context) iter.Seq[*Room] {
-	return func(yield func(*Room) bool) {
-		seen := map[string]bool{}
-		for _, r := range s.liveRooms() {
-			seen[r.jid] = true
-			if s.rooms.peek(r.jid) == r && !yield(r) {
-				return
-			}
-		}
-		for _, roomJID := range s.storedJIDs(ctx) {
-			if seen[roomJID] {
-				continue
-			}
-			if r, err := s.getRoom(ctx, roomJID); err == nil && r != nil && !yield(r) {
-				return
-			}
-		}
-	}
 }
 
 // save writes the room to the store as far as it belongs there. forced: a room that is not persistent is removed from it. withState: everything

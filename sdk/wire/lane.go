@@ -42,9 +42,20 @@ func (p *Peer) queue(key string, s *slot) {
 // work runs a slot, and those behind it unless it has let them go on.
 func (p *Peer) work(s *slot) {
 	for s != nil {
+		stop := p.watch(s)
 		p.runDetached(s.frame, s.deadline, s)
+		stop()
 		s = p.finish(s)
 	}
+}
+
+// watch lets the next in the lane run when a call does not end in time: whoever made it has given it up.
+func (p *Peer) watch(s *slot) (stop func()) {
+	if s.deadline.IsZero() {
+		return func() {}
+	}
+	t := time.AfterFunc(time.Until(s.deadline), func() { s.Release(nil) })
+	return func() { t.Stop() }
 }
 
 // Release lets the next in the lane run, since whoever runs this one has to wait (sdk.Holder).

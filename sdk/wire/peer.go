@@ -166,6 +166,9 @@ func (p *Peer) take(f *pb.Frame) error {
 		return p.types.learn(body.Type)
 	case *pb.Frame_Release:
 		return p.exports.release(body.Release.GetId(), body.Release.GetCount())
+	case *pb.Frame_Drop:
+		p.imports.drop(body.Drop.GetId())
+		return nil
 	case *pb.Frame_Ping:
 		return p.send(&pb.Frame{Body: &pb.Frame_Pong{Pong: body.Ping}})
 	case *pb.Frame_Pong:

@@ -33,17 +33,6 @@ func (x *exports) pin(f *pb.Frame, by int) {
 	}
 }
 
-// drop forgets a thing that the other side does not have any more.
-func (x *exports) drop(e *export) {
-	if e.count > 0 || e.pins > 0 {
-		return
-	}
-	delete(x.byID, e.id)
-	if isComparable(e.value) {
-		delete(x.ids, e.value)
-	}
-}
-
 // namedIn calls visit with the number of each thing of ours that a value names.
 func namedIn(v *pb.Value, visit func(id uint64)) {
 	switch k := v.GetKind().(type) {
@@ -89,5 +78,6 @@ func namedInEvent(ev *pb.Event, visit func(id uint64)) {
 		return
 	}
 	namedInRef(ev.GetOrigin(), visit)
+	namedInRef(ev.GetFurther(), visit)
 	namedInEntries(ev.GetValues(), visit)
 }

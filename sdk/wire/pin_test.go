@@ -37,7 +37,7 @@ func TestFramesPinWhatTheyName(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var x exports
 			x.init()
-			id := x.give(new(int))
+			id := x.give(new(int), nil)
 			f := test.frame(id)
 			x.pin(f, 1)
 			if err := x.release(id, 1); err != nil {

@@ -3,7 +3,6 @@ package wire
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"runtime"
 	"sync"
 	"weak"
@@ -11,68 +10,6 @@ import (
 	"quatrain/sdk"
 	"quatrain/sdk/wire/pb"
 )
-
-// exports are the things of ours that the other side has, by number.
-type exports struct {
-	mu   sync.Mutex // guards the rest
-	last uint64
-	byID map[uint64]*export
-	ids  map[any]*export // of values that can be compared
-}
-
-type export struct {
-	id    uint64
-	value any
-	count uint64 // how often it was sent
-	pins  int    // how many frames that have not been read name it
-}
-
-func (x *exports) init() { x.byID, x.ids = map[uint64]*export{}, map[any]*export{} }
-
-// give is the number of a value that is about to be sent.
-func (x *exports) give(v any) uint64 {
-	comparable := isComparable(v)
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	var e *export
-	if comparable {
-		e = x.ids[v]
-	}
-	if e == nil {
-		x.last++
-		e = &export{id: x.last, value: v}
-		x.byID[e.id] = e
-		if comparable {
-			x.ids[v] = e
-		}
-	}
-	e.count++
-	return e.id
-}
-
-func (x *exports) get(id uint64) (any, bool) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	e := x.byID[id]
-	if e == nil {
-		return nil, false
-	}
-	return e.value, true
-}
-
-func (x *exports) release(id, count uint64) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	e := x.byID[id]
-	if e == nil || count > e.count {
-		return fmt.Errorf("a release of %d, which was not given so often", id)
-	}
-	e.count -= count
-	x.drop(e)
-	return nil
-}
-
-func isComparable(v any) bool { return reflect.TypeOf(v).Comparable() }
 
 // target is what a call is for.
 func (p *Peer) target(id uint64) (any, error) {
@@ -202,7 +139,7 @@ func (p *Peer) refer(ctx context.Context, v any) (*pb.Ref, error) {
 	if ref.Constants, err = encodeMap(ctx, p, constants, 1); err != nil {
 		return nil, err
 	}
-	ref.Id = p.exports.give(v)
+	ref.Id = p.exports.give(v, p.dropped)
 	return ref, nil
 }
 

@@ -338,6 +338,10 @@ func (b *Bus) report(ev *sdk.Event, plugin string, err error) {
 		b.log.Debug("refused by a handler", "plugin", plugin, "event", ev.Name, "err", err)
 		return
 	}
+	if errors.Is(err, context.Canceled) { // nobody waits for it any longer, since the server stops
+		b.log.Debug("a handler was called off", "plugin", plugin, "event", ev.Name, "err", err)
+		return
+	}
 	b.log.Error("event handler failed", append([]any{"plugin", plugin, "event", ev.Name}, failure.Attrs(err)...)...)
 	if b.failed != nil {
 		b.failed(plugin, ev.Name)

@@ -76,12 +76,13 @@ type Manager struct {
 	order     []key // as loaded
 	loading   map[key]bool
 	early     map[*moduleapi.Module][]key // what modules still loading depend on
+	missed    map[key][]key               // dependents of an instance that are not loaded at the moment
 	ready     bool
 }
 
 // NewManager makes a manager that asks sources in order.
 func NewManager(srv *moduleapi.Server, policy Policy, sources ...Source) *Manager {
-	return &Manager{srv: srv, sources: sources, policy: policy, log: srv.Log, instances: map[key]*Instance{}, loading: map[key]bool{}, early: map[*moduleapi.Module][]key{}}
+	return &Manager{srv: srv, sources: sources, policy: policy, log: srv.Log, instances: map[key]*Instance{}, loading: map[key]bool{}, missed: map[key][]key{}, early: map[*moduleapi.Module][]key{}}
 }
 
 // Get is the instance of a plugin on a host, or the global one.

@@ -95,7 +95,38 @@ func (m *Manager) ReloadDependents(ctx context.Context, host, name string) {
 	if i == nil {
 		return
 	}
-	m.reloadAll(ctx, m.dependents(i))
+	k := key{i.Host, i.Name}
+	missed := m.takeMissed(k)
+	for _, dependent := range m.dependents(i) {
+		if err := m.Reload(ctx, dependent.Host, dependent.Name); err != nil {
+			m.log.Error("dependent plugin not reloaded", "host", dependent.Host, "plugin", dependent.Name, "err", err)
+			missed = append(missed, key{dependent.Host, dependent.Name})
+		}
+	}
+	for _, d := range missed {
+		if m.exact(d.host, d.name) != nil {
+			continue
+		}
+		if _, err := m.Load(ctx, d.host, d.name); err != nil {
+			m.miss(k, d)
+		}
+	}
+}
+
+// miss remembers a dependent that was not loaded again, maybe since the process that it depends on died another time: it is tried again with the
+// next one.
+func (m *Manager) miss(on, dependent key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.missed[on] = append(m.missed[on], dependent)
+}
+
+func (m *Manager) takeMissed(on key) []key {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := m.missed[on]
+	delete(m.missed, on)
+	return list
 }
 
 func (m *Manager) reloadAll(ctx context.Context, dependents []*Instance) {

@@ -24,6 +24,8 @@ type Instance struct {
 	ended   chan *process // receives the process that has ended
 	closing chan struct{} // closed when the instance ends
 
+	telling sync.Mutex // held while others are told of a new process
+
 	mu       sync.Mutex // guards the rest
 	process  *process   // of now; nil between two
 	restarts int
@@ -142,11 +144,12 @@ func (i *Instance) supervise() {
 		}
 		deaths++
 		i.report(p, deaths)
-		for !i.replace(deaths) {
-			if deaths++; deaths > i.source.opts.MaxDeaths {
-				i.giveUp(deaths - 1)
-				return
-			}
+		for deaths < i.source.opts.MaxDeaths && !i.replace(deaths) {
+			deaths++
+		}
+		if deaths >= i.source.opts.MaxDeaths {
+			i.giveUp(deaths)
+			return
 		}
 	}
 }
@@ -161,9 +164,6 @@ func (i *Instance) report(p *process, deaths int) {
 
 // replace starts another process, after a pause that is the longer the more have died.
 func (i *Instance) replace(deaths int) bool {
-	if deaths > i.source.opts.MaxDeaths {
-		return false
-	}
 	if !i.rest(deaths) {
 		return true // unloaded meanwhile: supervise finds out
 	}
@@ -190,9 +190,15 @@ func (i *Instance) replace(deaths int) bool {
 	i.mu.Unlock()
 	i.log.Warn("the plugin runs again", "pid", p.pid, "restarts", restarts)
 	if i.source.opts.Replaced != nil {
-		i.source.opts.Replaced(ctx, i.module.Host(), i.name)
+		go i.replaced() // it may have to wait for the process, which may die again meanwhile
 	}
 	return true
+}
+
+func (i *Instance) replaced() {
+	i.telling.Lock()
+	defer i.telling.Unlock()
+	i.source.opts.Replaced(sdk.NewChain(context.Background()), i.module.Host(), i.name)
 }
 
 // rest waits before a process is started again; false if the instance ends meanwhile.

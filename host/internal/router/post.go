@@ -118,8 +118,12 @@ func (w *way) fire(ctx context.Context, bus sdk.Bus, name string) (result any, a
 	w.ev.Name = name
 	if w.late {
 		w.ev.AcceptLate(w)
+		w.r.late.begin()
 	}
 	result, err = bus.Fire(ctx, w.ev)
+	if _, deferred := result.(*sdk.Deferral); w.late && !deferred {
+		w.r.late.end()
+	}
 	if err != nil {
 		return nil, true, w.r.refuse(ctx, w.origin, w.st, stanzaError(err))
 	}
@@ -160,6 +164,7 @@ func (w *way) end(ctx context.Context, result any, answered bool, err error) err
 
 // Finish takes the late result of an event. Whoever sent the stanza is gone on to the next, so that an error is nobody's.
 func (w *way) Finish(ctx context.Context, result any, err error) {
+	defer w.r.late.end()
 	answered := err != nil
 	if answered {
 		err = w.r.refuse(ctx, w.origin, w.st, stanzaError(err))

@@ -24,6 +24,7 @@ type Router struct {
 	log    *slog.Logger
 	global sdk.Bus
 	table  table
+	late   lateStanzas
 
 	mu    sync.RWMutex // guards hosts
 	hosts map[string]*Host
@@ -31,7 +32,7 @@ type Router struct {
 
 // New has no hosts yet. global is where events that belong to no host are fired.
 func New(global sdk.Bus, log *slog.Logger) *Router {
-	return &Router{log: log, global: global, hosts: map[string]*Host{}}
+	return &Router{log: log, global: global, hosts: map[string]*Host{}, late: newLateStanzas()}
 }
 
 // AddHost makes a host ours.

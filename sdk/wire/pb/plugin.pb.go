@@ -105,7 +105,7 @@ func (x Ref_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Ref_Kind.Descriptor instead.
 func (Ref_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{17, 0}
+	return file_plugin_proto_rawDescGZIP(), []int{18, 0}
 }
 
 type Error_Code int32
@@ -169,7 +169,7 @@ func (x Error_Code) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Error_Code.Descriptor instead.
 func (Error_Code) EnumDescriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{19, 0}
+	return file_plugin_proto_rawDescGZIP(), []int{20, 0}
 }
 
 // Batch is one or more frames. It may be at most as large as Hello.max_frame, and somewhat larger with one frame that is.
@@ -238,6 +238,7 @@ type Frame struct {
 	//	*Frame_Ping
 	//	*Frame_Pong
 	//	*Frame_Credit
+	//	*Frame_Drop
 	Body          isFrame_Body `protobuf_oneof:"body"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -382,6 +383,15 @@ func (x *Frame) GetCredit() *Credit {
 	return nil
 }
 
+func (x *Frame) GetDrop() *Drop {
+	if x != nil {
+		if x, ok := x.Body.(*Frame_Drop); ok {
+			return x.Drop
+		}
+	}
+	return nil
+}
+
 type isFrame_Body interface {
 	isFrame_Body()
 }
@@ -422,6 +432,10 @@ type Frame_Credit struct {
 	Credit *Credit `protobuf:"bytes,12,opt,name=credit,proto3,oneof"`
 }
 
+type Frame_Drop struct {
+	Drop *Drop `protobuf:"bytes,13,opt,name=drop,proto3,oneof"`
+}
+
 func (*Frame_Hello) isFrame_Body() {}
 
 func (*Frame_Call) isFrame_Body() {}
@@ -439,6 +453,8 @@ func (*Frame_Ping) isFrame_Body() {}
 func (*Frame_Pong) isFrame_Body() {}
 
 func (*Frame_Credit) isFrame_Body() {}
+
+func (*Frame_Drop) isFrame_Body() {}
 
 // Hello is the first frame of each side.
 type Hello struct {
@@ -806,7 +822,7 @@ type TypeDef struct {
 	Methods       []string               `protobuf:"bytes,3,rep,name=methods,proto3" json:"methods,omitempty"`
 	Properties    []string               `protobuf:"bytes,4,rep,name=properties,proto3" json:"properties,omitempty"`
 	Constants     []string               `protobuf:"bytes,5,rep,name=constants,proto3" json:"constants,omitempty"`
-	Lasting       bool                   `protobuf:"varint,6,opt,name=lasting,proto3" json:"lasting,omitempty"`
+	Lasting       bool                   `protobuf:"varint,6,opt,name=lasting,proto3" json:"lasting,omitempty"` // see Drop
 	Open          bool                   `protobuf:"varint,7,opt,name=open,proto3" json:"open,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -944,6 +960,52 @@ func (x *Release) GetCount() uint64 {
 	return 0
 }
 
+// Drop tells that a lasting object of the sender's is no more. The receiver keeps such objects until then, and releases it when nobody there has
+// it. It may be called nevertheless, which is an error.
+type Drop struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Drop) Reset() {
+	*x = Drop{}
+	mi := &file_plugin_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Drop) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Drop) ProtoMessage() {}
+
+func (x *Drop) ProtoReflect() protoreflect.Message {
+	mi := &file_plugin_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Drop.ProtoReflect.Descriptor instead.
+func (*Drop) Descriptor() ([]byte, []int) {
+	return file_plugin_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Drop) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
 // Ping is answered with a pong of the same number, at once. A plugin that does not answer is ended.
 type Ping struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -954,7 +1016,7 @@ type Ping struct {
 
 func (x *Ping) Reset() {
 	*x = Ping{}
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -966,7 +1028,7 @@ func (x *Ping) String() string {
 func (*Ping) ProtoMessage() {}
 
 func (x *Ping) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -979,7 +1041,7 @@ func (x *Ping) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ping.ProtoReflect.Descriptor instead.
 func (*Ping) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{8}
+	return file_plugin_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Ping) GetNumber() uint64 {
@@ -999,7 +1061,7 @@ type Credit struct {
 
 func (x *Credit) Reset() {
 	*x = Credit{}
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1011,7 +1073,7 @@ func (x *Credit) String() string {
 func (*Credit) ProtoMessage() {}
 
 func (x *Credit) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1024,7 +1086,7 @@ func (x *Credit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Credit.ProtoReflect.Descriptor instead.
 func (*Credit) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{9}
+	return file_plugin_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Credit) GetBytes() uint64 {
@@ -1057,7 +1119,7 @@ type Value struct {
 
 func (x *Value) Reset() {
 	*x = Value{}
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1069,7 +1131,7 @@ func (x *Value) String() string {
 func (*Value) ProtoMessage() {}
 
 func (x *Value) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1082,7 +1144,7 @@ func (x *Value) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Value.ProtoReflect.Descriptor instead.
 func (*Value) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{10}
+	return file_plugin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Value) GetKind() isValue_Kind {
@@ -1270,7 +1332,7 @@ type List struct {
 
 func (x *List) Reset() {
 	*x = List{}
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1282,7 +1344,7 @@ func (x *List) String() string {
 func (*List) ProtoMessage() {}
 
 func (x *List) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1295,7 +1357,7 @@ func (x *List) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use List.ProtoReflect.Descriptor instead.
 func (*List) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{11}
+	return file_plugin_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *List) GetValues() []*Value {
@@ -1314,7 +1376,7 @@ type Map struct {
 
 func (x *Map) Reset() {
 	*x = Map{}
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1326,7 +1388,7 @@ func (x *Map) String() string {
 func (*Map) ProtoMessage() {}
 
 func (x *Map) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1339,7 +1401,7 @@ func (x *Map) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Map.ProtoReflect.Descriptor instead.
 func (*Map) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{12}
+	return file_plugin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Map) GetEntries() []*Entry {
@@ -1359,7 +1421,7 @@ type Entry struct {
 
 func (x *Entry) Reset() {
 	*x = Entry{}
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1371,7 +1433,7 @@ func (x *Entry) String() string {
 func (*Entry) ProtoMessage() {}
 
 func (x *Entry) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1384,7 +1446,7 @@ func (x *Entry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Entry.ProtoReflect.Descriptor instead.
 func (*Entry) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{13}
+	return file_plugin_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Entry) GetName() []byte {
@@ -1411,7 +1473,7 @@ type Data struct {
 
 func (x *Data) Reset() {
 	*x = Data{}
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1423,7 +1485,7 @@ func (x *Data) String() string {
 func (*Data) ProtoMessage() {}
 
 func (x *Data) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1436,7 +1498,7 @@ func (x *Data) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Data.ProtoReflect.Descriptor instead.
 func (*Data) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{14}
+	return file_plugin_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Data) GetPairs() []*Pair {
@@ -1456,7 +1518,7 @@ type Pair struct {
 
 func (x *Pair) Reset() {
 	*x = Pair{}
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1468,7 +1530,7 @@ func (x *Pair) String() string {
 func (*Pair) ProtoMessage() {}
 
 func (x *Pair) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1481,7 +1543,7 @@ func (x *Pair) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pair.ProtoReflect.Descriptor instead.
 func (*Pair) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{15}
+	return file_plugin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Pair) GetKey() *Value {
@@ -1507,7 +1569,7 @@ type Rows struct {
 
 func (x *Rows) Reset() {
 	*x = Rows{}
-	mi := &file_plugin_proto_msgTypes[16]
+	mi := &file_plugin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1519,7 +1581,7 @@ func (x *Rows) String() string {
 func (*Rows) ProtoMessage() {}
 
 func (x *Rows) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[16]
+	mi := &file_plugin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1532,7 +1594,7 @@ func (x *Rows) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rows.ProtoReflect.Descriptor instead.
 func (*Rows) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{16}
+	return file_plugin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Rows) GetRows() []*List {
@@ -1560,7 +1622,7 @@ type Ref struct {
 
 func (x *Ref) Reset() {
 	*x = Ref{}
-	mi := &file_plugin_proto_msgTypes[17]
+	mi := &file_plugin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1572,7 +1634,7 @@ func (x *Ref) String() string {
 func (*Ref) ProtoMessage() {}
 
 func (x *Ref) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[17]
+	mi := &file_plugin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1585,7 +1647,7 @@ func (x *Ref) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ref.ProtoReflect.Descriptor instead.
 func (*Ref) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{17}
+	return file_plugin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Ref) GetId() uint64 {
@@ -1646,7 +1708,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_plugin_proto_msgTypes[18]
+	mi := &file_plugin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1658,7 +1720,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[18]
+	mi := &file_plugin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1671,7 +1733,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{18}
+	return file_plugin_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Event) GetName() string {
@@ -1729,7 +1791,7 @@ type Error struct {
 
 func (x *Error) Reset() {
 	*x = Error{}
-	mi := &file_plugin_proto_msgTypes[19]
+	mi := &file_plugin_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1741,7 +1803,7 @@ func (x *Error) String() string {
 func (*Error) ProtoMessage() {}
 
 func (x *Error) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[19]
+	mi := &file_plugin_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1754,7 +1816,7 @@ func (x *Error) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Error.ProtoReflect.Descriptor instead.
 func (*Error) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{19}
+	return file_plugin_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Error) GetText() string {
@@ -1791,7 +1853,7 @@ const file_plugin_proto_rawDesc = "" +
 	"\n" +
 	"\fplugin.proto\x12\x12quatrain.plugin.v1\":\n" +
 	"\x05Batch\x121\n" +
-	"\x06frames\x18\x01 \x03(\v2\x19.quatrain.plugin.v1.FrameR\x06frames\"\x94\x04\n" +
+	"\x06frames\x18\x01 \x03(\v2\x19.quatrain.plugin.v1.FrameR\x06frames\"\xc4\x04\n" +
 	"\x05Frame\x12\x14\n" +
 	"\x05chain\x18\x01 \x01(\x04R\x05chain\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x04R\x02id\x12\x12\n" +
@@ -1805,7 +1867,8 @@ const file_plugin_proto_rawDesc = "" +
 	"\x04ping\x18\n" +
 	" \x01(\v2\x18.quatrain.plugin.v1.PingH\x00R\x04ping\x12.\n" +
 	"\x04pong\x18\v \x01(\v2\x18.quatrain.plugin.v1.PingH\x00R\x04pong\x124\n" +
-	"\x06credit\x18\f \x01(\v2\x1a.quatrain.plugin.v1.CreditH\x00R\x06creditB\x06\n" +
+	"\x06credit\x18\f \x01(\v2\x1a.quatrain.plugin.v1.CreditH\x00R\x06credit\x12.\n" +
+	"\x04drop\x18\r \x01(\v2\x18.quatrain.plugin.v1.DropH\x00R\x04dropB\x06\n" +
 	"\x04body\"\xc8\x01\n" +
 	"\x05Hello\x12\x1a\n" +
 	"\bprotocol\x18\x01 \x01(\rR\bprotocol\x12\x16\n" +
@@ -1845,7 +1908,9 @@ const file_plugin_proto_rawDesc = "" +
 	"\x04open\x18\a \x01(\bR\x04open\"/\n" +
 	"\aRelease\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x14\n" +
-	"\x05count\x18\x02 \x01(\x04R\x05count\"\x1e\n" +
+	"\x05count\x18\x02 \x01(\x04R\x05count\"\x16\n" +
+	"\x04Drop\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\"\x1e\n" +
 	"\x04Ping\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\"\x1e\n" +
 	"\x06Credit\x12\x14\n" +
@@ -1939,7 +2004,7 @@ func file_plugin_proto_rawDescGZIP() []byte {
 }
 
 var file_plugin_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_plugin_proto_goTypes = []any{
 	(Ref_Kind)(0),   // 0: quatrain.plugin.v1.Ref.Kind
 	(Error_Code)(0), // 1: quatrain.plugin.v1.Error.Code
@@ -1951,18 +2016,19 @@ var file_plugin_proto_goTypes = []any{
 	(*Cast)(nil),    // 7: quatrain.plugin.v1.Cast
 	(*TypeDef)(nil), // 8: quatrain.plugin.v1.TypeDef
 	(*Release)(nil), // 9: quatrain.plugin.v1.Release
-	(*Ping)(nil),    // 10: quatrain.plugin.v1.Ping
-	(*Credit)(nil),  // 11: quatrain.plugin.v1.Credit
-	(*Value)(nil),   // 12: quatrain.plugin.v1.Value
-	(*List)(nil),    // 13: quatrain.plugin.v1.List
-	(*Map)(nil),     // 14: quatrain.plugin.v1.Map
-	(*Entry)(nil),   // 15: quatrain.plugin.v1.Entry
-	(*Data)(nil),    // 16: quatrain.plugin.v1.Data
-	(*Pair)(nil),    // 17: quatrain.plugin.v1.Pair
-	(*Rows)(nil),    // 18: quatrain.plugin.v1.Rows
-	(*Ref)(nil),     // 19: quatrain.plugin.v1.Ref
-	(*Event)(nil),   // 20: quatrain.plugin.v1.Event
-	(*Error)(nil),   // 21: quatrain.plugin.v1.Error
+	(*Drop)(nil),    // 10: quatrain.plugin.v1.Drop
+	(*Ping)(nil),    // 11: quatrain.plugin.v1.Ping
+	(*Credit)(nil),  // 12: quatrain.plugin.v1.Credit
+	(*Value)(nil),   // 13: quatrain.plugin.v1.Value
+	(*List)(nil),    // 14: quatrain.plugin.v1.List
+	(*Map)(nil),     // 15: quatrain.plugin.v1.Map
+	(*Entry)(nil),   // 16: quatrain.plugin.v1.Entry
+	(*Data)(nil),    // 17: quatrain.plugin.v1.Data
+	(*Pair)(nil),    // 18: quatrain.plugin.v1.Pair
+	(*Rows)(nil),    // 19: quatrain.plugin.v1.Rows
+	(*Ref)(nil),     // 20: quatrain.plugin.v1.Ref
+	(*Event)(nil),   // 21: quatrain.plugin.v1.Event
+	(*Error)(nil),   // 22: quatrain.plugin.v1.Error
 }
 var file_plugin_proto_depIdxs = []int32{
 	3,  // 0: quatrain.plugin.v1.Batch.frames:type_name -> quatrain.plugin.v1.Frame
@@ -1972,40 +2038,41 @@ var file_plugin_proto_depIdxs = []int32{
 	7,  // 4: quatrain.plugin.v1.Frame.cast:type_name -> quatrain.plugin.v1.Cast
 	8,  // 5: quatrain.plugin.v1.Frame.type:type_name -> quatrain.plugin.v1.TypeDef
 	9,  // 6: quatrain.plugin.v1.Frame.release:type_name -> quatrain.plugin.v1.Release
-	10, // 7: quatrain.plugin.v1.Frame.ping:type_name -> quatrain.plugin.v1.Ping
-	10, // 8: quatrain.plugin.v1.Frame.pong:type_name -> quatrain.plugin.v1.Ping
-	11, // 9: quatrain.plugin.v1.Frame.credit:type_name -> quatrain.plugin.v1.Credit
-	12, // 10: quatrain.plugin.v1.Call.args:type_name -> quatrain.plugin.v1.Value
-	20, // 11: quatrain.plugin.v1.Call.event:type_name -> quatrain.plugin.v1.Event
-	12, // 12: quatrain.plugin.v1.Return.results:type_name -> quatrain.plugin.v1.Value
-	21, // 13: quatrain.plugin.v1.Return.error:type_name -> quatrain.plugin.v1.Error
-	20, // 14: quatrain.plugin.v1.Return.event:type_name -> quatrain.plugin.v1.Event
-	12, // 15: quatrain.plugin.v1.Cast.args:type_name -> quatrain.plugin.v1.Value
-	13, // 16: quatrain.plugin.v1.Value.list:type_name -> quatrain.plugin.v1.List
-	14, // 17: quatrain.plugin.v1.Value.map:type_name -> quatrain.plugin.v1.Map
-	16, // 18: quatrain.plugin.v1.Value.data:type_name -> quatrain.plugin.v1.Data
-	19, // 19: quatrain.plugin.v1.Value.ref:type_name -> quatrain.plugin.v1.Ref
-	18, // 20: quatrain.plugin.v1.Value.rows:type_name -> quatrain.plugin.v1.Rows
-	12, // 21: quatrain.plugin.v1.List.values:type_name -> quatrain.plugin.v1.Value
-	15, // 22: quatrain.plugin.v1.Map.entries:type_name -> quatrain.plugin.v1.Entry
-	12, // 23: quatrain.plugin.v1.Entry.value:type_name -> quatrain.plugin.v1.Value
-	17, // 24: quatrain.plugin.v1.Data.pairs:type_name -> quatrain.plugin.v1.Pair
-	12, // 25: quatrain.plugin.v1.Pair.key:type_name -> quatrain.plugin.v1.Value
-	12, // 26: quatrain.plugin.v1.Pair.value:type_name -> quatrain.plugin.v1.Value
-	13, // 27: quatrain.plugin.v1.Rows.rows:type_name -> quatrain.plugin.v1.List
-	0,  // 28: quatrain.plugin.v1.Ref.kind:type_name -> quatrain.plugin.v1.Ref.Kind
-	15, // 29: quatrain.plugin.v1.Ref.constants:type_name -> quatrain.plugin.v1.Entry
-	19, // 30: quatrain.plugin.v1.Event.origin:type_name -> quatrain.plugin.v1.Ref
-	15, // 31: quatrain.plugin.v1.Event.values:type_name -> quatrain.plugin.v1.Entry
-	19, // 32: quatrain.plugin.v1.Event.further:type_name -> quatrain.plugin.v1.Ref
-	1,  // 33: quatrain.plugin.v1.Error.code:type_name -> quatrain.plugin.v1.Error.Code
-	2,  // 34: quatrain.plugin.v1.Plugin.Connect:input_type -> quatrain.plugin.v1.Batch
-	2,  // 35: quatrain.plugin.v1.Plugin.Connect:output_type -> quatrain.plugin.v1.Batch
-	35, // [35:36] is the sub-list for method output_type
-	34, // [34:35] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	11, // 7: quatrain.plugin.v1.Frame.ping:type_name -> quatrain.plugin.v1.Ping
+	11, // 8: quatrain.plugin.v1.Frame.pong:type_name -> quatrain.plugin.v1.Ping
+	12, // 9: quatrain.plugin.v1.Frame.credit:type_name -> quatrain.plugin.v1.Credit
+	10, // 10: quatrain.plugin.v1.Frame.drop:type_name -> quatrain.plugin.v1.Drop
+	13, // 11: quatrain.plugin.v1.Call.args:type_name -> quatrain.plugin.v1.Value
+	21, // 12: quatrain.plugin.v1.Call.event:type_name -> quatrain.plugin.v1.Event
+	13, // 13: quatrain.plugin.v1.Return.results:type_name -> quatrain.plugin.v1.Value
+	22, // 14: quatrain.plugin.v1.Return.error:type_name -> quatrain.plugin.v1.Error
+	21, // 15: quatrain.plugin.v1.Return.event:type_name -> quatrain.plugin.v1.Event
+	13, // 16: quatrain.plugin.v1.Cast.args:type_name -> quatrain.plugin.v1.Value
+	14, // 17: quatrain.plugin.v1.Value.list:type_name -> quatrain.plugin.v1.List
+	15, // 18: quatrain.plugin.v1.Value.map:type_name -> quatrain.plugin.v1.Map
+	17, // 19: quatrain.plugin.v1.Value.data:type_name -> quatrain.plugin.v1.Data
+	20, // 20: quatrain.plugin.v1.Value.ref:type_name -> quatrain.plugin.v1.Ref
+	19, // 21: quatrain.plugin.v1.Value.rows:type_name -> quatrain.plugin.v1.Rows
+	13, // 22: quatrain.plugin.v1.List.values:type_name -> quatrain.plugin.v1.Value
+	16, // 23: quatrain.plugin.v1.Map.entries:type_name -> quatrain.plugin.v1.Entry
+	13, // 24: quatrain.plugin.v1.Entry.value:type_name -> quatrain.plugin.v1.Value
+	18, // 25: quatrain.plugin.v1.Data.pairs:type_name -> quatrain.plugin.v1.Pair
+	13, // 26: quatrain.plugin.v1.Pair.key:type_name -> quatrain.plugin.v1.Value
+	13, // 27: quatrain.plugin.v1.Pair.value:type_name -> quatrain.plugin.v1.Value
+	14, // 28: quatrain.plugin.v1.Rows.rows:type_name -> quatrain.plugin.v1.List
+	0,  // 29: quatrain.plugin.v1.Ref.kind:type_name -> quatrain.plugin.v1.Ref.Kind
+	16, // 30: quatrain.plugin.v1.Ref.constants:type_name -> quatrain.plugin.v1.Entry
+	20, // 31: quatrain.plugin.v1.Event.origin:type_name -> quatrain.plugin.v1.Ref
+	16, // 32: quatrain.plugin.v1.Event.values:type_name -> quatrain.plugin.v1.Entry
+	20, // 33: quatrain.plugin.v1.Event.further:type_name -> quatrain.plugin.v1.Ref
+	1,  // 34: quatrain.plugin.v1.Error.code:type_name -> quatrain.plugin.v1.Error.Code
+	2,  // 35: quatrain.plugin.v1.Plugin.Connect:input_type -> quatrain.plugin.v1.Batch
+	2,  // 36: quatrain.plugin.v1.Plugin.Connect:output_type -> quatrain.plugin.v1.Batch
+	36, // [36:37] is the sub-list for method output_type
+	35, // [35:36] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_plugin_proto_init() }
@@ -2023,8 +2090,9 @@ func file_plugin_proto_init() {
 		(*Frame_Ping)(nil),
 		(*Frame_Pong)(nil),
 		(*Frame_Credit)(nil),
+		(*Frame_Drop)(nil),
 	}
-	file_plugin_proto_msgTypes[10].OneofWrappers = []any{
+	file_plugin_proto_msgTypes[11].OneofWrappers = []any{
 		(*Value_Bool)(nil),
 		(*Value_Number)(nil),
 		(*Value_String_)(nil),
@@ -2037,14 +2105,14 @@ func file_plugin_proto_init() {
 		(*Value_Ref)(nil),
 		(*Value_Rows)(nil),
 	}
-	file_plugin_proto_msgTypes[18].OneofWrappers = []any{}
+	file_plugin_proto_msgTypes[19].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugin_proto_rawDesc), len(file_plugin_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   20,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -303,8 +303,26 @@ func (p *Plugin) Unload(ctx context.Context) error {
 	if l == nil || l.peer.Err() != nil || !l.has("Unload") {
 		return nil // it has died, or does not care
 	}
+	sdk.WithChain(ctx).Wait(p.settle)
 	_, err := l.peer.Call(ctx, wire.Request{Method: "Unload"})
 	return err
+}
+
+// maxSettle is how long Unload waits for stanzas that the plugin has already.
+const maxSettle = 5 * time.Second
+
+// settle waits until the plugin has handled the stanzas that it has: those of clients that leave as the server stops, say. Others wait meanwhile.
+func (p *Plugin) settle() {
+	t := time.NewTimer(maxSettle)
+	defer t.Stop()
+	for range cap(p.window) {
+		select {
+		case p.window <- struct{}{}:
+			defer func() { <-p.window }()
+		case <-t.C:
+			return
+		}
+	}
 }
 
 // Give up makes everything fail that waits for a process, or will: there will be none.
@@ -358,10 +376,33 @@ func (p *Plugin) RemoveHost(ctx context.Context, m sdk.Module) error {
 	return err
 }
 
-// Export is what the plugin offers to others.
+// Export is what the plugin offers to others. It waits for a process.
 func (p *Plugin) Export(ctx context.Context, name string) (any, error) {
+	if err := p.awaitLoaded(ctx); err != nil {
+		return nil, err
+	}
 	r, err := p.askIf(ctx, "Export", name)
 	return r.At(0), err
+}
+
+// awaitLoaded waits until there is a process that is loaded, or that this very chain loads.
+func (p *Plugin) awaitLoaded(ctx context.Context) (err error) {
+	chain := sdk.WithChain(ctx)
+	deadline := time.Now().Add(p.opts.Timeout)
+	for err == nil {
+		p.mu.Lock()
+		l, changed, gone := p.link, p.changed, p.gone
+		there := l != nil && (l.loaded || l.loading == chain.ID())
+		p.mu.Unlock()
+		switch {
+		case gone != nil:
+			return gone
+		case there:
+			return nil
+		}
+		chain.Wait(func() { err = p.await(ctx, changed, deadline) })
+	}
+	return err
 }
 
 var (

@@ -27,7 +27,7 @@ func (p Plugin) checkout() (string, error) {
 			return dir, nil
 		}
 	}
-	return "", fmt.Errorf("a plugin in Go is compiled with the server's packages sdk and xmpp, and their sources are not to be found from here: name a checkout of the server")
+	return "", fmt.Errorf("a plugin in Go is compiled with the server's packages sdk and xmpp, and their sources are not to be found from here: name a checkout of the server (--checkout)")
 }
 
 // above is the checkout that a folder belongs to, "" if there is none.
