@@ -38,7 +38,36 @@ func (p *halls) Load(_ context.Context, m sdk.Module) error {
 			return hallMethods[name](ctx, args[0].(*hall), args[1:])
 		})
 	}
+	m.Hook("hall-please", 0, func(ctx context.Context, ev *sdk.Event) (any, error) {
+		results, err := ev.Get("hall").(*hall).Call(ctx, "enter", "b")
+		return results != nil, err
+	})
+	m.Hook("hall-crowd", 0, p.crowd)
 	return nil
+}
+
+// crowd lets guests in beside each other, each in a chain of its own.
+func (p *halls) crowd(ctx context.Context, ev *sdk.Event) (any, error) {
+	rounds, _ := ev.Get("rounds").(float64)
+	var wg sync.WaitGroup
+	failed := make(chan error, 2)
+	for i := range 2 {
+		wg.Go(func() {
+			for range int(rounds) {
+				if _, err := p.hall("great").Call(sdk.NewChain(ctx), "enter", fmt.Sprint("go ", i)); err != nil {
+					failed <- err
+					return
+				}
+			}
+		})
+	}
+	sdk.Wait(ctx, wg.Wait)
+	select {
+	case err := <-failed:
+		return nil, err
+	default:
+		return true, nil
+	}
 }
 
 // Export implements sdk.Exporter.

@@ -67,8 +67,8 @@ func startFaults(t *testing.T) (*process, *host.Control) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := install(t, testConfig(t, "testdata/faults/plugins.toml", "FOLDER", folder, "PROGRAM", program))
-	control, err := host.NewControl(host.Options{Config: []byte("[global]\n"), DataDir: i.data})
+	i := installOnly(t, testConfig(t, "testdata/faults/plugins.toml", "FOLDER", folder, "PROGRAM", program))
+	control, err := host.NewControl(host.Options{Config: []byte("[host.\"localhost\"]\n"), DataDir: i.data})
 	if err != nil {
 		t.Fatal(err)
 	}

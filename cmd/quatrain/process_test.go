@@ -42,20 +42,26 @@ var casts = map[string]string{
 // install writes a configuration, which begins with [global], and makes the accounts.
 func install(t *testing.T, config string) *installation {
 	t.Helper()
-	dir := t.TempDir()
-	file := filepath.Join(dir, "plugins.toml")
-	text := strings.Replace(config, "[global]\n", "[global]\ninterfaces = [\"127.0.0.1\"]\nc2s_ports = [0]\nc2s_direct_tls_ports = []\n", 1)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	i := &installation{data: filepath.Join(dir, "data")}
-	i.options = []string{"--config", file, "--data", i.data}
+	i := installOnly(t, config)
 	for account, password := range casts {
 		if got := run(t, password+"\n", append(append([]string{"user"}, i.options...), "add", account)...); got.code != exitOK {
 			t.Fatalf("%+v", got)
 		}
 	}
 	return i
+}
+
+// installOnly is install without accounts.
+func installOnly(t *testing.T, config string) *installation {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "plugins.toml")
+	text := strings.Replace(config, "[global]\n", "[global]\ninterfaces = [\"127.0.0.1\"]\nc2s_ports = [0]\nc2s_direct_tls_ports = []\n", 1)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(dir, "data")
+	return &installation{data: data, options: []string{"--config", file, "--data", data}}
 }
 
 // reconfigure changes the configuration.

@@ -18,7 +18,6 @@ import (
 	"quatrain/host/internal/procbridge"
 	"quatrain/sdk"
 	"quatrain/sdk/serve"
-	"quatrain/sdk/wire/remote"
 	"quatrain/xmpp/stanza"
 )
 
@@ -30,7 +29,7 @@ func TestMain(m *testing.M) {
 
 // stage is a server without streams.
 type stage struct {
-	t       *testing.T
+	t       testing.TB
 	buses   map[string]*event.Bus
 	source  *procbridge.Source
 	manager *plugin.Manager
@@ -43,7 +42,7 @@ type stage struct {
 }
 
 // newStage makes one whose plugins are those of programs, unless find says otherwise.
-func newStage(t *testing.T, change func(o *procbridge.Options)) *stage {
+func newStage(t testing.TB, change func(o *procbridge.Options)) *stage {
 	t.Helper()
 	s := &stage{t: t, buses: map[string]*event.Bus{}, log: &logBuffer{}, options: map[string]any{}, replies: make(chan string, 10000)}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -233,5 +232,3 @@ func (b *logBuffer) String() string {
 type table struct{ sdk.Keyval }
 
 func (*table) Get(context.Context, string) (any, error) { return nil, nil }
-
-var _ = remote.Options{}
