@@ -61,6 +61,7 @@ type Bridge struct {
 	// What stands for values of the other side: tables for objects, Lua functions for functions, and the other way round.
 	faces        counterparts[lua.LTable]
 	functions    counterparts[lua.LFunction]
+	origins      counterparts[functionFace] // of such Lua functions
 	tables       counterparts[tableObject]
 	tableTypes   counterparts[metatableType]
 	luaFunctions counterparts[luaFunction]
