@@ -64,6 +64,7 @@ type Bridge struct {
 	origins      counterparts[functionFace] // of such Lua functions
 	tables       counterparts[tableObject]
 	tableTypes   counterparts[metatableType]
+	tableClasses counterparts[classObject]
 	luaFunctions counterparts[luaFunction]
 	classes      classes
 
