@@ -15,10 +15,12 @@ import (
 // installedModules is where Debian's packages prosody and prosody-modules put theirs.
 const installedModules = "/usr/lib/prosody/modules"
 
-// TestModulesFromOutside runs community modules, unchanged, from the installed package.
+// TestModulesFromOutside runs community modules, unchanged, from the installed package, beside rooms in Lua and in Go.
 func TestModulesFromOutside(t *testing.T) {
-	for _, name := range []string{"support_contact", "muc_restrict_media"} {
-		t.Run(name, func(t *testing.T) {
+	for _, test := range []struct{ name, rooms string }{
+		{"support_contact", "lua"}, {"muc_restrict_media", "lua"}, {"muc_restrict_media", "go"},
+	} {
+		t.Run(test.name+"/"+test.rooms, func(t *testing.T) {
 			dir := t.TempDir()
 			link(t, dir, "support_contact", "muc_restrict_media")
 			config, err := os.ReadFile("testdata/outside_modules.toml")
@@ -29,10 +31,10 @@ func TestModulesFromOutside(t *testing.T) {
 			if err := os.WriteFile(file, config, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			srv := startServer(t, host.Options{ConfigFile: file}, map[string]string{
+			srv := startServer(t, host.Options{ConfigFile: file, Runtimes: map[string]string{"muc_core": test.rooms}}, map[string]string{
 				"nurse@localhost": "bawd", "romeo@localhost": "montague", "rosaline@localhost": "capulet",
 			})
-			play(t, srv, filepath.Join("testdata", name+".scs"))
+			play(t, srv, filepath.Join("testdata", test.name+".scs"))
 		})
 	}
 }

@@ -81,15 +81,6 @@ func (i *installation) records(t *testing.T, room string) (rows []string) {
 	return rows
 }
 
-// onTwins runs a test with rooms of either kind. runtime is to be added to the configuration.
-func onTwins(t *testing.T, test func(t *testing.T, runtime string)) {
-	t.Run("lua", func(t *testing.T) { test(t, "") })
-	t.Run("go", func(t *testing.T) { test(t, inGo) })
-}
-
-// inGo is added to a configuration to have rooms in a process of their own.
-const inGo = "\n[plugin.muc_core]\nruntime = \"go\"\n"
-
 // withGarden is an installation in which the sound room has been made.
 func withGarden(t *testing.T, driver, runtime string) *installation {
 	i := install(t, testConfig(t, "testdata/failing/plugins.toml", "DRIVER", driver)+runtime)

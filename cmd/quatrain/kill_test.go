@@ -14,7 +14,7 @@ func TestAcknowledgedWritesSurvive(t *testing.T) {
 	tests := []struct{ name, scripts, config string }{
 		{"server", "kill", string(quatrain.DefaultConfig)},
 		{"rooms", "rooms", testConfig(t, "testdata/rooms/plugins.toml")},
-		{"rooms in go", "rooms", testConfig(t, "testdata/rooms/plugins.toml") + inGo},
+		{"rooms in go", "rooms", testConfig(t, "testdata/rooms/plugins.toml") + sectionOf("go")},
 	}
 	for _, test := range tests {
 		for ending, end := range endings {
@@ -61,14 +61,14 @@ func testOccupantIDsLast(t *testing.T, runtime string) {
 // TestTwinsTakeOver: an operator changes how rooms are run, and the rooms are the same, whichever way.
 func TestTwinsTakeOver(t *testing.T) {
 	for name, change := range map[string]func(config string) string{
-		"lua to go": func(config string) string { return config + inGo },
-		"go to lua": func(config string) string { return strings.Replace(config, inGo, "", 1) },
+		"lua to go": func(config string) string { return config + sectionOf("go") },
+		"go to lua": func(config string) string { return strings.Replace(config, sectionOf("go"), "", 1) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := testConfig(t, "testdata/rooms/plugins.toml")
 			if name == "go to lua" {
-				config += inGo
+				config += sectionOf("go")
 			}
 			i := install(t, config)
 			p := i.start(t)

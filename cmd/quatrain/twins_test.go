@@ -9,12 +9,17 @@ func forTwins(t *testing.T, f func(t *testing.T, runtime string)) {
 	}
 }
 
-// withRooms is a configuration in which rooms are of one form.
-func withRooms(config, runtime string) string {
-	return config + "\n[plugin.muc_core]\nruntime = \"" + runtime + "\"\n"
+// onTwins is forTwins for tests with a configuration; section is what is to be added to it.
+func onTwins(t *testing.T, f func(t *testing.T, section string)) {
+	forTwins(t, func(t *testing.T, runtime string) { f(t, sectionOf(runtime)) })
 }
 
-// roomsIn is withRooms for a server that is made for a script.
+// sectionOf is the section of a configuration that has rooms run in one form.
+func sectionOf(runtime string) string {
+	return "\n[plugin.muc_core]\nruntime = \"" + runtime + "\"\n"
+}
+
+// roomsIn is that for a server that is made for a script.
 func roomsIn(runtime string) runtimes {
 	return runtimes{of: map[string]string{"muc_core": runtime}}
 }

@@ -16,14 +16,12 @@ import (
 type process struct {
 	plugin sdk.Plugin
 	peer   *wire.Peer
-	log    *slog.Logger
 
-	mu       sync.Mutex // guards the rest
-	main     *module
-	hosts    map[string]*module // that the plugin was added to
-	buses    map[string]*bus
-	last     uint64 // number of a hook
-	unloaded bool
+	mu    sync.Mutex // guards the rest
+	main  *module
+	hosts map[string]*module // that the plugin was added to
+	buses map[string]*bus
+	last  uint64 // number of a hook
 }
 
 // Run serves one instance on a stream until that ends.

@@ -36,7 +36,6 @@ type stage struct {
 	log     *logBuffer
 
 	mu      sync.Mutex // guards the rest
-	sent    []string
 	options map[string]any
 	replies chan string
 }
