@@ -251,7 +251,7 @@ func (p *Plugin) Resume(ctx context.Context) error {
 		if i == 0 {
 			method = "Load"
 		}
-		a.renew()
+		a.renew(ctx)
 		if err := a.load(ctx, method); err != nil {
 			return err
 		}
