@@ -47,7 +47,8 @@ function get_bed(name)
 	return all[name];
 end
 version = 3;
-class = bed_mt;
+class, garden_mt = bed_mt, bed_mt;
+function call(name, method, ...) return select(2, get_bed(name)[method](get_bed(name), ...)); end
 function visit(event) return module:fire_event("bed", event); end
 `
 
@@ -201,6 +202,21 @@ function wanted.wrap()
 	beds.class.plant = old;
 	return n, (select(2, beds.get_bed("unwrapped"):plant("rose", 2)));
 end
+function wanted.metatable() return getmetatable(beds.get_bed("x")) == beds.garden_mt and beds.garden_mt.__index == beds.garden_mt and type(beds.garden_mt.plant); end
+function wanted.new_method()
+	function beds.garden_mt:smell() return "smells of "..self.name; end
+	local smell, own = beds.get_bed("x"):smell(), beds.garden_mt.smell;
+	beds.garden_mt.smell = nil;
+	return smell, type(own), beds.get_bed("x").smell;
+end
+function wanted.wrap_class()
+	local old = beds.garden_mt.plant;
+	function beds.garden_mt:plant(flower, n) return old(self, flower, n * 10); end
+	local _, n = beds.get_bed("wrapped class"):plant("rose", 2);
+	local m = beds.call("wrapped class", "plant", "rose", 3);
+	beds.garden_mt.plant = old;
+	return n, m, (select(2, beds.get_bed("unwrapped class"):plant("rose", 2)));
+end
 function wanted.event()
 	local bed = beds.get_bed("x");
 	module:hook("bed", function (event) event.seen = event.bed == bed; event.bed.note = { "note" }; return event; end);
@@ -214,7 +230,7 @@ function check(name) return wanted[name](); end
 		native: map[string]func() sdk.Plugin{"halls": func() sdk.Plugin { return p }},
 	})
 	for name, want := range map[string]string{
-		"identity": "bed", "method": "true 2 2", "iterator": "rose 1", "list": "abc 3", "class": "watered x", "wrap": "20 2",
+		"identity": "bed", "method": "true 2 2", "iterator": "rose 1", "list": "abc 3", "class": "watered x", "wrap": "20 2", "metatable": "function", "new_method": "smells of x function nil", "wrap_class": "20 50 2",
 		"event": "true true note", "fail": "nothing grows here", "hall": "1 Welcome to great, you true",
 	} {
 		t.Run(name, func(t *testing.T) {

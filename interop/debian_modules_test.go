@@ -15,7 +15,7 @@ import (
 var people = map[string]string{"romeo@localhost": "montague", "juliet@localhost": "capulet", "escalus@localhost": "prince"}
 
 // debianServer is a server with Debian's modules: those named, and those they depend on, unless there is one of ours.
-func debianServer(t *testing.T, options string, onHost, onRooms []string) *host.Server {
+func debianServer(t *testing.T, runtime, options string, onHost, onRooms []string) *host.Server {
 	t.Helper()
 	dir := t.TempDir()
 	link(t, dir, append(append([]string{"pubsub", "pep", "csi"}, onHost...), onRooms...)...)
@@ -32,7 +32,7 @@ modules_enabled = [%s]
 plugin = "muc_core"
 modules_enabled = [%s]
 `, filepath.Join(dir, "modules"), options, quoted(onHost), quoted(onRooms))
-	return startServer(t, host.Options{Config: []byte(config)}, people)
+	return startServer(t, host.Options{Config: []byte(config), Runtimes: twins(runtime)}, people)
 }
 
 func quoted(names []string) string {
@@ -43,7 +43,9 @@ func quoted(names []string) string {
 }
 
 // Modules that nobody here wrote load, as they are, on the hosts they are for.
-func TestDebianModulesLoad(t *testing.T) {
+func TestDebianModulesLoad(t *testing.T) { forTwins(t, debianModulesLoad) }
+
+func debianModulesLoad(t *testing.T, runtime string) {
 	wanted := map[string][]string{
 		"localhost": {
 			"admin_adhoc", "announce", "block_strangers", "blocklist", "carbons", "csi", "csi_simple", "filter_chatstates", "groups", "host_guard",
@@ -54,7 +56,7 @@ func TestDebianModulesLoad(t *testing.T) {
 		},
 		"conference.localhost": {"muc_log", "muc_mam", "muc_moderation", "muc_restrict_media", "muc_rtbl", "muc_unique", "pubsub_subscription", "vcard_muc"},
 	}
-	srv := debianServer(t, "external_service_secret = \"x\"\nturn_external_secret = \"x\"\nhost_guard_blockall = []\nmuc_rtbl_jid = \"lists.localhost\"", wanted["localhost"], wanted["conference.localhost"])
+	srv := debianServer(t, runtime, "external_service_secret = \"x\"\nturn_external_secret = \"x\"\nhost_guard_blockall = []\nmuc_rtbl_jid = \"lists.localhost\"", wanted["localhost"], wanted["conference.localhost"])
 	loaded := srv.Plugins()
 	for name, modules := range wanted {
 		for _, module := range modules {
@@ -78,10 +80,10 @@ func TestDebianModulesWork(t *testing.T) {
 	}
 	for _, file := range files {
 		module := stem(file)
+		modules := append([]string{module}, company[module]...)
+		options := "motd_text = \"Part, fools!\"\nwelcome_message = \"Hello $username, welcome to $host\""
 		t.Run(module, func(t *testing.T) {
-			modules := append([]string{module}, company[module]...)
-			options := "motd_text = \"Part, fools!\"\nwelcome_message = \"Hello $username, welcome to $host\""
-			play(t, debianServer(t, options, modules, nil), file)
+			forTwins(t, func(t *testing.T, runtime string) { play(t, debianServer(t, runtime, options, modules, nil), file) })
 		})
 	}
 }

@@ -38,7 +38,7 @@ autocreate_on_subscribe = true
 }
 
 // Extensions of rooms that nobody here wrote do on our rooms what they are for: each script in testdata/rooms is named after the module
-// that it is played with, alone and with all the others, on rooms in Lua and on those of a process of their own.
+// that it is played with, alone and with all the others.
 func TestDebianRoomModules(t *testing.T) {
 	files, err := filepath.Glob("testdata/rooms/*.scs")
 	if err != nil || len(files) == 0 {
@@ -53,13 +53,12 @@ func TestDebianRoomModules(t *testing.T) {
 		together.options += module.options + "\n"
 		together.more += module.more
 	}
-	for _, runtime := range []string{"lua", "go"} {
+	forTwins(t, func(t *testing.T, runtime string) {
 		for _, file := range files {
-			name := runtime + "/" + stem(file)
-			t.Run(name, func(t *testing.T) { play(t, roomServer(t, runtime, needsOf(stem(file))), file) })
-			t.Run(name+"/together", func(t *testing.T) { play(t, roomServer(t, runtime, together), file) })
+			t.Run(stem(file), func(t *testing.T) { play(t, roomServer(t, runtime, needsOf(stem(file))), file) })
+			t.Run(stem(file)+"/together", func(t *testing.T) { play(t, roomServer(t, runtime, together), file) })
 		}
-	}
+	})
 }
 
 func needsOf(name string) roomModule {
@@ -71,7 +70,7 @@ func needsOf(name string) roomModule {
 	return module
 }
 
-// roomServer is a server with rooms of a runtime and such modules, and with those of ours that look at what they do.
+// roomServer is a server with such modules, and with those of ours that look at what they do.
 func roomServer(t *testing.T, runtime string, module roomModule) *host.Server {
 	t.Helper()
 	dir := t.TempDir()
@@ -92,7 +91,7 @@ plugin = "muc_core"
 modules_enabled = [%s]
 %s
 %s`, filepath.Join(dir, "modules"), ours, quoted(module.onHost), quoted(module.onRooms), module.options, module.more)
-	return startServer(t, host.Options{Config: []byte(config), Runtimes: map[string]string{"muc_core": runtime}}, people)
+	return startServer(t, host.Options{Config: []byte(config), Runtimes: twins(runtime)}, people)
 }
 
 // stem is a script's name: what it is about.

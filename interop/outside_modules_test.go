@@ -15,28 +15,32 @@ import (
 // installedModules is where Debian's packages prosody and prosody-modules put theirs.
 const installedModules = "/usr/lib/prosody/modules"
 
-// TestModulesFromOutside runs community modules, unchanged, from the installed package, beside rooms in Lua and in Go.
+// TestModulesFromOutside runs community modules, unchanged, from the installed package.
 func TestModulesFromOutside(t *testing.T) {
-	for _, test := range []struct{ name, rooms string }{
-		{"support_contact", "lua"}, {"muc_restrict_media", "lua"}, {"muc_restrict_media", "go"},
-	} {
-		t.Run(test.name+"/"+test.rooms, func(t *testing.T) {
-			dir := t.TempDir()
-			link(t, dir, "support_contact", "muc_restrict_media")
-			config, err := os.ReadFile("testdata/outside_modules.toml")
-			if err != nil {
-				t.Fatal(err)
-			}
-			file := filepath.Join(dir, "plugins.toml")
-			if err := os.WriteFile(file, config, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			srv := startServer(t, host.Options{ConfigFile: file, Runtimes: map[string]string{"muc_core": test.rooms}}, map[string]string{
-				"nurse@localhost": "bawd", "romeo@localhost": "montague", "rosaline@localhost": "capulet",
+	for _, name := range []string{"support_contact", "muc_restrict_media"} {
+		t.Run(name, func(t *testing.T) {
+			forTwins(t, func(t *testing.T, runtime string) {
+				play(t, outsideServer(t, runtime), filepath.Join("testdata", name+".scs"))
 			})
-			play(t, srv, filepath.Join("testdata", test.name+".scs"))
 		})
 	}
+}
+
+func outsideServer(t *testing.T, runtime string) *host.Server {
+	t.Helper()
+	dir := t.TempDir()
+	link(t, dir, "support_contact", "muc_restrict_media")
+	config, err := os.ReadFile("testdata/outside_modules.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "plugins.toml")
+	if err := os.WriteFile(file, config, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return startServer(t, host.Options{ConfigFile: file, Runtimes: twins(runtime)}, map[string]string{
+		"nurse@localhost": "bawd", "romeo@localhost": "montague", "rosaline@localhost": "capulet",
+	})
 }
 
 // link makes a directory "modules" with only the named ones, so that no other installed module takes the place of ours. A module is a

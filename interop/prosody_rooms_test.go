@@ -25,21 +25,11 @@ var storages = map[string][2]string{
 // starter runs a server on a data directory.
 type starter func(t *testing.T, data, storage string) (address string, stop func())
 
-// inLua and inGo are starters of ours, with either twin of the plugins that rooms are made of.
-func inLua(t *testing.T, data, storage string) (address string, stop func()) {
-	t.Helper()
-	return ours(t, "lua", data, storage)
-}
-
-func inGo(t *testing.T, data, storage string) (address string, stop func()) {
-	t.Helper()
-	return ours(t, "go", data, storage)
-}
-
-// ours runs our server. Streams are not encrypted, so that the test can look into them.
-func ours(t *testing.T, runtime, data, storage string) (address string, stop func()) {
-	t.Helper()
-	srv := startServerOn(t, data, host.Options{Runtimes: map[string]string{"muc_core": runtime, "muc_register": runtime}, Config: []byte(`
+// ours is a starter of ours. Streams are not encrypted, so that the test can look into them.
+func ours(runtime string) starter {
+	return func(t *testing.T, data, storage string) (address string, stop func()) {
+		t.Helper()
+		srv := startServerOn(t, data, host.Options{Runtimes: twins(runtime), Config: []byte(`
 [global]
 ` + storage + `
 modules_enabled = ["saslauth", "roster", "disco", "register", "ping"]
@@ -50,54 +40,39 @@ c2s_require_encryption = false
 plugin = "muc_core"
 modules_enabled = ["muc_register", "muc_mam"]
 `)}, nil)
-	return srv.Addrs()[0].String(), func() { stopServer(t, srv) }
+		return srv.Addrs()[0].String(), func() { stopServer(t, srv) }
+	}
 }
 
 // TestRoomsChangeServers: what one server has written of rooms the other reads, in both directions: configuration, affiliations, reserved
 // nicks, subject, occupant ids, archive, tombstone, list of rooms. So are accounts, since the people log in with their old passwords.
 func TestRoomsChangeServers(t *testing.T) {
 	for storage, lines := range storages {
-		for runtime, ours := range map[string]starter{"Lua": inLua, "Go": inGo} {
-			t.Run("from Prosody to "+runtime+"/"+storage, func(t *testing.T) {
+		for _, runtime := range runtimes {
+			t.Run("from Prosody/"+storage+"/"+runtime, func(t *testing.T) {
 				t.Parallel()
-				move(t, prosody, lines[0], ours, lines[1])
+				move(t, prosody, lines[0], ours(runtime), lines[1])
 			})
-			t.Run("to Prosody from "+runtime+"/"+storage, func(t *testing.T) {
+			t.Run("to Prosody/"+storage+"/"+runtime, func(t *testing.T) {
 				t.Parallel()
-				move(t, ours, lines[1], prosody, lines[0])
+				move(t, ours(runtime), lines[1], prosody, lines[0])
 			})
 		}
 	}
 }
 
-// TestRoomsChangeTwins: so do the twins of the plugins.
-func TestRoomsChangeTwins(t *testing.T) {
-	for storage, lines := range storages {
-		t.Run("Lua to Go/"+storage, func(t *testing.T) {
-			t.Parallel()
-			move(t, inLua, lines[1], inGo, lines[1])
-		})
-		t.Run("Go to Lua/"+storage, func(t *testing.T) {
-			t.Parallel()
-			move(t, inGo, lines[1], inLua, lines[1])
-		})
-	}
-}
-
 // TestOldRooms opens rooms as older and newer versions of Prosody have written them, in its data directory.
-func TestOldRooms(t *testing.T) {
-	for runtime, ours := range map[string]starter{"Lua": inLua, "Go": inGo} {
-		t.Run(runtime, func(t *testing.T) {
-			data := t.TempDir()
-			if err := os.CopyFS(data, os.DirFS("testdata/old_rooms/data")); err != nil {
-				t.Fatal(err)
-			}
-			address, stop := ours(t, data, storages["internal"][1])
-			playText(t, spec.Only(address), "testdata/old_rooms/ancient.scs", nil)
-			playText(t, spec.Only(address), "testdata/old_rooms/thirteen.scs", nil)
-			stop()
-		})
+func TestOldRooms(t *testing.T) { forTwins(t, oldRooms) }
+
+func oldRooms(t *testing.T, runtime string) {
+	data := t.TempDir()
+	if err := os.CopyFS(data, os.DirFS("testdata/old_rooms/data")); err != nil {
+		t.Fatal(err)
 	}
+	address, stop := ours(runtime)(t, data, storages["internal"][1])
+	playText(t, spec.Only(address), "testdata/old_rooms/ancient.scs", nil)
+	playText(t, spec.Only(address), "testdata/old_rooms/thirteen.scs", nil)
+	stop()
 }
 
 func move(t *testing.T, first starter, firstStorage string, second starter, secondStorage string) {

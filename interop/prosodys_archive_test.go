@@ -32,7 +32,9 @@ func TestProsodysArchive(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			play(t, startServer(t, host.Options{ConfigFile: archiveConfig(t)}, accounts), script)
+			forTwins(t, func(t *testing.T, runtime string) {
+				play(t, startServer(t, host.Options{ConfigFile: archiveConfig(t), Runtimes: twins(runtime)}, accounts), script)
+			})
 		})
 	}
 }

@@ -10,24 +10,8 @@ import (
 	"quatrain/host"
 	"quatrain/lua"
 	"quatrain/plugins"
-	muccore "quatrain/plugins/muc_core"
-	mucregister "quatrain/plugins/muc_register"
-	"quatrain/sdk"
-	"quatrain/sdk/serve"
 	"quatrain/xmpp/jid"
 )
-
-// programs are the plugins that exist in Go.
-var programs = map[string]func() sdk.Plugin{"muc_core": muccore.New, "muc_register": mucregister.New}
-
-// TestMain is also the plugins' program: a server starts its own executable for them.
-func TestMain(m *testing.M) {
-	if len(os.Args) == 4 && os.Args[1] == "plugin" && os.Args[2] == host.ServeGo {
-		serve.Plugin(programs[os.Args[3]])
-		return
-	}
-	os.Exit(m.Run())
-}
 
 // startServer starts one on loopback, with accounts (JID to password). What it logs is the test's output.
 func startServer(t *testing.T, o host.Options, accounts map[string]string) *host.Server {

@@ -64,8 +64,11 @@ func TestSlixmppRegistersANickInARoom(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			srv := startServer(t, host.Options{Config: []byte(test.config)}, accounts())
-			runScript(t, srv, python, "room_register.py", test.options...)
+			forTwins(t, func(t *testing.T, runtime string) {
+				t.Parallel()
+				srv := startServer(t, host.Options{Config: []byte(test.config), Runtimes: twins(runtime)}, accounts())
+				runScript(t, srv, python, "room_register.py", test.options...)
+			})
 		})
 	}
 }
@@ -77,8 +80,11 @@ func TestSlixmppModeratesARoom(t *testing.T) {
 		"admins = []", `admins = ["romeo@localhost"]`,
 		`modules_enabled = ["muc_register"]`, `modules_enabled = ["muc_register", "muc_mam"]`,
 	).Replace(string(quatrain.DefaultConfig))
-	srv := startServer(t, host.Options{Config: []byte(config)}, accounts())
-	runScript(t, srv, python, "room_moderation.py", "--old-tls")
+	forTwins(t, func(t *testing.T, runtime string) {
+		t.Parallel()
+		srv := startServer(t, host.Options{Config: []byte(config), Runtimes: twins(runtime)}, accounts())
+		runScript(t, srv, python, "room_moderation.py", "--old-tls")
+	})
 }
 
 // accounts are those of the cast, with their password.

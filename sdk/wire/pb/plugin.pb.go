@@ -1113,7 +1113,10 @@ type Value struct {
 	//	*Value_Ref
 	//	*Value_Rows
 	//	*Value_Recipients
-	Kind          isValue_Kind `protobuf_oneof:"kind"`
+	Kind isValue_Kind `protobuf_oneof:"kind"`
+	// Of a stanza that somebody is building: where the next child goes. Each is a position among the child elements, from 0, of the element that the
+	// one before it names; the first is one of the stanza. Whoever builds on may do so there.
+	Open          []uint32 `protobuf:"varint,12,rep,packed,name=open,proto3" json:"open,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1263,6 +1266,13 @@ func (x *Value) GetRecipients() *Recipients {
 	return nil
 }
 
+func (x *Value) GetOpen() []uint32 {
+	if x != nil {
+		return x.Open
+	}
+	return nil
+}
+
 type isValue_Kind interface {
 	isValue_Kind()
 }
@@ -1312,7 +1322,7 @@ type Value_Rows struct {
 }
 
 type Value_Recipients struct {
-	Recipients *Recipients `protobuf:"bytes,12,opt,name=recipients,proto3,oneof"` // of a "Broadcast", instead of a list
+	Recipients *Recipients `protobuf:"bytes,13,opt,name=recipients,proto3,oneof"` // of a "Broadcast", instead of a list
 }
 
 func (*Value_Bool) isValue_Kind() {}
@@ -1986,7 +1996,7 @@ const file_plugin_proto_rawDesc = "" +
 	"\x04Ping\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\"\x1e\n" +
 	"\x06Credit\x12\x14\n" +
-	"\x05bytes\x18\x01 \x01(\x04R\x05bytes\"\xcf\x03\n" +
+	"\x05bytes\x18\x01 \x01(\x04R\x05bytes\"\xe3\x03\n" +
 	"\x05Value\x12\x14\n" +
 	"\x04bool\x18\x01 \x01(\bH\x00R\x04bool\x12\x18\n" +
 	"\x06number\x18\x02 \x01(\x01H\x00R\x06number\x12\x18\n" +
@@ -2001,8 +2011,9 @@ const file_plugin_proto_rawDesc = "" +
 	" \x01(\v2\x17.quatrain.plugin.v1.RefH\x00R\x03ref\x12.\n" +
 	"\x04rows\x18\v \x01(\v2\x18.quatrain.plugin.v1.RowsH\x00R\x04rows\x12@\n" +
 	"\n" +
-	"recipients\x18\f \x01(\v2\x1e.quatrain.plugin.v1.RecipientsH\x00R\n" +
-	"recipientsB\x06\n" +
+	"recipients\x18\r \x01(\v2\x1e.quatrain.plugin.v1.RecipientsH\x00R\n" +
+	"recipients\x12\x12\n" +
+	"\x04open\x18\f \x03(\rR\x04openB\x06\n" +
 	"\x04kind\"8\n" +
 	"\n" +
 	"Recipients\x12\x12\n" +
