@@ -22,10 +22,13 @@ func TestMain(m *testing.M) {
 // runtimes are the forms in which plugins run that have two: all of them in Lua, or all of them in Go.
 var runtimes = []string{"lua", "go"}
 
-// forTwins runs a test with either.
+// forTwins runs a test with either, beside each other.
 func forTwins(t *testing.T, f func(t *testing.T, runtime string)) {
 	for _, runtime := range runtimes {
-		t.Run(runtime, func(t *testing.T) { f(t, runtime) })
+		t.Run(runtime, func(t *testing.T) {
+			t.Parallel()
+			f(t, runtime)
+		})
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"quatrain/xmpp/jid"
 )
 
-// startServer starts one on loopback, with accounts (JID to password). What it logs is the test's output.
+// startServer starts one on loopback, with accounts (JID to password). What it logs is the test's output, and no handler may fail.
 func startServer(t *testing.T, o host.Options, accounts map[string]string) *host.Server {
 	t.Helper()
 	return startServerOn(t, t.TempDir(), o, accounts)
@@ -23,7 +23,7 @@ func startServer(t *testing.T, o host.Options, accounts map[string]string) *host
 func startServerOn(t *testing.T, data string, o host.Options, accounts map[string]string) *host.Server {
 	t.Helper()
 	o.DataDir, o.Plugins, o.Library, o.Programs = data, plugins.FS, lua.FS, programs
-	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	o.Log = slog.New(newCritic(t))
 	o.Listen = &host.Listen{Plain: []string{"127.0.0.1:0"}}
 	srv, err := host.New(o)
 	if err != nil {
@@ -33,12 +33,23 @@ func startServerOn(t *testing.T, data string, o host.Options, accounts map[strin
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stopServer(t, srv) })
+	checkProcesses(t, srv, o.Runtimes)
 	for account, password := range accounts {
 		if err := srv.Accounts().Create(t.Context(), jid.MustParse(account), password); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return srv
+}
+
+// checkProcesses sees to it that a test of plugins in Go is one of processes.
+func checkProcesses(t *testing.T, srv *host.Server, runtimes map[string]string) {
+	t.Helper()
+	for _, plugin := range srv.Plugins() {
+		if runtime := runtimes[plugin.Name]; runtime != "" && (plugin.PID != 0) != (runtime == "go") {
+			t.Fatalf("%s on %s is to run in %s; its process is %d", plugin.Name, plugin.Host, runtime, plugin.PID)
+		}
+	}
 }
 
 // stopServer may be called before the test's end.

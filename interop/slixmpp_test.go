@@ -65,7 +65,6 @@ func TestSlixmppRegistersANickInARoom(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			forTwins(t, func(t *testing.T, runtime string) {
-				t.Parallel()
 				srv := startServer(t, host.Options{Config: []byte(test.config), Runtimes: twins(runtime)}, accounts())
 				runScript(t, srv, python, "room_register.py", test.options...)
 			})
@@ -81,7 +80,6 @@ func TestSlixmppModeratesARoom(t *testing.T) {
 		`modules_enabled = ["muc_register"]`, `modules_enabled = ["muc_register", "muc_mam"]`,
 	).Replace(string(quatrain.DefaultConfig))
 	forTwins(t, func(t *testing.T, runtime string) {
-		t.Parallel()
 		srv := startServer(t, host.Options{Config: []byte(config), Runtimes: twins(runtime)}, accounts())
 		runScript(t, srv, python, "room_moderation.py", "--old-tls")
 	})
