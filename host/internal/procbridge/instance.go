@@ -191,7 +191,7 @@ func (i *Instance) replace(deaths int) bool {
 	i.restarts++
 	restarts := i.restarts
 	i.mu.Unlock()
-	i.log.Warn("the plugin runs again", "pid", p.pid, "restarts", restarts)
+	i.log.Warn("the plugin runs again", "pid", p.pid, "restarts", restarts, "stanzas_lost", i.Lost())
 	if i.source.opts.Replaced != nil {
 		go i.replaced() // it may have to wait for the process, which may die again meanwhile
 	}
