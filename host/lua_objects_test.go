@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -47,7 +49,12 @@ function get_bed(name)
 	return all[name];
 end
 version = 3;
-class = bed_mt;
+class, garden_mt = bed_mt, bed_mt;
+function call(name, method, ...) return select(2, get_bed(name)[method](get_bed(name), ...)); end
+function fields()
+	local st = require "util.stanza";
+	return module:fire_event("bed", { origin = prosody.hosts.localhost, stanza = st.message(), to_self = true, bed = get_bed("a"), b = true, other = get_bed("b"), n = 3, f = false, list = { name = "list" }, s = "s", z = get_bed("a") });
+end
 function visit(event) return module:fire_event("bed", event); end
 `
 
@@ -181,12 +188,8 @@ func luaObjects() map[string]luaObject {
 	}
 }
 
-// Lua modules with interpreters of their own work on each other's objects, and on those of a Go plugin.
-func TestObjectsOfIsolatedModules(t *testing.T) {
-	p := newHalls()
-	s := start(t, setting{
-		config: "[global]\nmodules_enabled = [\"tls\", \"saslauth\", \"roster\", \"far\"]\n[host.localhost]\n[plugin.far]\nisolate = true\n",
-		plugins: files("mod_beds.lua", beds, "mod_far.lua", `
+// far is a Lua module with an interpreter of its own that works on objects of another Lua module and of a Go plugin.
+const far = `
 local beds, halls = module:depends "beds", module:depends "halls";
 local wanted = {};
 function wanted.identity() local bed = beds.get_bed("x"); return bed == beds.get_bed("x") and bed ~= beds.get_bed("y") and tostring(bed):match("^bed"); end
@@ -201,20 +204,70 @@ function wanted.wrap()
 	beds.class.plant = old;
 	return n, (select(2, beds.get_bed("unwrapped"):plant("rose", 2)));
 end
+function wanted.metatable() return getmetatable(beds.get_bed("x")) == beds.garden_mt and beds.garden_mt.__index == beds.garden_mt and type(beds.garden_mt.plant); end
+function wanted.new_method()
+	function beds.garden_mt:smell() return "smells of "..self.name; end
+	local smell, own = beds.get_bed("x"):smell(), beds.garden_mt.smell;
+	beds.garden_mt.smell = nil;
+	return smell, type(own), beds.get_bed("x").smell;
+end
+function wanted.wrap_class()
+	local old = beds.garden_mt.plant;
+	function beds.garden_mt:plant(flower, n) return old(self, flower, n * 10); end
+	local _, n = beds.get_bed("wrapped class"):plant("rose", 2);
+	local m = beds.call("wrapped class", "plant", "rose", 3);
+	beds.garden_mt.plant = old;
+	return n, m, (select(2, beds.get_bed("unwrapped class"):plant("rose", 2)));
+end
 function wanted.event()
 	local bed = beds.get_bed("x");
 	module:hook("bed", function (event) event.seen = event.bed == bed; event.bed.note = { "note" }; return event; end);
 	local event = bed:again();
 	return event.seen, event.again, bed.note[1];
 end
+function wanted.fields()
+	local got = {};
+	local function handler(event) for name, value in pairs(event) do got[#got + 1] = name.."="..(type(value) == "table" and (value.name or value.host) or tostring(value)); end; end
+	module:hook("bed", handler, 10);
+	beds.fields();
+	module:unhook("bed", handler);
+	table.sort(got);
+	return table.concat(got, " ");
+end
 function wanted.fail() local ok, err = pcall(function () beds.get_bed("x"):fail(); end); return err:match("nothing grows here"); end
 function wanted.hall() local h = halls.get_hall("great"); h.mine = 1; return h.mine, h:greet("you"), h == halls.get_hall("great"); end
 function check(name) return wanted[name](); end
-`),
-		native: map[string]func() sdk.Plugin{"halls": func() sdk.Plugin { return p }},
-	})
+`
+
+// Lua modules with interpreters of their own work on each other's objects, and on those of a Go plugin, in the server's process or each in one
+// of its own.
+func TestObjectsOfIsolatedModules(t *testing.T) {
+	bothWays(t, testIsolatedModules)
+}
+
+func testIsolatedModules(t *testing.T, process bool) {
+	dir := t.TempDir()
+	for name, code := range map[string]string{"mod_beds.lua": beds, "mod_far.lua": far} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(code), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	setting := setting{config: fmt.Sprintf(`
+[global]
+plugin_paths = [%q]
+modules_enabled = ["tls", "saslauth", "roster", "far"]
+[host.localhost]
+[plugin.far]
+isolate = true
+`, dir)}
+	if halls := map[string]func() sdk.Plugin{"halls": processPlugins["halls"]}; process {
+		setting.processes = halls
+	} else {
+		setting.native = halls
+	}
+	s := start(t, setting)
 	for name, want := range map[string]string{
-		"identity": "bed", "method": "true 2 2", "iterator": "rose 1", "list": "abc 3", "class": "watered x", "wrap": "20 2",
+		"identity": "bed", "method": "true 2 2", "iterator": "rose 1", "list": "abc 3", "class": "watered x", "wrap": "20 2", "metatable": "function", "fields": "b=true bed=a f=false list=list n=3 origin=localhost other=b s=s stanza=message to_self=true z=a", "new_method": "smells of x function nil", "wrap_class": "20 50 2",
 		"event": "true true note", "fail": "nothing grows here", "hall": "1 Welcome to great, you true",
 	} {
 		t.Run(name, func(t *testing.T) {

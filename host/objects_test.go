@@ -83,6 +83,7 @@ func TestObjectsInLua(t *testing.T) {
 		"inheritance":   {`local o = setmetatable({}, halls.hall_mt); return type(o.greet), tostring(o):match("^class")`, "function class"},
 		"same values": {`local a, b, f, co = {}, setmetatable({}, {}), function () end, coroutine.create(function () end);
 			local a2, b2, f2, co2, h2 = h:same(a, b, f, co, h); return a == a2, b == b2, f == f2, co == co2, h == h2, select("#", h:same(nil, nil))`, "true true true true true 2"},
+		"functions that go back": {`local f = halls.get_hall; h._data.f = f; local g = h:same(f); return g == f, h._data.f == f`, "true true"},
 		"coroutine": {`h.name = "great"; local next = coroutine.wrap(function () for i = 1, 3 do coroutine.yield(h:greet(tostring(i)) and i..h.name); end; end);
 			return next(), next(), (require "util.async".wait_for and h:enter("Romeo").nick)`, "1great 2great Romeo"},
 		"shared value type": {`local l = {}; for g in pairs(h._guests) do end; h._data.f = print; return h._data.f == print`, "true"},

@@ -17,7 +17,9 @@ import (
 func TestMain(m *testing.M) {
 	serve.InTestMain(func(word, name string) func() sdk.Plugin {
 		if word == host.ServeLua {
-			return func() sdk.Plugin { return host.NewIsolated(name, plugins.FS, lua.FS) }
+			return func() sdk.Plugin {
+				return host.NewIsolated(name, plugins.FS, overlay{os.DirFS("testdata/lib"), lua.FS})
+			}
 		}
 		return processPlugins[name]
 	})

@@ -28,7 +28,7 @@ type Object interface {
 // plugin, which makes it when it is loaded: the functions that Lua modules add to a type are gone when the instance is.
 //
 // A plugin whose methods others may replace or call without an object exports the type's class: an object of the type itself, under the
-// type's name and "_mt" (room_mt for rooms). Get and Set of the class are about methods, for all objects of the type.
+// type's name and "_mt" (room_mt for rooms; nothing else has such a name). Get and Set of the class are about methods, for all objects of the type.
 type ObjectType struct {
 	// Name is unique within its plugin, such as "room".
 	Name string

@@ -8,9 +8,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -81,6 +84,7 @@ type hello struct{ Plain, TLS string }
 // usage is what a server process says about itself.
 type usage struct {
 	User, Sys  time.Duration
+	Plugins    time.Duration // of the plugins' processes, user and system
 	Goroutines int
 	Heap       uint64 // bytes in use
 	Stack      uint64 // bytes of goroutines' stacks
@@ -89,7 +93,8 @@ type usage struct {
 	GCs        uint32 // since the start
 }
 
-func (u usage) cpu() time.Duration { return u.User + u.Sys }
+// cpu is the time of the server and of its plugins' processes.
+func (u usage) cpu() time.Duration { return u.User + u.Sys + u.Plugins }
 
 // runServer runs a server until in ends, and answers each line there, the name of a command, by a line of JSON.
 func runServer(in io.Reader, out io.Writer) error {
@@ -149,9 +154,28 @@ func command(name string) usage {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return usage{
-		User: time.Duration(r.Utime.Nano()), Sys: time.Duration(r.Stime.Nano()), Goroutines: runtime.NumGoroutine(),
+		User: time.Duration(r.Utime.Nano()), Sys: time.Duration(r.Stime.Nano()), Plugins: pluginTime(), Goroutines: runtime.NumGoroutine(),
 		Heap: m.HeapAlloc, Stack: m.StackInuse, RSS: residentBytes(), Mallocs: m.Mallocs, GCs: m.NumGC,
 	}
+}
+
+// pluginTime is the CPU time of the processes that this one has started, to a hundredth of a second; 0 where the system does not say.
+func pluginTime() (total time.Duration) {
+	const tick = 10 * time.Millisecond // USER_HZ
+	tasks, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, file := range tasks {
+		children, _ := os.ReadFile(file)
+		for pid := range strings.FieldsSeq(string(children)) {
+			stat, _ := os.ReadFile("/proc/" + pid + "/stat")
+			_, rest, _ := strings.Cut(string(stat), ") ")
+			if fields := strings.Fields(rest); len(fields) > 12 {
+				user, _ := strconv.Atoi(fields[11])
+				system, _ := strconv.Atoi(fields[12])
+				total += time.Duration(user+system) * tick
+			}
+		}
+	}
+	return total
 }
 
 var profile *os.File
@@ -258,5 +282,8 @@ func perUnit(d time.Duration, n int64) float64 {
 func report(b *testing.B, before, after usage, n int64, unit string) {
 	b.ReportMetric(perUnit(after.cpu()-before.cpu(), n), "server-µs/"+unit)
 	b.ReportMetric(perUnit(after.Sys-before.Sys, n), "sys-µs/"+unit)
+	if plugins := after.Plugins - before.Plugins; plugins > 0 {
+		b.ReportMetric(perUnit(plugins, n), "plugin-µs/"+unit)
+	}
 	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(max(n, 1)), "allocs/"+unit)
 }

@@ -19,7 +19,7 @@ import (
 const (
 	talkers   = 200
 	roomSize  = 10
-	talkPause = 100 * time.Millisecond // of one talker; not for order, but so that the machine has time for all
+	talkPause = 500 * time.Millisecond // of one talker; not for order, but so that the machine has time for all
 )
 
 // TestFaults lets 200 clients talk to each other, in rooms of a plugin that is killed and stopped, and with plugins that are not attacked, while

@@ -150,7 +150,7 @@ func sessionValue(s sdk.Session) any {
 }
 
 func (m *module) Broadcast(ctx context.Context, to []string, st *stanza.Element) error {
-	return m.peer.Cast(ctx, wire.Lane(st.From()), m.remote.ID(), "Broadcast", to, st)
+	return m.peer.CastTo(ctx, wire.Lane(st.From()), m.remote.ID(), "Broadcast", to, st)
 }
 
 func (m *module) SendIQ(ctx context.Context, origin sdk.Session, st *stanza.Element, timeout time.Duration, done func(context.Context, *sdk.Event, error)) {

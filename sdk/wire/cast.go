@@ -25,8 +25,12 @@ func (p *Peer) Cast(ctx context.Context, lane string, target uint64, method stri
 	if err != nil {
 		return err
 	}
+	return p.cast(ctx, lane, &pb.Cast{Target: target, Method: method, Args: values})
+}
+
+// cast sends a cast that is run in a lane, once there is credit.
+func (p *Peer) cast(ctx context.Context, lane string, c *pb.Cast) error {
 	chain := sdk.WithChain(ctx)
-	c := &pb.Cast{Target: target, Method: method, Args: values}
 	f := &pb.Frame{Chain: chain.ID(), Lane: []byte(lane), Body: &pb.Frame_Cast{Cast: c}}
 	size := proto.Size(f)
 	if size > p.opts.MaxFrame {

@@ -106,6 +106,9 @@ func (a Args) Map(i int) map[string]any {
 func (a Args) Texts(i int) []string { return texts(a.At(i)) }
 
 func texts(v any) []string {
+	if list, ok := v.([]string); ok {
+		return list
+	}
 	list, _ := v.([]any)
 	texts := make([]string, 0, len(list))
 	for _, x := range list {

@@ -309,7 +309,9 @@ func (p *Peer) applyChanges(ctx context.Context, ev *sdk.Event, e *pb.Event) err
 		name := string(entry.GetName())
 		old, wasStanza := ev.Get(name).(*stanza.Element)
 		if now, ok := v.(*stanza.Element); ok && wasStanza && old != nil {
+			path := now.Path()
 			old.Become(now)
+			old.SetPath(path)
 			continue
 		}
 		ev.Set(name, v)

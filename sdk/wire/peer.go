@@ -66,6 +66,9 @@ type Peer struct {
 	types   types
 	credit  credit
 
+	recipients recipients
+	kept       keeper
+
 	lastCall atomic.Uint64
 
 	mu      sync.Mutex // guards the rest
@@ -101,6 +104,7 @@ func NewPeer(stream Stream, opts Options) *Peer {
 	p.imports.init()
 	p.types.init()
 	p.credit.init(opts.CreditGiven)
+	p.recipients.init()
 	return p
 }
 

@@ -70,6 +70,9 @@ func (p *Peer) takeCast(f *pb.Frame, c *pb.Cast) error {
 	if err := p.credit.charge(s.cost, p.opts.Credit, p.opts.MaxFrame); err != nil {
 		return err
 	}
+	if err := p.kept.resolve(c); err != nil {
+		return err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if f.GetChain() != 0 {

@@ -41,7 +41,7 @@ func (p *Peer) encodeAt(ctx context.Context, v any, depth int) (*pb.Value, error
 		if v == nil {
 			return &pb.Value{}, nil
 		}
-		return &pb.Value{Kind: &pb.Value_Stanza{Stanza: xml(v)}}, nil
+		return &pb.Value{Kind: &pb.Value_Stanza{Stanza: xml(v)}, Open: encodePath(v.Path())}, nil
 	case *stanza.Error:
 		if v == nil {
 			return &pb.Value{}, nil
@@ -168,11 +168,17 @@ func (p *Peer) decodeAt(v *pb.Value, depth int) (any, error) {
 	case *pb.Value_Data:
 		return p.decodeData(k.Data.GetPairs(), depth+1)
 	case *pb.Value_Stanza:
-		return parse(k.Stanza)
+		e, err := parse(k.Stanza)
+		if err == nil && len(v.GetOpen()) > 0 {
+			e.SetPath(decodePath(v.GetOpen()))
+		}
+		return e, err
 	case *pb.Value_Error:
 		return parseError(k.Error)
 	case *pb.Value_Ref:
 		return p.deref(k.Ref)
+	case *pb.Value_Recipients:
+		return unpack(k.Recipients.GetJids()), nil
 	case *pb.Value_Rows:
 		rows := make(sdk.Rows, len(k.Rows.GetRows()))
 		for i, row := range k.Rows.GetRows() {
@@ -184,6 +190,22 @@ func (p *Peer) decodeAt(v *pb.Value, depth int) (any, error) {
 		return rows, nil
 	}
 	return nil, nil
+}
+
+// encodePath is where a stanza's builder stands.
+func encodePath(path []int) (open []uint32) {
+	for _, i := range path {
+		open = append(open, uint32(i))
+	}
+	return open
+}
+
+func decodePath(open []uint32) []int {
+	path := make([]int, len(open))
+	for n, i := range open {
+		path[n] = int(i)
+	}
+	return path
 }
 
 func parse(data []byte) (*stanza.Element, error) {

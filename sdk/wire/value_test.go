@@ -76,3 +76,23 @@ func TestErrors(t *testing.T) {
 		t.Errorf("a stanza error in another one came as %v", got)
 	}
 }
+
+// Whoever gets a stanza that is being built builds on where the builder was.
+func TestStanzasThatAreBeingBuilt(t *testing.T) {
+	p := newPair(t, nil)
+	p.pluginRoot.invoke = echo
+	for want, made := range map[string]*stanza.Element{
+		"<iq><a/><new/></iq>":            stanza.New("iq", "").Tag("a", "").Up(),
+		"<iq><a/><b><new/></b></iq>":     stanza.New("iq", "").TextTag("a", "", "").Tag("b", ""),
+		"<iq><a><b/><new/></a><c/></iq>": stanza.New("iq", "").Tag("a", "").Tag("b", "").Up().AddChild(stanza.New("c", "")),
+	} {
+		results, err := call(background(t), p.server, "echo", made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := results[0].(*stanza.Element)
+		if got.Tag("new", ""); got.String() != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}

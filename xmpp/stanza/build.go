@@ -1,5 +1,7 @@
 package stanza
 
+import "slices"
+
 // Message makes a message with a body, or without one if body is "". attrs are name, value pairs.
 func Message(body string, attrs ...string) *Element {
 	m := New("message", "", attrs...)
@@ -93,6 +95,30 @@ func (e *Element) Up() *Element {
 func (e *Element) Reset() *Element {
 	e.cursor = nil
 	return e
+}
+
+// Path is where the builder stands: the place of each opened element among the child elements of the one above it, nil at the top.
+func (e *Element) Path() (path []int) {
+	for _, opened := range e.cursor {
+		i := slices.Index(e.Tags, opened)
+		if i < 0 {
+			break
+		}
+		path, e = append(path, i), opened
+	}
+	return path
+}
+
+// SetPath moves the builder to where a path leads, or as far as it does.
+func (e *Element) SetPath(path []int) {
+	e.cursor = nil
+	for at, i := e, 0; i < len(path); i++ {
+		if path[i] < 0 || path[i] >= len(at.Tags) {
+			break
+		}
+		at = at.Tags[path[i]]
+		e.cursor = append(e.cursor, at)
+	}
 }
 
 // AtTop is whether the builder adds to e itself.

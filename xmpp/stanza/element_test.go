@@ -224,6 +224,32 @@ func TestBecome(t *testing.T) {
 	}
 }
 
+// A path leads to the same place in another element, or as far as there is one.
+func TestPath(t *testing.T) {
+	e := New("iq", "").AddChild(New("z", "")).Tag("a", "").Tag("b", "")
+	if got := e.Path(); !slices.Equal(got, []int{1, 0}) {
+		t.Errorf("the path is %v", got)
+	}
+	for name, tc := range map[string]struct {
+		path []int
+		want string
+	}{
+		"top":       {nil, "<iq><z/><a><b/></a><new/></iq>"},
+		"there":     {[]int{1, 0}, "<iq><z/><a><b><new/></b></a></iq>"},
+		"too deep":  {[]int{1, 0, 0}, "<iq><z/><a><b><new/></b></a></iq>"},
+		"not there": {[]int{1, 5, 0}, "<iq><z/><a><b/><new/></a></iq>"},
+		"negative":  {[]int{-1}, "<iq><z/><a><b/></a><new/></iq>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := e.Clone()
+			c.SetPath(tc.path)
+			if c.Tag("new", ""); c.String() != tc.want {
+				t.Errorf("got  %s\nwant %s", c, tc.want)
+			}
+		})
+	}
+}
+
 func TestKind(t *testing.T) {
 	tests := []struct {
 		e    *Element

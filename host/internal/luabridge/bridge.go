@@ -61,8 +61,10 @@ type Bridge struct {
 	// What stands for values of the other side: tables for objects, Lua functions for functions, and the other way round.
 	faces        counterparts[lua.LTable]
 	functions    counterparts[lua.LFunction]
+	origins      counterparts[functionFace] // of such Lua functions
 	tables       counterparts[tableObject]
 	tableTypes   counterparts[metatableType]
+	tableClasses counterparts[classObject]
 	luaFunctions counterparts[luaFunction]
 	classes      classes
 

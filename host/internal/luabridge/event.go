@@ -3,11 +3,13 @@ package luabridge
 import (
 	"context"
 	"errors"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/host/internal/luabridge/compat"
 	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
 )
 
 // eventObject shows an event that Go fired to Lua: origin, stanza, to_self and the named values, live in both directions.
@@ -90,7 +92,7 @@ func (o *eventObject) names() []string {
 	var more []string
 	if vs := o.ev.Values(); vs != nil {
 		vs.Each(func(name string, v any) bool {
-			if v != nil {
+			if v != nil && !slices.Contains(names, name) {
 				more = append(more, name)
 			}
 			return true
@@ -140,10 +142,24 @@ func (vs *luaValues) Each(f func(name string, value any) bool) {
 		return
 	}
 	for k, v := range vs.b.fields(tbl) {
-		if name, ok := k.(lua.LString); ok && !f(string(name), vs.b.toGo(v)) {
+		name, ok := k.(lua.LString)
+		if value := vs.b.toGo(v); ok && !isTyped(string(name), value) && !f(string(name), value) {
 			return
 		}
 	}
+}
+
+// isTyped tells whether a value is one of the fields that an event has besides the named ones.
+func isTyped(name string, v any) (is bool) {
+	switch name {
+	case "origin":
+		is = sdk.OriginOf(context.Background(), v) != nil
+	case "stanza":
+		_, is = v.(*stanza.Element)
+	case "to_self":
+		_, is = v.(bool)
+	}
+	return is
 }
 
 // Further is the table if its metatable may have further values.

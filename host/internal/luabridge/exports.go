@@ -3,6 +3,7 @@ package luabridge
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -74,7 +75,7 @@ func (e *exports) IndexString(L *lua.LState, name string) lua.LValue {
 		raise(L, fmt.Errorf("reading %q of a plugin: %w", name, err))
 	}
 	v := e.b.toLua(found)
-	if o, ok := found.(sdk.Object); ok && name == o.Type().Name+classSuffix {
+	if o, ok := found.(sdk.Object); ok && strings.HasSuffix(name, classSuffix) {
 		c := e.b.classOf(o.Type())
 		c.prototype, v = o, c.table
 	}
@@ -137,14 +138,19 @@ func (b *Bridge) forgetExports() {
 	}
 }
 
-// Export is a global variable of the module, as other plugins see it: a function, an object, a value.
+// Export is a global variable of the module, as other plugins see it: a function, an object, a value. What is called like the class of a
+// type and is used as a metatable is that.
 func (p *Plugin) Export(ctx context.Context, name string) (any, error) {
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
 	if p.env == nil {
 		return nil, nil
 	}
-	return p.b.toGo(p.env.RawGetString(name)), nil
+	v := p.env.RawGetString(name)
+	if mt, ok := v.(*lua.LTable); ok && strings.HasSuffix(name, classSuffix) && mt.RawGetString("__index") == v {
+		return p.b.classObject(mt), nil
+	}
+	return p.b.toGo(v), nil
 }
 
 var (

@@ -16,9 +16,16 @@ func (b *Bridge) functionValue(f sdk.Function) lua.LValue {
 		return own.fn
 	}
 	return b.functions.of(f, func() *lua.LFunction {
-		return b.in.State().NewFunction(func(L *lua.LState) int { return b.callFunction(L, "function", f, 1) })
+		face := &functionFace{f}
+		fn := b.in.State().NewFunction(func(L *lua.LState) int { return b.callFunction(L, "function", face.f, 1) })
+		id, _ := identityOf(fn)
+		b.origins.put(id, face)
+		return fn
 	})
 }
+
+// functionFace is what is behind a Lua function that calls another plugin; the function keeps it alive.
+type functionFace struct{ f sdk.Function }
 
 // arguments are those from n on as they cross runtimes.
 func (b *Bridge) arguments(L *lua.LState, n int) []any {
@@ -75,8 +82,12 @@ type luaFunction struct {
 	fn *lua.LFunction
 }
 
-// function is the one sdk.Function of a Lua function.
-func (b *Bridge) function(fn *lua.LFunction) *luaFunction {
+// function is the one sdk.Function of a Lua function: that of another plugin if the Lua function stands for it.
+func (b *Bridge) function(fn *lua.LFunction) sdk.Function {
+	id, _ := identityOf(fn)
+	if face := b.origins.find(id); face != nil {
+		return face.f
+	}
 	return b.luaFunctions.of(fn, func() *luaFunction { return &luaFunction{b, fn} })
 }
 

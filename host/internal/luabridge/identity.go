@@ -35,14 +35,18 @@ func (c *counterparts[V]) of(v any, make func() *V) *V {
 	if !ok {
 		return make()
 	}
-	c.mu.Lock()
-	found := c.m[id].Value()
-	c.mu.Unlock()
+	found := c.find(id)
 	if found == nil {
 		found = make()
 		c.put(id, found)
 	}
 	return found
+}
+
+func (c *counterparts[V]) find(id identity) *V {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.m[id].Value()
 }
 
 func (c *counterparts[V]) put(id identity, v *V) {

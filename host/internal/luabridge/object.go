@@ -25,8 +25,15 @@ type objectFace struct {
 
 // objectValue is the one table of an object.
 func (b *Bridge) objectValue(o sdk.Object) lua.LValue {
-	if t, ok := o.(*tableObject); ok && t.b == b {
-		return t.t
+	switch o := o.(type) {
+	case *tableObject:
+		if o.b == b {
+			return o.t
+		}
+	case *classObject:
+		if o.b == b {
+			return o.t
+		}
 	}
 	f, ok := o.(sdk.Faced)
 	if !ok {

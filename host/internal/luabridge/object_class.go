@@ -179,12 +179,22 @@ func (c *class) goValue() any {
 	return nil
 }
 
-func (c *class) Index(_ *lua.LState, key lua.LValue) lua.LValue {
-	if name, ok := key.(lua.LString); ok {
-		return c.method(string(name))
+func (c *class) Index(L *lua.LState, key lua.LValue) lua.LValue {
+	name, ok := key.(lua.LString)
+	if !ok {
+		return c.own.RawGet(key)
 	}
-	return c.own.RawGet(key)
+	v := c.method(string(name))
+	if v == lua.LNil && c.takesAll() {
+		var found any
+		c.b.in.Unlocked(L, func() { found, _ = c.prototype.Get(c.b.in.Context(L), string(name)) })
+		v = c.b.toLua(found)
+	}
+	return v
 }
+
+// takesAll tells whether the owner takes any function as a method of all objects: it is a Lua module's class.
+func (c *class) takesAll() bool { return c.open && c.prototype != nil }
 
 func (c *class) NewIndex(L *lua.LState, key, value lua.LValue) {
 	name, isName := key.(lua.LString)
@@ -192,11 +202,22 @@ func (c *class) NewIndex(L *lua.LState, key, value lua.LValue) {
 		if !c.replaceMethod(L, c.b.prototypeOf(L, c), c.originals, string(name), value) {
 			value = lua.LNil
 		}
+	} else if isName && c.takesAll() {
+		if err := c.tell(L, string(name), value); err != nil {
+			c.refuse(L, string(name), err)
+		}
+		return
 	}
 	compat.RawSet(L, c.own, key, value)
 	if isName && isMetamethod(string(name)) {
 		c.table.RawSetString(string(name), value)
 	}
+}
+
+func (c *class) tell(L *lua.LState, name string, value lua.LValue) (err error) {
+	v := c.b.toGo(value)
+	c.b.in.Unlocked(L, func() { err = c.prototype.Set(c.b.in.Context(L), name, v) })
+	return err
 }
 
 // replaceMethod lets the owner of o, an object or its prototype, take a function in the place of a method. It is false if that was the

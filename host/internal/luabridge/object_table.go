@@ -32,6 +32,11 @@ func (b *Bridge) tableType(t *lua.LTable) *sdk.ObjectType {
 	if _, proxy := compat.ObjectOf(t); !ok || proxy {
 		return plainTable
 	}
+	return b.typeBelow(mt)
+}
+
+// typeBelow is the type of the tables with a metatable.
+func (b *Bridge) typeBelow(mt *lua.LTable) *sdk.ObjectType {
 	return &b.tableTypes.of(mt, func() *metatableType {
 		kind := &metatableType{mt: mt, ObjectType: sdk.ObjectType{Name: "table", Open: true}}
 		if name, ok := mt.RawGetString("__name").(lua.LString); ok {
@@ -72,6 +77,14 @@ func methodsBelow(mt *lua.LTable) []string {
 type metatableType struct {
 	sdk.ObjectType
 	mt *lua.LTable
+}
+
+// classObject is a metatable that a module exports as the class of the tables which have it.
+type classObject struct{ tableObject }
+
+// classObject is the one class object of a metatable.
+func (b *Bridge) classObject(mt *lua.LTable) *classObject {
+	return b.tableClasses.of(mt, func() *classObject { return &classObject{tableObject{b, mt, b.typeBelow(mt)}} })
 }
 
 // Type implements sdk.Object.

@@ -111,7 +111,7 @@ func (i *Instance) blame(p *process, err error) error {
 // beat asks a process again and again whether it lives.
 func (i *Instance) beat(p *process) {
 	peer, every := i.Peer(), i.source.opts.Heartbeat
-	tick := time.NewTicker(every)
+	tick := time.NewTicker(every / beatsPerAnswer)
 	defer tick.Stop()
 	for {
 		select {
@@ -128,6 +128,9 @@ func (i *Instance) beat(p *process) {
 		}
 	}
 }
+
+// beatsPerAnswer is how many heartbeats there would be while one may remain unanswered: so many times sooner a hanging process is noticed.
+const beatsPerAnswer = 5
 
 // supervise starts a process anew when one has died, until the instance ends or has died too often.
 func (i *Instance) supervise() {
@@ -188,7 +191,7 @@ func (i *Instance) replace(deaths int) bool {
 	i.restarts++
 	restarts := i.restarts
 	i.mu.Unlock()
-	i.log.Warn("the plugin runs again", "pid", p.pid, "restarts", restarts)
+	i.log.Warn("the plugin runs again", "pid", p.pid, "restarts", restarts, "stanzas_lost", i.Lost())
 	if i.source.opts.Replaced != nil {
 		go i.replaced() // it may have to wait for the process, which may die again meanwhile
 	}

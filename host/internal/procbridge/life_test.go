@@ -14,6 +14,7 @@ import (
 	"quatrain/host/internal/procbridge"
 	"quatrain/sdk"
 	"quatrain/sdk/wire"
+	"quatrain/xmpp/stanza"
 )
 
 func (s *stage) want(want any, event string, pairs ...any) {
@@ -71,7 +72,8 @@ func TestKilledPluginsComeBack(t *testing.T) {
 func TestStanzasWaitForTheSuccessor(t *testing.T) {
 	s := newStage(t, func(o *procbridge.Options) { o.Pause = 100 * time.Millisecond; o.MaxPause = time.Second })
 	i := s.load("moody")
-	if err, ok := s.say("die").wait(t).(error); !ok || !errors.Is(err, wire.ErrEnded) {
+	var refused *stanza.Error
+	if err, ok := s.say("die").wait(t).(error); !ok || !errors.As(err, &refused) || refused.Condition != stanza.InternalServerError {
 		t.Errorf("the message that killed it: %v", err)
 	}
 	s.until("it runs again", func() bool { _, n, _ := i.Process(); return n == 1 })
@@ -89,7 +91,7 @@ func TestStanzasWaitForTheSuccessor(t *testing.T) {
 		}
 	}
 	s.logged("the plugin's process died", "plugin=moody", "exit status 5", "host=a.example")
-	s.logged("the plugin runs again", "restarts=2")
+	s.logged("the plugin runs again", "restarts=1", "stanzas_lost=1")
 }
 
 func TestHandlersThatFail(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 var programs = map[string]func() sdk.Plugin{
 	"moody":     func() sdk.Plugin { return &moody{} },
 	"dependent": func() sdk.Plugin { return &dependent{} },
+	"orchestra": func() sdk.Plugin { return &orchestra{} },
 	"benched":   func() sdk.Plugin { return benched{} },
 	"shared":    func() sdk.Plugin { return &shared{} },
 	"refuses":   func() sdk.Plugin { return loadFunc(func() error { return errors.New("not on a Monday") }) },

@@ -40,7 +40,7 @@ type Options struct {
 	Wire remote.Options
 	// StartTimeout is how long a program may take until it can be spoken to: 30 s.
 	StartTimeout time.Duration
-	// Heartbeat is how often a process is asked whether it lives, and how long it may take to answer: 5 s.
+	// Heartbeat is how long a process may take to answer when it is asked whether it lives, which happens more often: 5 s.
 	Heartbeat time.Duration
 	// Pause is how long to wait after the second death in a row; it doubles with each further one, up to MaxPause: 500 ms, 30 s.
 	Pause, MaxPause time.Duration

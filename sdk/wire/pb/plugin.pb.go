@@ -105,7 +105,7 @@ func (x Ref_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Ref_Kind.Descriptor instead.
 func (Ref_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{18, 0}
+	return file_plugin_proto_rawDescGZIP(), []int{19, 0}
 }
 
 type Error_Code int32
@@ -169,7 +169,7 @@ func (x Error_Code) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Error_Code.Descriptor instead.
 func (Error_Code) EnumDescriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{20, 0}
+	return file_plugin_proto_rawDescGZIP(), []int{21, 0}
 }
 
 // Batch is one or more frames. It may be at most as large as Hello.max_frame, and somewhat larger with one frame that is.
@@ -1112,7 +1112,11 @@ type Value struct {
 	//	*Value_Error
 	//	*Value_Ref
 	//	*Value_Rows
-	Kind          isValue_Kind `protobuf_oneof:"kind"`
+	//	*Value_Recipients
+	Kind isValue_Kind `protobuf_oneof:"kind"`
+	// Of a stanza that somebody is building: where the next child goes. Each is a position among the child elements, from 0, of the element that the
+	// one before it names; the first is one of the stanza. Whoever builds on may do so there.
+	Open          []uint32 `protobuf:"varint,12,rep,packed,name=open,proto3" json:"open,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1253,6 +1257,22 @@ func (x *Value) GetRows() *Rows {
 	return nil
 }
 
+func (x *Value) GetRecipients() *Recipients {
+	if x != nil {
+		if x, ok := x.Kind.(*Value_Recipients); ok {
+			return x.Recipients
+		}
+	}
+	return nil
+}
+
+func (x *Value) GetOpen() []uint32 {
+	if x != nil {
+		return x.Open
+	}
+	return nil
+}
+
 type isValue_Kind interface {
 	isValue_Kind()
 }
@@ -1301,6 +1321,10 @@ type Value_Rows struct {
 	Rows *Rows `protobuf:"bytes,11,opt,name=rows,proto3,oneof"`
 }
 
+type Value_Recipients struct {
+	Recipients *Recipients `protobuf:"bytes,13,opt,name=recipients,proto3,oneof"` // of a "Broadcast", instead of a list
+}
+
 func (*Value_Bool) isValue_Kind() {}
 
 func (*Value_Number) isValue_Kind() {}
@@ -1323,6 +1347,64 @@ func (*Value_Ref) isValue_Kind() {}
 
 func (*Value_Rows) isValue_Kind() {}
 
+func (*Value_Recipients) isValue_Kind() {}
+
+// Recipients are JIDs that are used again and again: everybody in a room. A plugin need not use them; a list of strings means the same.
+type Recipients struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The JIDs, each ended by a zero byte; empty if the list was kept before.
+	Jids []byte `protobuf:"bytes,1,opt,name=jids,proto3" json:"jids,omitempty"`
+	// Under which number (1 to 1024) the server is to keep the list, in place of the one that it kept so, or which one it has; 0 if it is used only now.
+	// Lists of more than 65536 bytes are not kept.
+	Number        uint32 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Recipients) Reset() {
+	*x = Recipients{}
+	mi := &file_plugin_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Recipients) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Recipients) ProtoMessage() {}
+
+func (x *Recipients) ProtoReflect() protoreflect.Message {
+	mi := &file_plugin_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Recipients.ProtoReflect.Descriptor instead.
+func (*Recipients) Descriptor() ([]byte, []int) {
+	return file_plugin_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Recipients) GetJids() []byte {
+	if x != nil {
+		return x.Jids
+	}
+	return nil
+}
+
+func (x *Recipients) GetNumber() uint32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
 type List struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Values        []*Value               `protobuf:"bytes,1,rep,name=values,proto3" json:"values,omitempty"`
@@ -1332,7 +1414,7 @@ type List struct {
 
 func (x *List) Reset() {
 	*x = List{}
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1344,7 +1426,7 @@ func (x *List) String() string {
 func (*List) ProtoMessage() {}
 
 func (x *List) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1357,7 +1439,7 @@ func (x *List) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use List.ProtoReflect.Descriptor instead.
 func (*List) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{12}
+	return file_plugin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *List) GetValues() []*Value {
@@ -1376,7 +1458,7 @@ type Map struct {
 
 func (x *Map) Reset() {
 	*x = Map{}
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1388,7 +1470,7 @@ func (x *Map) String() string {
 func (*Map) ProtoMessage() {}
 
 func (x *Map) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1401,7 +1483,7 @@ func (x *Map) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Map.ProtoReflect.Descriptor instead.
 func (*Map) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{13}
+	return file_plugin_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Map) GetEntries() []*Entry {
@@ -1421,7 +1503,7 @@ type Entry struct {
 
 func (x *Entry) Reset() {
 	*x = Entry{}
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1433,7 +1515,7 @@ func (x *Entry) String() string {
 func (*Entry) ProtoMessage() {}
 
 func (x *Entry) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1446,7 +1528,7 @@ func (x *Entry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Entry.ProtoReflect.Descriptor instead.
 func (*Entry) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{14}
+	return file_plugin_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Entry) GetName() []byte {
@@ -1473,7 +1555,7 @@ type Data struct {
 
 func (x *Data) Reset() {
 	*x = Data{}
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1485,7 +1567,7 @@ func (x *Data) String() string {
 func (*Data) ProtoMessage() {}
 
 func (x *Data) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1498,7 +1580,7 @@ func (x *Data) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Data.ProtoReflect.Descriptor instead.
 func (*Data) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{15}
+	return file_plugin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Data) GetPairs() []*Pair {
@@ -1518,7 +1600,7 @@ type Pair struct {
 
 func (x *Pair) Reset() {
 	*x = Pair{}
-	mi := &file_plugin_proto_msgTypes[16]
+	mi := &file_plugin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1530,7 +1612,7 @@ func (x *Pair) String() string {
 func (*Pair) ProtoMessage() {}
 
 func (x *Pair) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[16]
+	mi := &file_plugin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1543,7 +1625,7 @@ func (x *Pair) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pair.ProtoReflect.Descriptor instead.
 func (*Pair) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{16}
+	return file_plugin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Pair) GetKey() *Value {
@@ -1569,7 +1651,7 @@ type Rows struct {
 
 func (x *Rows) Reset() {
 	*x = Rows{}
-	mi := &file_plugin_proto_msgTypes[17]
+	mi := &file_plugin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1581,7 +1663,7 @@ func (x *Rows) String() string {
 func (*Rows) ProtoMessage() {}
 
 func (x *Rows) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[17]
+	mi := &file_plugin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1594,7 +1676,7 @@ func (x *Rows) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rows.ProtoReflect.Descriptor instead.
 func (*Rows) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{17}
+	return file_plugin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Rows) GetRows() []*List {
@@ -1622,7 +1704,7 @@ type Ref struct {
 
 func (x *Ref) Reset() {
 	*x = Ref{}
-	mi := &file_plugin_proto_msgTypes[18]
+	mi := &file_plugin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1634,7 +1716,7 @@ func (x *Ref) String() string {
 func (*Ref) ProtoMessage() {}
 
 func (x *Ref) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[18]
+	mi := &file_plugin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1647,7 +1729,7 @@ func (x *Ref) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ref.ProtoReflect.Descriptor instead.
 func (*Ref) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{18}
+	return file_plugin_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Ref) GetId() uint64 {
@@ -1708,7 +1790,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_plugin_proto_msgTypes[19]
+	mi := &file_plugin_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1720,7 +1802,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[19]
+	mi := &file_plugin_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1733,7 +1815,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{19}
+	return file_plugin_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Event) GetName() string {
@@ -1791,7 +1873,7 @@ type Error struct {
 
 func (x *Error) Reset() {
 	*x = Error{}
-	mi := &file_plugin_proto_msgTypes[20]
+	mi := &file_plugin_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1803,7 +1885,7 @@ func (x *Error) String() string {
 func (*Error) ProtoMessage() {}
 
 func (x *Error) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[20]
+	mi := &file_plugin_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1816,7 +1898,7 @@ func (x *Error) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Error.ProtoReflect.Descriptor instead.
 func (*Error) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{20}
+	return file_plugin_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Error) GetText() string {
@@ -1914,7 +1996,7 @@ const file_plugin_proto_rawDesc = "" +
 	"\x04Ping\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\"\x1e\n" +
 	"\x06Credit\x12\x14\n" +
-	"\x05bytes\x18\x01 \x01(\x04R\x05bytes\"\x8d\x03\n" +
+	"\x05bytes\x18\x01 \x01(\x04R\x05bytes\"\xe3\x03\n" +
 	"\x05Value\x12\x14\n" +
 	"\x04bool\x18\x01 \x01(\bH\x00R\x04bool\x12\x18\n" +
 	"\x06number\x18\x02 \x01(\x01H\x00R\x06number\x12\x18\n" +
@@ -1927,8 +2009,16 @@ const file_plugin_proto_rawDesc = "" +
 	"\x05error\x18\t \x01(\fH\x00R\x05error\x12+\n" +
 	"\x03ref\x18\n" +
 	" \x01(\v2\x17.quatrain.plugin.v1.RefH\x00R\x03ref\x12.\n" +
-	"\x04rows\x18\v \x01(\v2\x18.quatrain.plugin.v1.RowsH\x00R\x04rowsB\x06\n" +
-	"\x04kind\"9\n" +
+	"\x04rows\x18\v \x01(\v2\x18.quatrain.plugin.v1.RowsH\x00R\x04rows\x12@\n" +
+	"\n" +
+	"recipients\x18\r \x01(\v2\x1e.quatrain.plugin.v1.RecipientsH\x00R\n" +
+	"recipients\x12\x12\n" +
+	"\x04open\x18\f \x03(\rR\x04openB\x06\n" +
+	"\x04kind\"8\n" +
+	"\n" +
+	"Recipients\x12\x12\n" +
+	"\x04jids\x18\x01 \x01(\fR\x04jids\x12\x16\n" +
+	"\x06number\x18\x02 \x01(\rR\x06number\"9\n" +
 	"\x04List\x121\n" +
 	"\x06values\x18\x01 \x03(\v2\x19.quatrain.plugin.v1.ValueR\x06values\":\n" +
 	"\x03Map\x123\n" +
@@ -2004,31 +2094,32 @@ func file_plugin_proto_rawDescGZIP() []byte {
 }
 
 var file_plugin_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_plugin_proto_goTypes = []any{
-	(Ref_Kind)(0),   // 0: quatrain.plugin.v1.Ref.Kind
-	(Error_Code)(0), // 1: quatrain.plugin.v1.Error.Code
-	(*Batch)(nil),   // 2: quatrain.plugin.v1.Batch
-	(*Frame)(nil),   // 3: quatrain.plugin.v1.Frame
-	(*Hello)(nil),   // 4: quatrain.plugin.v1.Hello
-	(*Call)(nil),    // 5: quatrain.plugin.v1.Call
-	(*Return)(nil),  // 6: quatrain.plugin.v1.Return
-	(*Cast)(nil),    // 7: quatrain.plugin.v1.Cast
-	(*TypeDef)(nil), // 8: quatrain.plugin.v1.TypeDef
-	(*Release)(nil), // 9: quatrain.plugin.v1.Release
-	(*Drop)(nil),    // 10: quatrain.plugin.v1.Drop
-	(*Ping)(nil),    // 11: quatrain.plugin.v1.Ping
-	(*Credit)(nil),  // 12: quatrain.plugin.v1.Credit
-	(*Value)(nil),   // 13: quatrain.plugin.v1.Value
-	(*List)(nil),    // 14: quatrain.plugin.v1.List
-	(*Map)(nil),     // 15: quatrain.plugin.v1.Map
-	(*Entry)(nil),   // 16: quatrain.plugin.v1.Entry
-	(*Data)(nil),    // 17: quatrain.plugin.v1.Data
-	(*Pair)(nil),    // 18: quatrain.plugin.v1.Pair
-	(*Rows)(nil),    // 19: quatrain.plugin.v1.Rows
-	(*Ref)(nil),     // 20: quatrain.plugin.v1.Ref
-	(*Event)(nil),   // 21: quatrain.plugin.v1.Event
-	(*Error)(nil),   // 22: quatrain.plugin.v1.Error
+	(Ref_Kind)(0),      // 0: quatrain.plugin.v1.Ref.Kind
+	(Error_Code)(0),    // 1: quatrain.plugin.v1.Error.Code
+	(*Batch)(nil),      // 2: quatrain.plugin.v1.Batch
+	(*Frame)(nil),      // 3: quatrain.plugin.v1.Frame
+	(*Hello)(nil),      // 4: quatrain.plugin.v1.Hello
+	(*Call)(nil),       // 5: quatrain.plugin.v1.Call
+	(*Return)(nil),     // 6: quatrain.plugin.v1.Return
+	(*Cast)(nil),       // 7: quatrain.plugin.v1.Cast
+	(*TypeDef)(nil),    // 8: quatrain.plugin.v1.TypeDef
+	(*Release)(nil),    // 9: quatrain.plugin.v1.Release
+	(*Drop)(nil),       // 10: quatrain.plugin.v1.Drop
+	(*Ping)(nil),       // 11: quatrain.plugin.v1.Ping
+	(*Credit)(nil),     // 12: quatrain.plugin.v1.Credit
+	(*Value)(nil),      // 13: quatrain.plugin.v1.Value
+	(*Recipients)(nil), // 14: quatrain.plugin.v1.Recipients
+	(*List)(nil),       // 15: quatrain.plugin.v1.List
+	(*Map)(nil),        // 16: quatrain.plugin.v1.Map
+	(*Entry)(nil),      // 17: quatrain.plugin.v1.Entry
+	(*Data)(nil),       // 18: quatrain.plugin.v1.Data
+	(*Pair)(nil),       // 19: quatrain.plugin.v1.Pair
+	(*Rows)(nil),       // 20: quatrain.plugin.v1.Rows
+	(*Ref)(nil),        // 21: quatrain.plugin.v1.Ref
+	(*Event)(nil),      // 22: quatrain.plugin.v1.Event
+	(*Error)(nil),      // 23: quatrain.plugin.v1.Error
 }
 var file_plugin_proto_depIdxs = []int32{
 	3,  // 0: quatrain.plugin.v1.Batch.frames:type_name -> quatrain.plugin.v1.Frame
@@ -2043,36 +2134,37 @@ var file_plugin_proto_depIdxs = []int32{
 	12, // 9: quatrain.plugin.v1.Frame.credit:type_name -> quatrain.plugin.v1.Credit
 	10, // 10: quatrain.plugin.v1.Frame.drop:type_name -> quatrain.plugin.v1.Drop
 	13, // 11: quatrain.plugin.v1.Call.args:type_name -> quatrain.plugin.v1.Value
-	21, // 12: quatrain.plugin.v1.Call.event:type_name -> quatrain.plugin.v1.Event
+	22, // 12: quatrain.plugin.v1.Call.event:type_name -> quatrain.plugin.v1.Event
 	13, // 13: quatrain.plugin.v1.Return.results:type_name -> quatrain.plugin.v1.Value
-	22, // 14: quatrain.plugin.v1.Return.error:type_name -> quatrain.plugin.v1.Error
-	21, // 15: quatrain.plugin.v1.Return.event:type_name -> quatrain.plugin.v1.Event
+	23, // 14: quatrain.plugin.v1.Return.error:type_name -> quatrain.plugin.v1.Error
+	22, // 15: quatrain.plugin.v1.Return.event:type_name -> quatrain.plugin.v1.Event
 	13, // 16: quatrain.plugin.v1.Cast.args:type_name -> quatrain.plugin.v1.Value
-	14, // 17: quatrain.plugin.v1.Value.list:type_name -> quatrain.plugin.v1.List
-	15, // 18: quatrain.plugin.v1.Value.map:type_name -> quatrain.plugin.v1.Map
-	17, // 19: quatrain.plugin.v1.Value.data:type_name -> quatrain.plugin.v1.Data
-	20, // 20: quatrain.plugin.v1.Value.ref:type_name -> quatrain.plugin.v1.Ref
-	19, // 21: quatrain.plugin.v1.Value.rows:type_name -> quatrain.plugin.v1.Rows
-	13, // 22: quatrain.plugin.v1.List.values:type_name -> quatrain.plugin.v1.Value
-	16, // 23: quatrain.plugin.v1.Map.entries:type_name -> quatrain.plugin.v1.Entry
-	13, // 24: quatrain.plugin.v1.Entry.value:type_name -> quatrain.plugin.v1.Value
-	18, // 25: quatrain.plugin.v1.Data.pairs:type_name -> quatrain.plugin.v1.Pair
-	13, // 26: quatrain.plugin.v1.Pair.key:type_name -> quatrain.plugin.v1.Value
-	13, // 27: quatrain.plugin.v1.Pair.value:type_name -> quatrain.plugin.v1.Value
-	14, // 28: quatrain.plugin.v1.Rows.rows:type_name -> quatrain.plugin.v1.List
-	0,  // 29: quatrain.plugin.v1.Ref.kind:type_name -> quatrain.plugin.v1.Ref.Kind
-	16, // 30: quatrain.plugin.v1.Ref.constants:type_name -> quatrain.plugin.v1.Entry
-	20, // 31: quatrain.plugin.v1.Event.origin:type_name -> quatrain.plugin.v1.Ref
-	16, // 32: quatrain.plugin.v1.Event.values:type_name -> quatrain.plugin.v1.Entry
-	20, // 33: quatrain.plugin.v1.Event.further:type_name -> quatrain.plugin.v1.Ref
-	1,  // 34: quatrain.plugin.v1.Error.code:type_name -> quatrain.plugin.v1.Error.Code
-	2,  // 35: quatrain.plugin.v1.Plugin.Connect:input_type -> quatrain.plugin.v1.Batch
-	2,  // 36: quatrain.plugin.v1.Plugin.Connect:output_type -> quatrain.plugin.v1.Batch
-	36, // [36:37] is the sub-list for method output_type
-	35, // [35:36] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	15, // 17: quatrain.plugin.v1.Value.list:type_name -> quatrain.plugin.v1.List
+	16, // 18: quatrain.plugin.v1.Value.map:type_name -> quatrain.plugin.v1.Map
+	18, // 19: quatrain.plugin.v1.Value.data:type_name -> quatrain.plugin.v1.Data
+	21, // 20: quatrain.plugin.v1.Value.ref:type_name -> quatrain.plugin.v1.Ref
+	20, // 21: quatrain.plugin.v1.Value.rows:type_name -> quatrain.plugin.v1.Rows
+	14, // 22: quatrain.plugin.v1.Value.recipients:type_name -> quatrain.plugin.v1.Recipients
+	13, // 23: quatrain.plugin.v1.List.values:type_name -> quatrain.plugin.v1.Value
+	17, // 24: quatrain.plugin.v1.Map.entries:type_name -> quatrain.plugin.v1.Entry
+	13, // 25: quatrain.plugin.v1.Entry.value:type_name -> quatrain.plugin.v1.Value
+	19, // 26: quatrain.plugin.v1.Data.pairs:type_name -> quatrain.plugin.v1.Pair
+	13, // 27: quatrain.plugin.v1.Pair.key:type_name -> quatrain.plugin.v1.Value
+	13, // 28: quatrain.plugin.v1.Pair.value:type_name -> quatrain.plugin.v1.Value
+	15, // 29: quatrain.plugin.v1.Rows.rows:type_name -> quatrain.plugin.v1.List
+	0,  // 30: quatrain.plugin.v1.Ref.kind:type_name -> quatrain.plugin.v1.Ref.Kind
+	17, // 31: quatrain.plugin.v1.Ref.constants:type_name -> quatrain.plugin.v1.Entry
+	21, // 32: quatrain.plugin.v1.Event.origin:type_name -> quatrain.plugin.v1.Ref
+	17, // 33: quatrain.plugin.v1.Event.values:type_name -> quatrain.plugin.v1.Entry
+	21, // 34: quatrain.plugin.v1.Event.further:type_name -> quatrain.plugin.v1.Ref
+	1,  // 35: quatrain.plugin.v1.Error.code:type_name -> quatrain.plugin.v1.Error.Code
+	2,  // 36: quatrain.plugin.v1.Plugin.Connect:input_type -> quatrain.plugin.v1.Batch
+	2,  // 37: quatrain.plugin.v1.Plugin.Connect:output_type -> quatrain.plugin.v1.Batch
+	37, // [37:38] is the sub-list for method output_type
+	36, // [36:37] is the sub-list for method input_type
+	36, // [36:36] is the sub-list for extension type_name
+	36, // [36:36] is the sub-list for extension extendee
+	0,  // [0:36] is the sub-list for field type_name
 }
 
 func init() { file_plugin_proto_init() }
@@ -2104,15 +2196,16 @@ func file_plugin_proto_init() {
 		(*Value_Error)(nil),
 		(*Value_Ref)(nil),
 		(*Value_Rows)(nil),
+		(*Value_Recipients)(nil),
 	}
-	file_plugin_proto_msgTypes[19].OneofWrappers = []any{}
+	file_plugin_proto_msgTypes[20].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugin_proto_rawDesc), len(file_plugin_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   21,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

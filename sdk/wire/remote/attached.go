@@ -72,11 +72,11 @@ func (a *attached) load(ctx context.Context, method string) error {
 	return err
 }
 
-// renew prepares for a process that takes the place of one that died: what that one has hooked and added waits to be taken over.
-func (a *attached) renew() {
+// renew prepares for a process that takes the place of one that died: what that one has hooked and added waits to be taken over, but for things of
+// the dead process itself, which the new one cannot have.
+func (a *attached) renew(ctx context.Context) {
 	a.stopWatching()
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.renewed = true
 	for _, h := range a.hooks {
 		a.stale = append(a.stale, h)
@@ -86,6 +86,9 @@ func (a *attached) renew() {
 	for _, i := range a.items {
 		i.stale = true
 	}
+	dead := a.takeItems(func(i *item) bool { return !isPlain(i.value) })
+	a.mu.Unlock()
+	a.removeAll(ctx, dead)
 }
 
 // settle undoes what the new process has not taken over.
@@ -93,20 +96,12 @@ func (a *attached) settle(ctx context.Context) {
 	a.mu.Lock()
 	stale := a.stale
 	a.stale = nil
-	var items []*item
-	a.items = slices.DeleteFunc(a.items, func(i *item) bool {
-		if i.stale {
-			items = append(items, i)
-		}
-		return i.stale
-	})
+	items := a.takeItems(func(i *item) bool { return i.stale })
 	a.mu.Unlock()
 	for _, h := range stale {
 		h.undo()
 	}
-	for _, i := range items {
-		a.m.RemoveItem(ctx, i.key, i.value)
-	}
+	a.removeAll(ctx, items)
 }
 
 func (a *attached) stopWatching() {

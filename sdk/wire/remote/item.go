@@ -36,6 +36,33 @@ func (a *attached) addItem(ctx context.Context, m sdk.Module, key string, value 
 	return nil
 }
 
+// isPlain tells whether a value can come from another process as well.
+func isPlain(v any) bool {
+	switch v.(type) {
+	case bool, float64, string:
+		return true
+	}
+	return false
+}
+
+// takeItems takes some items out of the list. Called with mu held.
+func (a *attached) takeItems(some func(i *item) bool) (taken []*item) {
+	a.items = slices.DeleteFunc(a.items, func(i *item) bool {
+		if some(i) {
+			taken = append(taken, i)
+			return true
+		}
+		return false
+	})
+	return taken
+}
+
+func (a *attached) removeAll(ctx context.Context, items []*item) {
+	for _, i := range items {
+		i.m.RemoveItem(ctx, i.key, i.value)
+	}
+}
+
 func (a *attached) removeItem(ctx context.Context, m sdk.Module, key string, value any) {
 	if value == nil || !reflect.TypeOf(value).Comparable() {
 		return

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -105,6 +106,10 @@ func (c *lateCall) finish(result any, err error) {
 	c.once.Do(func() {
 		c.timer.Stop()
 		<-c.hook.plugin.window
+		if errors.Is(err, wire.ErrEnded) { // said once for all of them, when the process is seen to have died
+			c.hook.plugin.lost.Add(1)
+			err = stanza.NewError(stanza.InternalServerError, "")
+		}
 		c.deferral.Resume(c.chain, result, err)
 	})
 }

@@ -62,6 +62,7 @@ func (o Options) withDefaults() Options {
 type Plugin struct {
 	opts   Options
 	window chan struct{}
+	lost   atomic.Int64 // stanzas that died with a process
 
 	mu       sync.Mutex // guards the rest; nothing is called under it but the sending of frames
 	link     *link      // the newest, nil before the first
@@ -80,6 +81,9 @@ func New(opts Options) *Plugin {
 	opts = opts.withDefaults()
 	return &Plugin{opts: opts, window: make(chan struct{}, opts.Window), changed: make(chan struct{})}
 }
+
+// Lost is how many stanzas the process that has died had in its hands, and begins to count anew.
+func (p *Plugin) Lost() int { return int(p.lost.Swap(0)) }
 
 // lastProcess numbers the processes that share chains with this one, which is 0 itself: as chains have their ids for the whole program, so have
 // processes their numbers.
@@ -118,7 +122,7 @@ func (p *Plugin) Connect(stream wire.Stream, ended func(error)) error {
 	p.mu.Unlock()
 	go func() {
 		err := l.peer.Run(early)
-		p.lost(l)
+		p.unlink(l)
 		ended(err)
 	}()
 	return nil
@@ -231,8 +235,8 @@ func (p *Plugin) signal() {
 	p.changed = make(chan struct{})
 }
 
-// lost notes that a process has died.
-func (p *Plugin) lost(l *link) {
+// unlink notes that a process has died.
+func (p *Plugin) unlink(l *link) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l.loaded, l.loading = false, 0
@@ -251,7 +255,7 @@ func (p *Plugin) Resume(ctx context.Context) error {
 		if i == 0 {
 			method = "Load"
 		}
-		a.renew()
+		a.renew(ctx)
 		if err := a.load(ctx, method); err != nil {
 			return err
 		}
