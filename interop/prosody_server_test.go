@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 )
 
 const prosodyConfig = `
@@ -81,8 +82,8 @@ func startProsody(t *testing.T, data, configuration string) (address string, sto
 	}()
 	stop = func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
-		<-ended
-		if err := cmd.Wait(); err != nil && t.Context().Err() == nil {
+		killed := killAfter(patience, cmd.Process, ended)
+		if err := cmd.Wait(); err != nil && !killed && t.Context().Err() == nil {
 			t.Errorf("prosody: %v\n%s", err, &log)
 		}
 		cmd.Process = nil
@@ -103,6 +104,21 @@ func startProsody(t *testing.T, data, configuration string) (address string, sto
 	address = fmt.Sprintf("127.0.0.1:%d", port)
 	awaitStream(t, address)
 	return address, stop
+}
+
+// patience is how long a Prosody may take to end. Now and then one takes five minutes, after a script that has unloaded its rooms.
+const patience = 15 * time.Second
+
+// killAfter waits for a process to end, and kills it when it takes too long.
+func killAfter(d time.Duration, process *os.Process, ended <-chan struct{}) (killed bool) {
+	select {
+	case <-ended:
+		return false
+	case <-time.After(d):
+		_ = process.Kill()
+		<-ended
+		return true
+	}
 }
 
 // awaitStream waits until a server that listens answers, which Prosody does when all its hosts are there.
