@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// critic writes a server's log to the test's output, and fails the test where a handler fails: that may look like one that answers nothing. It
-// looks away once the test ends, since rooms end then while people leave them.
+// critic writes a server's log to the test's output, and fails the test where a plugin's process crashes or has a data race, and where a handler
+// fails: that may look like one that answers nothing. It passes over those that fail once the test ends, since rooms end then while people leave them.
 type critic struct {
 	slog.Handler
 	t *testing.T
@@ -18,8 +18,11 @@ func newCritic(t *testing.T) *critic {
 }
 
 func (c *critic) Handle(ctx context.Context, r slog.Record) error {
-	if r.Message == "event handler failed" && c.t.Context().Err() == nil {
+	switch {
+	case r.Message == "event handler failed" && c.t.Context().Err() == nil:
 		c.t.Error("a handler has failed, see the log")
+	case r.Message == "the plugin's program wrote" && r.Level >= slog.LevelError:
+		c.t.Error("a plugin's process complains, see the log")
 	}
 	return c.Handler.Handle(ctx, r)
 }

@@ -45,7 +45,8 @@ modules_enabled = ["muc_register", "muc_mam"]
 }
 
 // TestRoomsChangeServers: what one server has written of rooms the other reads, in both directions: configuration, affiliations, reserved
-// nicks, subject, occupant ids, archive, tombstone, list of rooms. So are accounts, since the people log in with their old passwords.
+// nicks, subject, occupant ids, archive, tombstone, list of rooms; and the first again, when the other one has changed them. So are accounts, since
+// the people log in with their old passwords.
 func TestRoomsChangeServers(t *testing.T) {
 	for storage, lines := range storages {
 		for _, runtime := range runtimes {
@@ -82,9 +83,13 @@ func move(t *testing.T, first starter, firstStorage string, second starter, seco
 	playText(t, listener.dialer(address), "testdata/changed_rooms/written.scs", nil)
 	stop()
 	id := listener.find(t, `<presence[^>]*from=['"]garden@conference\.localhost/Juliet['"].*?<occupant-id[^>]*? id=['"]([^'"]+)`)
-	address, stop = second(t, data, secondStorage)
-	playText(t, spec.Only(address), "testdata/changed_rooms/read.scs", strings.NewReplacer("OCCUPANT_ID", id))
-	stop()
+	read := func(server starter, storage string) {
+		address, stop := server(t, data, storage)
+		playText(t, spec.Only(address), "testdata/changed_rooms/read.scs", strings.NewReplacer("OCCUPANT_ID", id))
+		stop()
+	}
+	read(second, secondStorage)
+	read(first, firstStorage)
 }
 
 func playText(t *testing.T, dial spec.Dialer, file string, words *strings.Replacer) {

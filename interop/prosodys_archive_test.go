@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"bytes"
 	"maps"
 	"os"
 	"path/filepath"
@@ -33,10 +34,21 @@ func TestProsodysArchive(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			forTwins(t, func(t *testing.T, runtime string) {
-				play(t, startServer(t, host.Options{ConfigFile: archiveConfig(t), Runtimes: twins(runtime)}, accounts), script)
+				o := host.Options{ConfigFile: archiveConfig(t), Serves: hostsOf(t, script), Runtimes: twins(runtime)}
+				play(t, startServer(t, o, accounts), script)
 			})
 		})
 	}
+}
+
+// hostsOf are those that a script needs: the configuration has some more, with processes that take time to start.
+func hostsOf(t *testing.T, script string) func(host string) bool {
+	t.Helper()
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(host string) bool { return host == "localhost" || bytes.Contains(text, []byte(host)) }
 }
 
 // archiveConfig is the file beside the scripts, with Prosody's module in the folder that it names.

@@ -10,7 +10,8 @@ from slixmpp import ClientXMPP
 from slixmpp.exceptions import IqError, PresenceError
 
 TIMEOUT = 10  # seconds for each step
-PLUGINS = ("xep_0004", "xep_0030", "xep_0045", "xep_0050", "xep_0054", "xep_0077", "xep_0128", "xep_0199", "xep_0203", "xep_0313")
+PLUGINS = ("xep_0004", "xep_0030", "xep_0045", "xep_0050", "xep_0054", "xep_0077", "xep_0128", "xep_0199", "xep_0203", "xep_0313", "xep_0359",
+           "xep_0425")
 
 
 class StepFailed(Exception):

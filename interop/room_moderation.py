@@ -1,21 +1,22 @@
 #!/usr/bin/env python3
 """The life of a room from its owner's side, as slixmpp sees it.
 
-The owner configures the room, grants voice, kicks, bans, invites and reserves a nick; gives the room a picture, reads the archive, uses
-the commands of the service and destroys the room. Two others see what becomes of them. Each step prints a line; the first that goes wrong ends the
-script with a message and exit code 1.
+The owner configures the room, grants voice, takes back what somebody has said, kicks, bans, invites and reserves a nick; gives the room a picture,
+reads the archive, uses the commands of the service and destroys the room. Two others see what becomes of them. Each step prints a line; the first
+that goes wrong ends the script with a message and exit code 1.
 
     room_moderation.py --host 127.0.0.1 --port 5222 --ca localhost.crt romeo@localhost:password juliet@localhost:password \\
         rosaline@localhost:password
 
 The server's certificate has to be in --ca. The accounts have to exist, the first one as an admin; the room is made in conference.DOMAIN,
-which has muc_register and muc_mam.
+which has muc_register, muc_mam and, from Debian's package prosody-modules, muc_moderation.
 """
 
 import hashlib
 import sys
 import uuid
 
+from slixmpp import JID
 from slixmpp.exceptions import IqError
 
 from room_client import StepFailed, be_refused, expect, join, leave, logins, run, run_steps, soon
@@ -56,6 +57,19 @@ async def speak(speaker, room, text, *listeners):
     speaker.send_message(mto=room, mbody=text, mtype="groupchat")
     for future in heard:
         await soon(future, "the message")
+
+
+async def take_back(owner, speaker, room, text):
+    """A moderator takes back what somebody says (XEP-0425), and all are told."""
+    spoken = owner.received("muc::%s::message" % room, lambda m: m["body"] == text)
+    speaker.send_message(mto=room, mbody=text, mtype="groupchat")
+    said = (await soon(spoken, "the message"))["stanza_id"]["id"]
+    told = [c.received("moderated_message", lambda m: m["apply_to"]["id"] == said) for c in (owner, speaker)]
+    await soon(owner["xep_0425"].moderate(JID(room), said, "Too rash"), "the answer")
+    for future in told:
+        moderated = (await soon(future, "the news"))["apply_to"]["moderated"]
+        expect(moderated["by"] == room + "/Romeo", "taken back by %s" % moderated["by"])
+        expect(moderated["reason"] == "Too rash", "the reason is " + moderated["reason"])
 
 
 async def be_silent(client, room):
@@ -199,6 +213,7 @@ async def play(clients, args):
         ("juliet may not speak", lambda: be_silent(juliet, room)),
         ("juliet asks for voice", lambda: grant_voice(romeo, juliet, room, "Juliet")),
         ("juliet speaks", lambda: speak(juliet, room, "Wherefore art thou?", romeo, juliet)),
+        ("romeo takes back what she says", lambda: take_back(romeo, juliet, room, "Deny thy father")),
         ("rosaline joins", lambda: join(rosaline, room, "Rosaline")),
         ("rosaline is kicked", lambda: remove(lambda: romeo.rooms.set_role(room, "Rosaline", "none", reason="Too late"),
                                               rosaline, juliet, room, "Rosaline", 307, "Too late")),

@@ -3,6 +3,7 @@ package interop
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"os/exec"
@@ -72,12 +73,14 @@ func TestSlixmppRegistersANickInARoom(t *testing.T) {
 	}
 }
 
-// An owner's work in a room, with the archive, reserved nicks and the commands of admins.
+// An owner's work in a room, with the archive, reserved nicks, the commands of admins and one of Debian's modules.
 func TestSlixmppModeratesARoom(t *testing.T) {
 	python := slixmpp(t)
+	dir := t.TempDir()
+	link(t, dir, "muc_moderation")
 	config := strings.NewReplacer(
-		"admins = []", `admins = ["romeo@localhost"]`,
-		`modules_enabled = ["muc_register"]`, `modules_enabled = ["muc_register", "muc_mam"]`,
+		"admins = []", fmt.Sprintf("admins = [\"romeo@localhost\"]\nplugin_paths = [%q]", filepath.Join(dir, "modules")),
+		`modules_enabled = ["muc_register"]`, `modules_enabled = ["muc_register", "muc_mam", "muc_moderation"]`,
 	).Replace(string(quatrain.DefaultConfig))
 	forTwins(t, func(t *testing.T, runtime string) {
 		srv := startServer(t, host.Options{Config: []byte(config), Runtimes: twins(runtime)}, accounts())

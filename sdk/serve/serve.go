@@ -48,6 +48,7 @@ func Plugin(newPlugin func() sdk.Plugin) {
 // not return. It is to be called first in TestMain. find gives what serves the plugin, nil if there is none; word is "serve" for one written in Go.
 func InTestMain(find func(word, name string) func() sdk.Plugin) {
 	if len(os.Args) != 4 || os.Args[1] != "plugin" {
+		hurry()
 		return
 	}
 	newPlugin := find(os.Args[2], os.Args[3])
@@ -56,6 +57,13 @@ func InTestMain(find func(word, name string) func() sdk.Plugin) {
 		os.Exit(1)
 	}
 	Plugin(newPlugin)
+}
+
+// hurry makes programs that are built with the race detector end at once: by default each waits for a second, and a server for each of its plugins.
+func hurry() {
+	if os.Getenv("GORACE") == "" {
+		_ = os.Setenv("GORACE", "atexit_sleep_ms=0")
+	}
 }
 
 // server is the one service of the program.
