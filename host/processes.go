@@ -11,6 +11,7 @@ import (
 	"quatrain/host/internal/config"
 	"quatrain/host/internal/plugin"
 	"quatrain/host/internal/procbridge"
+	"quatrain/host/internal/session"
 	"quatrain/sdk/wire/remote"
 )
 
@@ -18,7 +19,7 @@ import (
 func (srv *Server) newProcesses(timeout time.Duration) *procbridge.Source {
 	return procbridge.NewSource(procbridge.Options{
 		Names: procbridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared},
-		Find:  srv.program, Log: srv.log, Wire: remote.Options{Timeout: timeout},
+		Find:  srv.program, Log: srv.log, Wire: remote.Options{Timeout: timeout, NewBatch: session.NewBatch},
 		Replaced: func(ctx context.Context, host, name string) { srv.plugins.ReloadDependents(ctx, host, name) },
 		GivenUp: func(ctx context.Context, host, name string) {
 			if err := srv.plugins.Unload(ctx, host, name); err != nil {

@@ -39,13 +39,23 @@ func (p *Peer) queue(key string, s *slot) {
 	}
 }
 
-// work runs a slot, and those behind it unless it has let them go on.
+// maxHeld is how many casts of a lane share their output.
+const maxHeld = 64
+
+// work runs a slot, and those behind it unless it has let them go on. What casts that follow each other write goes out together.
 func (p *Peer) work(s *slot) {
-	for s != nil {
+	var out sdk.Batch
+	if p.opts.NewBatch != nil {
+		out = p.opts.NewBatch()
+	}
+	for n := 1; s != nil; n++ {
 		stop := p.watch(s)
-		p.runDetached(s.frame, s.deadline, s)
+		p.runDetached(s.frame, s.deadline, s, out)
 		stop()
 		s = p.finish(s)
+		if out != nil && (s == nil || s.frame.GetCast() == nil || n%maxHeld == 0) {
+			out.Flush()
+		}
 	}
 }
 

@@ -69,7 +69,8 @@ func newPair(t *testing.T, change func(server, plugin *wire.Options)) *pair {
 	gone := make(chan struct{})
 	up, down := make(chan []byte, 64), make(chan []byte, 64)
 	p := &pair{ended: make(chan error, 1)}
-	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	out := &testOutput{w: t.Output()}
+	log := slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	so := wire.Options{Root: &p.serverRoot, HandOn: true, Timeout: 10 * time.Second, Log: log}
 	po := wire.Options{Root: &p.pluginRoot, Timeout: 10 * time.Second, Log: log}
 	if change != nil {
@@ -83,8 +84,27 @@ func newPair(t *testing.T, change func(server, plugin *wire.Options)) *pair {
 	t.Cleanup(func() {
 		close(gone)
 		wg.Wait()
+		out.end()
 	})
 	return p
+}
+
+// testOutput is a test's output, until the test ends: what a peer has begun to run may end later than its stream.
+type testOutput struct {
+	mu sync.Mutex // guards w
+	w  io.Writer
+}
+
+func (o *testOutput) Write(text []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.w.Write(text)
+}
+
+func (o *testOutput) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.w = io.Discard
 }
 
 // call makes a call of the other side's root.

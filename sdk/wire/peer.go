@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"weak"
 
 	"quatrain/sdk"
 	"quatrain/sdk/wire/pb"
@@ -28,7 +29,9 @@ type Options struct {
 	Credit, CreditGiven int
 	// MaySend says whether the other side may send a stanza to a session; nil for any.
 	MaySend func(st *stanza.Element) error
-	Log     *slog.Logger // nil discards
+	// NewBatch makes what output is held back in while casts follow each other; nil if there is no output.
+	NewBatch func() sdk.Batch
+	Log      *slog.Logger // nil discards
 }
 
 // Target is something of ours that the other side can call, if it is none of the contract's types.
@@ -66,8 +69,9 @@ type Peer struct {
 	types   types
 	credit  credit
 
-	recipients recipients
-	kept       keeper
+	tellDropped func(id uint64) // dropped, without holding the peer
+	recipients  recipients
+	kept        keeper
 
 	lastCall atomic.Uint64
 
@@ -99,6 +103,12 @@ func NewPeer(stream Stream, opts Options) *Peer {
 		pings: map[uint64]chan struct{}{},
 	}
 	p.base, p.cancel = context.WithCancel(context.Background())
+	peer := weak.Make(p)
+	p.tellDropped = func(id uint64) {
+		if p := peer.Value(); p != nil {
+			p.dropped(id)
+		}
+	}
 	p.out.init()
 	p.exports.init()
 	p.imports.init()

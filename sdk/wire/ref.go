@@ -91,7 +91,12 @@ func track[T any, P interface {
 		}
 		return nil
 	}
-	runtime.AddCleanup((*T)(ptr), p.collected, e)
+	peer := weak.Make(p) // whose owner may have the thing
+	runtime.AddCleanup((*T)(ptr), func(e *imported) {
+		if p := peer.Value(); p != nil {
+			p.collected(e)
+		}
+	}, e)
 }
 
 // collected is told when nobody has a thing any more.
@@ -139,7 +144,7 @@ func (p *Peer) refer(ctx context.Context, v any) (*pb.Ref, error) {
 	if ref.Constants, err = encodeMap(ctx, p, constants, 1); err != nil {
 		return nil, err
 	}
-	ref.Id = p.exports.give(v, p.dropped)
+	ref.Id = p.exports.give(v, p.tellDropped)
 	return ref, nil
 }
 

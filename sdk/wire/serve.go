@@ -28,7 +28,7 @@ func (p *Peer) takeCall(f *pb.Frame) error {
 		p.queue(string(f.GetLane()), &slot{peer: p, frame: f, deadline: deadline})
 		return nil
 	}
-	p.afterSending(f.GetChain(), func() { go p.runDetached(f, deadline, nil) })
+	p.afterSending(f.GetChain(), func() { go p.runDetached(f, deadline, nil, nil) })
 	return nil
 }
 
@@ -47,7 +47,7 @@ func (p *Peer) passOn(f *pb.Frame) {
 		w.push(item{frame: f})
 		return
 	}
-	go p.runDetached(f, deadlineOf(f.GetCall()), nil)
+	go p.runDetached(f, deadlineOf(f.GetCall()), nil, nil)
 }
 
 func deadlineOf(c *pb.Call) time.Time {
@@ -103,8 +103,8 @@ func (p *Peer) castNow(c *pb.Cast) (err error) {
 	return caster.Cast(&Invocation{Method: c.GetMethod(), Args: args})
 }
 
-// runDetached runs a frame for which nobody waits here.
-func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot) {
+// runDetached runs a frame for which nobody waits here. What a cast writes is held back in out, unless that is nil.
+func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot, out sdk.Batch) {
 	ctx := p.base
 	if !deadline.IsZero() {
 		d := &deadlineContext{Context: ctx, deadline: deadline}
@@ -118,6 +118,9 @@ func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot) {
 		chain = sdk.ContinueChain(ctx, f.GetChain())
 	}
 	chain.SetTicket(p.ticket(f.GetChain()))
+	if out != nil && f.GetCast() != nil {
+		chain.SetBatch(out)
+	}
 	if s != nil && p.opts.HandOn {
 		chain.Hold(s)
 		defer chain.Drop()

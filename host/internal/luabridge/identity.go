@@ -57,7 +57,12 @@ func (c *counterparts[V]) put(id identity, v *V) {
 		c.m = map[identity]weak.Pointer[V]{}
 	}
 	c.m[id] = p
+	all := weak.Make(c) // what has a counterpart may have the whole Lua world, and that has the counterparts
 	runtime.AddCleanup(v, func(p weak.Pointer[V]) {
+		c := all.Value()
+		if c == nil {
+			return
+		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.m[id] == p {

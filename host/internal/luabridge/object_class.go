@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"weak"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -94,7 +95,12 @@ func (cs *classes) put(t *sdk.ObjectType, c *class) {
 		cs.m = map[identity]*class{}
 	}
 	cs.m[c.id] = c
+	all := weak.Make(cs)
 	runtime.AddCleanup(t, func(id identity) {
+		cs := all.Value()
+		if cs == nil {
+			return
+		}
 		cs.mu.Lock()
 		defer cs.mu.Unlock()
 		delete(cs.m, id)

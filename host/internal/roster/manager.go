@@ -108,7 +108,12 @@ func (m *Manager) load(ctx context.Context, username, host string) (*Roster, err
 	m.rosters[bare] = ptr
 	m.recent[m.next] = r
 	m.next = (m.next + 1) % len(m.recent)
-	runtime.AddCleanup(r, func(gone weak.Pointer[Roster]) { m.forget(bare, gone) }, ptr)
+	manager := weak.Make(m) // which has rosters itself, so that none would ever be collected if the clean-up held it
+	runtime.AddCleanup(r, func(gone weak.Pointer[Roster]) {
+		if m := manager.Value(); m != nil {
+			m.forget(bare, gone)
+		}
+	}, ptr)
 	return r, nil
 }
 

@@ -24,6 +24,9 @@ func Cork(ctx context.Context) (uncork func()) {
 	}
 }
 
+// NewBatch is a batch for whoever sets it on chains himself (sdk.Chain.SetBatch), one after the other.
+func NewBatch() sdk.Batch { return &batch{} }
+
 // Flush starts the writers.
 func (b *batch) Flush() {
 	for i, o := range b.dirty {

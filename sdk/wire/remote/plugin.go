@@ -33,7 +33,9 @@ type Options struct {
 	Credit int
 	// Window is how many deferred stanzas the plugin may have: 1024.
 	Window int
-	Log    *slog.Logger
+	// NewBatch makes what the server's output is held back in (sdk.Batch); nil does not hold it back.
+	NewBatch func() sdk.Batch
+	Log      *slog.Logger
 }
 
 func (o Options) withDefaults() Options {
@@ -115,7 +117,7 @@ func (p *Plugin) Connect(stream wire.Stream, ended func(error)) error {
 	l := &link{methods: theirs.GetMethods()}
 	l.peer = wire.NewPeer(stream, wire.Options{
 		Root: nothing{}, Timeout: p.opts.Timeout, MaxFrame: int(theirs.GetMaxFrame()), HandOn: true, Credit: p.opts.Credit, MaySend: p.maySend,
-		Log: p.opts.Log,
+		NewBatch: p.opts.NewBatch, Log: p.opts.Log,
 	})
 	p.mu.Lock()
 	p.link = l

@@ -1,0 +1,54 @@
+package host_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"weak"
+
+	"quatrain/host"
+	"quatrain/lua"
+	"quatrain/plugins"
+	"quatrain/spec"
+	"quatrain/xmpp/jid"
+)
+
+// TestStoppedServersAreGarbage: nothing of a server that clients have used is held when it has stopped, neither by a clean-up nor by the Lua world.
+func TestStoppedServersAreGarbage(t *testing.T) {
+	left := useServer(t)
+	for range 10 {
+		runtime.GC()
+		if left.Value() == nil {
+			return
+		}
+	}
+	t.Error("a stopped server is still held by something")
+}
+
+// useServer starts a server, plays a little, stops it, and forgets it.
+func useServer(t *testing.T) weak.Pointer[host.Server] {
+	srv, err := host.New(host.Options{Config: []byte("[host.localhost]\nmodules_enabled = [\"roster\", \"tls\", \"saslauth\", \"disco\"]\n"), DataDir: t.TempDir(),
+		Plugins: plugins.FS, Library: lua.FS, Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.Accounts().Create(t.Context(), jid.MustParse("romeo@localhost"), "montague"); err != nil {
+		t.Fatal(err)
+	}
+	script, err := spec.Parse("x.scs", []byte("[Client] Romeo\n\tjid: romeo@localhost\n\tpassword: montague\n---\nRomeo connects\n"+
+		"Romeo sends:\n\t<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>\nRomeo receives:\n\t<iq type='result' id='r'/>\nRomeo disconnects\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	player := spec.Player{Dial: spec.Only(srv.Addrs()[0].String()), Timeout: 4 * spec.DefaultTimeout}
+	if err := player.Play(t.Context(), script); err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.Stop(context.Background(), "test ended"); err != nil {
+		t.Fatal(err)
+	}
+	return weak.Make(srv)
+}
