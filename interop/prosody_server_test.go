@@ -68,6 +68,7 @@ func startProsody(t *testing.T, data, configuration string) (address string, sto
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	address = fmt.Sprintf("127.0.0.1:%d", port)
 	var log strings.Builder
 	listens, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -82,11 +83,14 @@ func startProsody(t *testing.T, data, configuration string) (address string, sto
 	}()
 	stop = func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
-		killed := killAfter(patience, cmd.Process, ended)
+		killed := awaitEnd(cmd.Process, address, ended)
 		if err := cmd.Wait(); err != nil && !killed && t.Context().Err() == nil {
 			t.Errorf("prosody: %v\n%s", err, &log)
 		}
 		cmd.Process = nil
+		if killed {
+			t.Log("prosody did not end, and was killed")
+		}
 		if t.Failed() {
 			t.Logf("Prosody's log:\n%s", &log)
 		}
@@ -101,24 +105,29 @@ func startProsody(t *testing.T, data, configuration string) (address string, sto
 	case <-ended:
 		t.Fatalf("prosody does not listen:\n%s", &log)
 	}
-	address = fmt.Sprintf("127.0.0.1:%d", port)
 	awaitStream(t, address)
 	return address, stop
 }
 
-// patience is how long a Prosody may take to end. Now and then one takes five minutes, after a script that has unloaded its rooms.
-const patience = 15 * time.Second
+// patience is how many seconds a Prosody may take to end.
+const patience = 15
 
-// killAfter waits for a process to end, and kills it when it takes too long.
-func killAfter(d time.Duration, process *os.Process, ended <-chan struct{}) (killed bool) {
-	select {
-	case <-ended:
-		return false
-	case <-time.After(d):
-		_ = process.Kill()
-		<-ended
-		return true
+// awaitEnd waits for a Prosody that has been told to end, and kills it when it takes too long. Now and then one goes to sleep without having
+// noticed the signal: then a connection wakes it.
+func awaitEnd(process *os.Process, address string, ended <-chan struct{}) (killed bool) {
+	for range patience {
+		select {
+		case <-ended:
+			return false
+		case <-time.After(time.Second):
+			if conn, err := net.Dial("tcp", address); err == nil {
+				conn.Close()
+			}
+		}
 	}
+	_ = process.Kill()
+	<-ended
+	return true
 }
 
 // awaitStream waits until a server that listens answers, which Prosody does when all its hosts are there.
