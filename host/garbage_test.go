@@ -2,6 +2,7 @@ package host_test
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"testing"
 	"weak"
@@ -15,20 +16,29 @@ import (
 
 // TestStoppedServersAreGarbage: nothing of a server that clients have used is held when it has stopped, neither by a clean-up nor by the Lua world.
 func TestStoppedServersAreGarbage(t *testing.T) {
-	left := useServer(t)
-	for range 10 {
-		runtime.GC()
-		if left.Value() == nil {
-			return
-		}
+	for name, plugin := range map[string]string{"plugins within": "ping", "a plugin in a process": "halls"} {
+		t.Run(name, func(t *testing.T) {
+			left := useServer(t, plugin)
+			for range 10 {
+				runtime.GC()
+				if left.Value() == nil {
+					return
+				}
+			}
+			t.Error("a stopped server is still held by something")
+		})
 	}
-	t.Error("a stopped server is still held by something")
 }
 
 // useServer starts a server, plays a little, stops it, and forgets it.
-func useServer(t *testing.T) weak.Pointer[host.Server] {
-	srv, err := host.New(host.Options{Config: []byte("[host.localhost]\nmodules_enabled = [\"roster\", \"tls\", \"saslauth\", \"disco\"]\n"), DataDir: t.TempDir(),
-		Plugins: plugins.FS, Library: lua.FS, Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}}})
+func useServer(t *testing.T, plugin string) weak.Pointer[host.Server] {
+	config := fmt.Sprintf("[host.localhost]\nmodules_enabled = [\"roster\", \"tls\", \"saslauth\", \"disco\", %q, \"visits\"]\n", plugin)
+	visits := files("mod_visits.lua", `
+module:hook("iq-get/self/jabber:iq:roster:query", function (event) kept = prosody.hosts[module.host]; end, 10);
+pcall(function () kept_hall = module:depends "halls".get_hall("garden"); kept_hall.mine = module; end);
+`)
+	srv, err := host.New(host.Options{Config: []byte(config), DataDir: t.TempDir(), Programs: processPlugins, Runtimes: map[string]string{"halls": "go"},
+		Plugins: overlay{visits, plugins.FS}, Library: lua.FS, Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -140,6 +140,11 @@ func (p *Peer) Run(early []*pb.Frame) error {
 
 // End makes all calls that wait fail with err, and everything that comes later. The stream itself is its owner's.
 func (p *Peer) End(err error) {
+	p.end(err)
+	p.imports.letGo()
+}
+
+func (p *Peer) end(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ended != nil {

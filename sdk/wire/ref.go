@@ -79,6 +79,15 @@ func (r *Remote) constantText(name string) string {
 func (r *Remote) ID() uint64  { return r.id }
 func (r *Remote) Peer() *Peer { return r.peer }
 
+// letGo keeps nothing any more for its owner's sake: the owner is gone.
+func (m *imports) letGo() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range m.byID {
+		e.kept = nil
+	}
+}
+
 // track makes ptr, which stands for the thing e, be found as long as somebody has it. Called with mu held.
 func track[T any, P interface {
 	*T
