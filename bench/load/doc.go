@@ -6,5 +6,7 @@
 //	go test -run '^$' -bench Idle ./bench/load/                 memory of a bound session
 //	go test -run '^$' -bench Churn ./bench/load/                what joining and leaving 10,000 times leaves behind
 //
+// QUATRAIN_BENCH_ROOMS says how rooms are run: lua, go (in a process of their own), or in-process (in Go within the server).
+//
 // With QUATRAIN_BENCH_PROFILE=FILE the server writes its CPU profile while it is measured.
 package load
