@@ -25,6 +25,7 @@ func commands() []command {
 		{"user", "add|passwd|delete JID | list [HOST]", "change accounts", (*program).user},
 		{"status", "", "show how the running server is", (*program).status},
 		{"plugins", "[--hooks] | load|reload|unload NAME [HOST]", "list what is loaded where, or change it", (*program).plugins},
+		{"shell", "[SECTION NAME ARGUMENT…]", "give commands to the running server", (*program).shell},
 		{"plugin", "new --lang go|lua NAME", "begin a plugin of your own", (*program).plugin},
 		{"spec", "[--server HOST:PORT] FILE…", "play protocol scripts", (*program).spec},
 		{"lua", "[FILE [ARGUMENT…]]", "run Lua as modules see it", (*program).lua},
@@ -46,6 +47,8 @@ func (p *program) main(ctx context.Context, args []string) int {
 		return exitOK
 	case errors.Is(err, errUsage):
 		return exitUsage
+	case errors.Is(err, errFailed):
+		return exitFail
 	}
 	fmt.Fprintf(p.stderr, "quatrain: %v\n", err)
 	return exitFail
