@@ -70,9 +70,8 @@ func (srv *Server) changePlugin(ctx context.Context, host, name string, change f
 
 // hostsWith are the hosts that a plugin is loaded on; of a global one that is "*" alone.
 func (srv *Server) hostsWith(name string) (hosts []string) {
-	name = srv.cfg.Load().Resolve(name)
 	for _, i := range srv.plugins.Instances("") {
-		if i.Name == name && i.Global == nil {
+		if i.Global == nil && srv.plugins.Get(i.Host, name) == i {
 			hosts = append(hosts, i.Host)
 		}
 	}
