@@ -43,7 +43,7 @@ var natives = map[string]func(srv *Server) sdk.Plugin{
 
 func newFacade(srv *Server) sdk.Plugin {
 	cfg := srv.cfg.Load()
-	return facade.NewPlugin(&luaWorld{srv}, facade.Start{PluginPaths: cfg.PluginPaths(), Budget: cfg.Reader(config.Global).Period("handler_timeout")})
+	return facade.NewPlugin(&luaWorld{srv}, facade.Start{PluginPaths: cfg.PluginPaths(), Budget: cfg.Reader(config.Global).Period("handler_timeout"), Ports: srv.servicePorts()})
 }
 
 // New makes the plugin of a name.

@@ -96,7 +96,7 @@ func (w *World) Path(kind string) string {
 
 // Start is what this process's Lua world is to be made with.
 func (w *World) Start() Start {
-	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"])}
+	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"]), Ports: Ports(w.fact("ports"))}
 }
 
 func (w *World) Hosts() []string { return texts(w.ask("hosts")) }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"quatrain/host/internal/luabridge/lualib"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
 )
@@ -37,6 +38,7 @@ type Server interface {
 
 	Router
 	Plugins
+	lualib.Server
 	Users() Users
 	Rosters() Rosters
 	OpenStore(ctx context.Context, host, name, kind string) (any, error)
