@@ -60,7 +60,7 @@ func (e *examiner) read(ctx context.Context, src *source) (*luascan.Scan, error)
 	e.libraries(ctx, file, scan)
 	e.calls(ctx, file, scan)
 	for _, name := range scan.Files {
-		library, err := e.b.findLibrary(src, name)
+		library, err := e.b.findLibrary(src, "*", name)
 		if err != nil || e.seen[library.path()] {
 			continue // that it is missing is found by running it
 		}
