@@ -118,11 +118,22 @@ func (o *moduleObject) statusField(name string) lua.LValue {
 }
 
 func (o *moduleObject) NewIndex(L *lua.LState, key, value lua.LValue) {
-	if key == lua.LString("host") && lua.LVAsString(value) == "*" && o.m.HostType() != sdk.HostGlobal {
-		o.m.SetGlobal()
+	if host, ok := value.(lua.LString); ok && key == lua.LString("host") {
+		o.moveTo(string(host))
 		return
 	}
 	o.extra.RawSet(key, value)
+}
+
+// moveTo is what assigning module.host does: "*" makes the module a global one; on any other host it goes on as if it had been loaded there,
+// which is how commands of modules (module.command) choose theirs.
+func (o *moduleObject) moveTo(host string) {
+	switch {
+	case host != "*":
+		o.m = o.m.Context(host)
+	case o.m.HostType() != sdk.HostGlobal:
+		o.m.SetGlobal()
+	}
 }
 
 func (o *moduleObject) Next(L *lua.LState, key lua.LValue) (k, v lua.LValue) {

@@ -108,8 +108,8 @@ type Conn interface {
 type Plugins interface {
 	// Plugin is the instance loaded on a host, or globally; nil if there is none.
 	Plugin(host, name string) sdk.Plugin
-	// ResolvePlugin is the proper name behind an alias.
-	ResolvePlugin(name string) string
+	// ResolvePlugin is the name that a plugin is loaded under on a host, or would be: the proper one behind an alias.
+	ResolvePlugin(host, name string) string
 	// PluginNames are the instances of a host ("*": the global ones), in order of loading.
 	PluginNames(host string) []string
 	LoadPlugin(ctx context.Context, host, name string) (sdk.Plugin, error)
