@@ -172,6 +172,10 @@ func (w *World) Post(ctx context.Context, origin sdk.Session, st *stanza.Element
 	return w.do(ctx, "post", orNil(origin), st)
 }
 
+func (w *World) Submit(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return w.do(ctx, "submit", orNil(origin), st)
+}
+
 func (w *World) Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
 	return w.do(ctx, "route", orNil(origin), st)
 }
