@@ -1,0 +1,172 @@
+// Command versus measures servers side by side: Debian's Prosody and ejabberd, which must be installed, and ours. It starts each on loopback with
+// lean settings and no limits, one after the other, several times, and shows the median of what each scenario took.
+//
+//	go run ./bench/versus                                      everything (an hour)
+//	go run ./bench/versus --scenarios fanout,join --rounds 1   a part of it
+//	go run ./bench/versus --list                               what there is
+//
+// With --pin (the default) a server gets one core, and the clients the others.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "versus:", err)
+		os.Exit(1)
+	}
+}
+
+// plan is what is to be measured.
+type plan struct {
+	scenarios []scenario
+	servers   []server
+	rounds    int
+	length    time.Duration
+	options   options
+	json, svg string
+}
+
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("versus", flag.ContinueOnError)
+	p := plan{}
+	names := flags.String("scenarios", "all", "scenarios to play, separated by commas")
+	against := flags.String("servers", "all", "servers to measure, separated by commas")
+	list := flags.Bool("list", false, "list scenarios and servers")
+	flags.IntVar(&p.rounds, "rounds", 3, "how often each server plays each scenario")
+	flags.DurationVar(&p.length, "length", 8*time.Second, "how long a scenario is measured")
+	flags.BoolVar(&p.options.pinned, "pin", true, "give the server one core and the clients the others")
+	flags.StringVar(&p.options.library, "prosody-modules", "/usr/lib/prosody/modules", "where Prosody's modules are")
+	flags.StringVar(&p.json, "json", "", "write the results into this file")
+	flags.StringVar(&p.svg, "plot", "", "write a plot into this file (SVG)")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *list {
+		return show()
+	}
+	if err := p.choose(*names, *against); err != nil {
+		return err
+	}
+	if p.options.pinned {
+		if err := moveAside(); err != nil {
+			return err
+		}
+	}
+	return p.run(ctx)
+}
+
+func show() error {
+	for _, s := range scenarios {
+		fmt.Printf("%-12s %s\n", s.name, s.summary)
+	}
+	for _, s := range servers {
+		fmt.Println(s.name)
+	}
+	return nil
+}
+
+func (p *plan) choose(names, against string) error {
+	for _, s := range scenarios {
+		if names == "all" {
+			p.scenarios = append(p.scenarios, s)
+		}
+	}
+	for _, s := range servers {
+		if against == "all" {
+			p.servers = append(p.servers, s)
+		}
+	}
+	for _, name := range listed(names) {
+		s, found := scenarioOf(name)
+		if !found {
+			return fmt.Errorf("there is no scenario %q; --list shows them", name)
+		}
+		p.scenarios = append(p.scenarios, s)
+	}
+	for _, name := range listed(against) {
+		found := false
+		for _, s := range servers {
+			if s.name == name {
+				p.servers, found = append(p.servers, s), true
+			}
+		}
+		if !found {
+			return fmt.Errorf("there is no server %q; --list shows them", name)
+		}
+	}
+	return nil
+}
+
+func listed(names string) []string {
+	if names == "all" {
+		return nil
+	}
+	return strings.Split(names, ",")
+}
+
+func (p *plan) run(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "versus-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if p.options.binary, err = build(dir); err != nil {
+		return err
+	}
+	all := newTable(p)
+	for _, s := range p.scenarios {
+		for round := range p.rounds {
+			for _, on := range p.servers {
+				if on.lacks[s.name] != "" {
+					continue
+				}
+				r, err := p.once(ctx, s, on, filepath.Join(dir, fmt.Sprintf("%s-%s-%d", s.name, on.name, round)))
+				if err != nil {
+					return fmt.Errorf("%s on %s: %w", s.name, on.name, err)
+				}
+				all.add(s.name, on.name, r)
+				fmt.Fprintf(os.Stderr, "%s\t%s\t%.2f µs\t%.0f/s\tp99 %.2f ms\t%.1f KB\n", s.name, on.name, r.CPU, r.PerSecond, r.P99, r.Idle)
+			}
+		}
+	}
+	return all.write(p)
+}
+
+// once starts a server, plays a scenario on it, and stops it.
+func (p *plan) once(ctx context.Context, s scenario, on server, dir string) (result, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return result{}, err
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return result{}, err
+	}
+	o := p.options
+	o.modules = s.modules
+	process, err := on.start(ctx, dir, address, o)
+	if err != nil {
+		return result{}, err
+	}
+	defer process.stop()
+	r, err := s.play(ctx, process, p.length)
+	if err != nil {
+		if output, failed := os.ReadFile(process.log.Name()); failed == nil {
+			err = fmt.Errorf("%w\n%s", err, output[max(0, len(output)-2000):])
+		}
+	}
+	return r, err
+}

@@ -1,0 +1,259 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"quatrain/bench/swarm"
+)
+
+func occupant(room, nick string) string { return room + "@" + roomsHost + "/" + nick }
+
+func joining(room, nick string) string {
+	return "<presence to='" + occupant(room, nick) + "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
+}
+
+func accepting(room string) string {
+	return "<iq to='" + room + "@" + roomsHost + "' type='set' id='unlock'><query xmlns='http://jabber.org/protocol/muc#owner'>" +
+		"<x xmlns='jabber:x:data' type='submit'/></query></iq>"
+}
+
+// enter lets a client join a room, and unlock it if it is the first.
+func enter(l *swarm.Login, room, nick string, first bool) error {
+	if err := l.Say(joining(room, nick)); err != nil {
+		return err
+	}
+	if _, err := l.Until("<subject"); err != nil {
+		return err
+	}
+	if !first {
+		return nil
+	}
+	if err := l.Say(accepting(room)); err != nil {
+		return err
+	}
+	_, err := l.Until("id='unlock'", `id="unlock"`)
+	return err
+}
+
+// words is what somebody says in a room; the mark is the id.
+func words(room, mark string) []byte {
+	return []byte("<message to='" + room + "@" + roomsHost + "' type='groupchat' id='" + mark + "' xml:lang='en'>" +
+		"<body>Neither, fair saint, if either thee dislike; I take thee at thy word.</body>" +
+		"<active xmlns='http://jabber.org/protocol/chatstates'/><origin-id xmlns='urn:xmpp:sid:0' id='" + mark + "'/></message>")
+}
+
+// speaker says something as soon as its last words have come back, as long as it may.
+type speaker struct {
+	client  *swarm.Client
+	text    []byte
+	began   atomic.Int64 // nanoseconds
+	talking *atomic.Bool
+	pending *sync.WaitGroup // of messages on their way
+	watch   *stopwatch
+}
+
+func (s *speaker) say() {
+	s.pending.Add(1)
+	s.began.Store(time.Now().UnixNano())
+	_ = s.client.Say(s.text) // a server that has ended the connection is told of by the swarm
+}
+
+func (s *speaker) heard(_ int, at time.Time) {
+	s.watch.add(time.Duration(at.UnixNano() - s.began.Load()))
+	if s.talking.Load() {
+		s.say()
+	}
+	s.pending.Done()
+}
+
+// hall is some rooms with people in them who hear and talk.
+type hall struct {
+	*crowd
+	speakers []*speaker
+	copies   atomic.Int64
+	watch    stopwatch
+	talking  atomic.Bool
+	pending  sync.WaitGroup
+}
+
+// newHall fills rooms: of the people in each the first ones talk.
+func newHall(p *process, rooms, people, talkers int) (*hall, error) {
+	c, err := newCrowd(p)
+	if err != nil {
+		return nil, err
+	}
+	h := &hall{crowd: c}
+	for r := range rooms {
+		room := fmt.Sprint("coven", r)
+		for i := range people {
+			if err := h.add(room, fmt.Sprint("nick", i), i == 0, i < talkers); err != nil {
+				c.swarm.Close()
+				return nil, err
+			}
+		}
+	}
+	return h, nil
+}
+
+func (h *hall) add(room, nick string, first, talks bool) error {
+	l, err := h.anonymous()
+	if err != nil {
+		return err
+	}
+	if err := enter(l, room, nick, first); err != nil {
+		return err
+	}
+	pieces := []swarm.Piece{{Text: "</message>", Seen: func(n int, _ time.Time) { h.copies.Add(int64(n)) }}}
+	if !talks {
+		_, err = h.swarm.Watch(l, pieces...)
+		return err
+	}
+	s := &speaker{text: words(room, "b4d1f3a0-"+nick), talking: &h.talking, pending: &h.pending, watch: &h.watch}
+	pieces = append(pieces, swarm.Piece{Text: "id='b4d1f3a0-" + nick + "'", Seen: s.echo()}, swarm.Piece{Text: `id="b4d1f3a0-` + nick + `"`, Seen: s.echo()})
+	if s.client, err = h.swarm.Watch(l, pieces...); err != nil {
+		return err
+	}
+	h.speakers = append(h.speakers, s)
+	return nil
+}
+
+// echo counts the id, which comes twice with every message: as the stanza's and as the origin's.
+func (s *speaker) echo() func(n int, at time.Time) {
+	seen := 0
+	return func(n int, at time.Time) {
+		if seen += n; seen >= 2 {
+			seen -= 2
+			s.heard(1, at)
+		}
+	}
+}
+
+// talk lets the speakers talk until ctx ends, and waits for what is on its way.
+func (h *hall) talk(ctx context.Context) error {
+	h.talking.Store(true)
+	for _, s := range h.speakers {
+		s.say()
+	}
+	<-ctx.Done()
+	h.talking.Store(false)
+	all := make(chan struct{})
+	go func() { h.pending.Wait(); close(all) }()
+	select {
+	case <-all:
+	case <-time.After(quiet):
+		return fmt.Errorf("messages have not come back for %v", quiet)
+	}
+	return h.check()
+}
+
+// fanout is a room in which some talk, each as soon as its last words have come back.
+func fanout(people, talkers int) func(context.Context, *process, time.Duration) (result, error) {
+	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
+		h, err := newHall(p, 1, people, talkers)
+		if err != nil {
+			return result{}, err
+		}
+		defer h.swarm.Close()
+		return measured(ctx, p, length, &h.copies, &h.watch, h.talk)
+	}
+}
+
+// rooms are many, with one who talks in each.
+func rooms(n, people int) func(context.Context, *process, time.Duration) (result, error) {
+	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
+		h, err := newHall(p, n, people, 1)
+		if err != nil {
+			return result{}, err
+		}
+		defer h.swarm.Close()
+		return measured(ctx, p, length, &h.copies, &h.watch, h.talk)
+	}
+}
+
+// sampled is of how many people one tells when a message has come to him.
+const sampled = 10
+
+// openLoop is a room in which somebody talks at a steady rate, whatever has become of what was said before. Latency is that of the copies.
+func openLoop(people, perSecond int) func(context.Context, *process, time.Duration) (result, error) {
+	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
+		h, err := newHall(p, 1, 1, 0)
+		if err != nil {
+			return result{}, err
+		}
+		defer h.swarm.Close()
+		var speaker *swarm.Client
+		for i := 1; i < people; i++ {
+			l, err := h.anonymous()
+			if err != nil {
+				return result{}, err
+			}
+			if err := enter(l, "coven0", fmt.Sprint("nick", i), false); err != nil {
+				return result{}, err
+			}
+			var c *swarm.Client
+			if i%sampled == 0 {
+				c, err = h.swarm.Tap(l, h.timed())
+			} else {
+				c, err = h.swarm.Watch(l, swarm.Piece{Text: "</message>", Seen: func(n int, _ time.Time) { h.copies.Add(int64(n)) }})
+			}
+			if err != nil {
+				return result{}, err
+			}
+			speaker = c
+		}
+		return measured(ctx, p, length, &h.copies, &h.watch, func(ctx context.Context) error { return h.steadily(ctx, speaker, people, perSecond) })
+	}
+}
+
+// mark begins the id of what tells when it was said.
+const mark = "at-"
+
+// steadily says something so many times a second, and waits for all copies.
+func (h *hall) steadily(ctx context.Context, c *swarm.Client, people, perSecond int) error {
+	ticks := time.NewTicker(time.Second / time.Duration(perSecond))
+	defer ticks.Stop()
+	want := h.copies.Load()
+	for {
+		select {
+		case <-ctx.Done():
+			if err := await(context.WithoutCancel(ctx), &h.copies, want); err != nil {
+				return err
+			}
+			return h.check()
+		case <-ticks.C:
+			want += int64(people)
+			if err := c.Say(words("coven0", mark+strconv.FormatInt(time.Now().UnixNano(), 10))); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// timed counts messages, and reads from each when it was said: at is in its first id.
+func (h *hall) timed() func(data []byte, at time.Time) {
+	rest := ""
+	return func(data []byte, at time.Time) {
+		text := rest + string(data)
+		for {
+			end := strings.Index(text, "</message>")
+			if end < 0 {
+				break
+			}
+			h.copies.Add(1)
+			if _, after, found := strings.Cut(text[:end], mark); found {
+				digits := strings.TrimRight(after[:min(len(after), 19)], `'" `)
+				if said, err := strconv.ParseInt(digits, 10, 64); err == nil {
+					h.watch.add(time.Duration(at.UnixNano() - said))
+				}
+			}
+			text = text[end+len("</message>"):]
+		}
+		rest = text
+	}
+}
