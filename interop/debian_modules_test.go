@@ -109,7 +109,8 @@ func configOf(t *testing.T, script string) (config string, found bool) {
 	return string(b), true
 }
 
-// configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths.
+// configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths, before ours
+// in testdata/modules.
 func configuredServer(t *testing.T, config string) *host.Server {
 	t.Helper()
 	names := debianNames(t, config)
