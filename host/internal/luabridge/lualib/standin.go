@@ -1,15 +1,29 @@
 package lualib
 
 import (
+	"reflect"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
-// notHere is a function that this server does not have: calling it says so.
+// notHere is a function that this server does not have: calling it says so. It stays a function of its own, so that IsStandIn knows what it
+// makes.
+//
+//go:noinline
 func (l *library) notHere(library, function string) lua.LGFunction {
 	return func(L *lua.LState) int {
 		L.RaiseError("%s.%s is not available in this server", library, function)
 		return 0
 	}
+}
+
+// standInCode is where the functions are that notHere makes.
+var standInCode = reflect.ValueOf((*library)(nil).notHere("", "")).Pointer()
+
+// IsStandIn is whether a function does nothing but say that it is not there.
+func IsStandIn(v lua.LValue) bool {
+	f, ok := v.(*lua.LFunction)
+	return ok && f.IsG && reflect.ValueOf(f.GFunction).Pointer() == standInCode
 }
 
 // standIns are libraries that modules load at the top of their file, with the functions that they may call later and in vain.
