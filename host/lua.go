@@ -97,6 +97,10 @@ func (w *luaWorld) Post(ctx context.Context, origin sdk.Session, st *stanza.Elem
 	return w.send(ctx, origin, st, w.srv.router.Post)
 }
 
+func (w *luaWorld) Submit(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return w.send(ctx, origin, st, w.srv.router.Submit)
+}
+
 func (w *luaWorld) Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
 	return w.send(ctx, origin, st, w.srv.router.Route)
 }

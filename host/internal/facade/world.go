@@ -96,7 +96,7 @@ func (w *World) Path(kind string) string {
 
 // Start is what this process's Lua world is to be made with.
 func (w *World) Start() Start {
-	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"])}
+	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"]), Ports: Ports(w.fact("ports"))}
 }
 
 func (w *World) Hosts() []string { return texts(w.ask("hosts")) }
@@ -170,6 +170,10 @@ func (w *World) Process(ctx context.Context, origin sdk.Session, st *stanza.Elem
 
 func (w *World) Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
 	return w.do(ctx, "post", orNil(origin), st)
+}
+
+func (w *World) Submit(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return w.do(ctx, "submit", orNil(origin), st)
 }
 
 func (w *World) Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error {

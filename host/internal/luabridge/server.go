@@ -7,6 +7,7 @@ import (
 	"net"
 	"time"
 
+	"quatrain/host/internal/luabridge/lualib"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
 )
@@ -40,6 +41,7 @@ type Server interface {
 	Router
 	Streams
 	Plugins
+	lualib.Server
 	Users() Users
 	Rosters() Rosters
 	OpenStore(ctx context.Context, host, name, kind string) (any, error)
@@ -62,6 +64,8 @@ type Router interface {
 	// Process, Post and Route are the three steps of a stanza's way (module-api: event names and stanza routing).
 	Process(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error
+	// Submit is Post after the events of the sender's side.
+	Submit(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	// Bind gives an authenticated session a resource ("" lets the server choose).
 	Bind(ctx context.Context, s sdk.Session, resource string) error

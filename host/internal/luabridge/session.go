@@ -27,10 +27,13 @@ type sessionObject struct {
 // fewFields is room for what modules usually hang on a value. Without a number gopher-lua makes room for 32 fields, which is 2.8 KB.
 const fewFields = 4
 
-// sessionValue is the one table of a session.
+// sessionValue is the one table of a session; that of a host, as the origin of what it sends, is the one in prosody.hosts.
 func (b *Bridge) sessionValue(s sdk.Session) lua.LValue {
 	if o, ok := s.(*sdk.ObjectSession); ok {
 		return b.objectValue(o.Object())
+	}
+	if host := s.Host(); host != "" && s.JID() == host && b.srv.HostSession(host) == s {
+		return b.hostValue(host)
 	}
 	return b.sessionObject(s).table
 }
