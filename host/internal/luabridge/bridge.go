@@ -59,6 +59,7 @@ type Bridge struct {
 	sessions *sessionMethods
 
 	connMethods *lua.LTable // nil until a connection is asked for one
+	saslClass   *lua.LTable // of handlers that are the core's; nil until there is one
 
 	exported map[sdk.Exporter]*lua.LTable
 
