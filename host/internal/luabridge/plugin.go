@@ -79,11 +79,12 @@ func (p *Plugin) Load(ctx context.Context, m sdk.Module) error {
 	if saved := p.b.savedState(p.saved); saved != nil {
 		p.main.extra.RawSetString("saved_state", saved)
 	}
-	err := p.run(ctx, t)
-	if err != nil {
+	if err := p.run(ctx, t); err != nil {
 		p.end(t.L, p.main)
+		return err
 	}
-	return err
+	p.tellDoubts(ctx, m.Logger())
+	return nil
 }
 
 // run runs the chunk and module.load.
