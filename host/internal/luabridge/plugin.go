@@ -15,6 +15,7 @@ import (
 type Plugin struct {
 	b      *Bridge
 	source *source
+	files  fileList
 
 	// Set by Load, touched only under the interpreter's lock.
 	main  *moduleObject
@@ -72,6 +73,7 @@ func (p *Plugin) Load(ctx context.Context, m sdk.Module) error {
 	}
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
+	p.files.add(p.source)
 	p.env = p.b.newEnvironment()
 	p.main = newModuleObject(p, m, p.env)
 	p.env.RawSetString("module", p.main.table)
