@@ -29,7 +29,7 @@ VirtualHost "anon.localhost"
 	authentication = "anonymous"
 Component "conference.localhost" "muc"
 	modules_enabled = { %[3]s }
-	muc_room_default_public_jids = false
+	muc_room_cache_size = 100000
 `
 
 func startProsody(ctx context.Context, dir, address string, o options) (*process, error) {

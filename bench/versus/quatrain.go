@@ -32,6 +32,7 @@ authentication = "anonymous"
 plugin = "%[3]s"
 modules_enabled = [%[4]s]
 restrict_room_creation = false
+muc_room_cache_size = 100000
 %[5]s
 `
 
@@ -45,8 +46,10 @@ func startQuatrain(rooms string) func(ctx context.Context, dir, address string, 
 			runtime = "[plugin.muc_core]\nruntime = \"go\"\n[plugin.muc_register]\nruntime = \"go\"\n"
 		case "prosody":
 			plugin, modules, paths = "muc", nil, []string{fmt.Sprintf("%q", filepath.Join(dir, "prosody"))}
-			if err := link(filepath.Join(o.library, "muc"), filepath.Join(dir, "prosody", "muc")); err != nil {
-				return nil, err
+			for _, file := range []string{"muc", "mod_muc_unique.lua"} {
+				if err := link(filepath.Join(o.library, file), filepath.Join(dir, "prosody", file)); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if o.modules {
