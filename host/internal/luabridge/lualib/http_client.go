@@ -2,6 +2,7 @@ package lualib
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"maps"
 	"net/http"
@@ -29,6 +30,7 @@ type httpClients struct {
 
 // openHTTP makes net.http: request(url, options, callback) and clients with options of their own (new).
 func (l *library) openHTTP(L *lua.LState) lua.LValue {
+	l.promiseClass()
 	c := &httpClients{l: l, transport: newTransport(nil, true), parse: L.GetField(l.optionalLibrary(L, "socket.url"), "parse")}
 	l.atShutdown(c.transport.CloseIdleConnections)
 	options := L.NewTable()
@@ -182,8 +184,8 @@ type clientRequest struct {
 	header http.Header
 	host   string
 	body   string
-	tls    *tlsSettings
-	limit  int64 // bytes of the answer's body
+	tls    *tls.Config // nil for the usual
+	limit  int64       // bytes of the answer's body
 	cancel context.CancelFunc
 }
 
@@ -223,7 +225,11 @@ func (r *clientRequest) prepare(L *lua.LState, options lua.LValue) {
 	t.RawSetString("method", lua.LString(r.method))
 	t.RawSetString("headers", headers)
 	r.setHeader(L, headers)
-	r.tls = r.c.settings(L, o, r.client.RawGetString("options"))
+	config, err := r.c.tlsConfig(L, o, r.client.RawGetString("options"))
+	if err != nil {
+		L.RaiseError("sslctx of an HTTP request: %s", err.Error())
+	}
+	r.tls = config
 }
 
 func (r *clientRequest) hostHeader() string {

@@ -9,13 +9,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"quatrain/host/internal/luabridge/compat"
 )
 
 // send sends the request on a goroutine of its own.
@@ -62,11 +59,7 @@ func (r *clientRequest) roundTrip(req *http.Request) (*http.Response, error) {
 	if r.tls == nil {
 		return r.c.transport.RoundTrip(req)
 	}
-	config, err := r.tls.config()
-	if err != nil {
-		return nil, err
-	}
-	return newTransport(config, false).RoundTrip(req)
+	return newTransport(r.tls, false).RoundTrip(req)
 }
 
 // newTransport follows no redirections and asks no proxy.
@@ -206,32 +199,36 @@ func clientReason(err error) string {
 	return reason(err)
 }
 
-// tlsSettings are what a request, or its client, asks of TLS. Default is to verify with the system's authorities.
-type tlsSettings struct {
-	insecure         bool
-	certificate, key string // files of ours
-	authorities      string // file
-}
-
-// settings are nil if nothing is asked for.
-func (c *httpClients) settings(L *lua.LState, options, client lua.LValue) *tlsSettings {
-	s := &tlsSettings{insecure: lua.LVAsBool(tableField(L, options, "insecure")) || lua.LVAsBool(tableField(L, client, "insecure"))}
-	context := tableField(L, options, "sslctx")
-	if context == lua.LNil {
-		context = tableField(L, client, "sslctx")
+// tlsConfig is what a request, or its client, asks of TLS (insecure, sslctx: a context of ssl.newcontext or what one is made of); nil if
+// nothing. Certificates are verified whatever sslctx says, unless insecure is set.
+func (c *httpClients) tlsConfig(L *lua.LState, options, client lua.LValue) (*tls.Config, error) {
+	insecure := lua.LVAsBool(tableField(L, options, "insecure")) || lua.LVAsBool(tableField(L, client, "insecure"))
+	given := tableField(L, options, "sslctx")
+	if given == lua.LNil {
+		given = tableField(L, client, "sslctx")
 	}
-	verify := tableField(L, context, "verify")
-	if list, ok := verify.(*lua.LTable); ok {
-		verify = list.RawGetInt(1)
+	ctx, ok := valueOf[*tlsContext](given)
+	if t, isTable := given.(*lua.LTable); isTable && !ok {
+		settings := L.NewTable()
+		for k, v := range fields(L, t) {
+			settings.RawSet(k, v)
+		}
+		settings.RawSetString("mode", lua.LString("client"))
+		made, err := c.l.newContext(settings, "")
+		if err != nil {
+			return nil, err
+		}
+		ctx = made
 	}
-	s.insecure = s.insecure || verify == lua.LString("none")
-	s.certificate = compat.ToString(L, orEmpty(tableField(L, context, "certificate")))
-	s.key = compat.ToString(L, orEmpty(tableField(L, context, "key")))
-	s.authorities = compat.ToString(L, orEmpty(tableField(L, context, "cafile")))
-	if *s == (tlsSettings{}) {
-		return nil
+	switch {
+	case ctx != nil:
+		config := ctx.config.Clone()
+		config.InsecureSkipVerify = insecure
+		return config, nil
+	case insecure:
+		return &tls.Config{InsecureSkipVerify: true}, nil
 	}
-	return s
+	return nil, nil
 }
 
 func tableField(L *lua.LState, v lua.LValue, name string) lua.LValue {
@@ -239,31 +236,4 @@ func tableField(L *lua.LState, v lua.LValue, name string) lua.LValue {
 		return L.GetField(t, name)
 	}
 	return lua.LNil
-}
-
-func orEmpty(v lua.LValue) lua.LValue {
-	if v == lua.LNil {
-		return lua.LString("")
-	}
-	return v
-}
-
-func (s *tlsSettings) config() (*tls.Config, error) {
-	config := &tls.Config{InsecureSkipVerify: s.insecure}
-	if s.certificate != "" {
-		pair, err := tls.LoadX509KeyPair(s.certificate, s.key)
-		if err != nil {
-			return nil, err
-		}
-		config.Certificates = []tls.Certificate{pair}
-	}
-	if s.authorities != "" {
-		pem, err := os.ReadFile(s.authorities)
-		if err != nil {
-			return nil, err
-		}
-		config.RootCAs = x509.NewCertPool()
-		config.RootCAs.AppendCertsFromPEM(pem)
-	}
-	return config, nil
 }

@@ -271,3 +271,40 @@ func TestHTTPServerDisconnect(t *testing.T) {
 	}
 	w.code(t, `assert(polled:send("late") == nil and server.get_request_from_conn(polled.conn) == nil)`, "late")
 }
+
+// A connection that a handler gives another listener is that one's after the response, with what was sent meanwhile.
+func TestHTTPServerUpgrade(t *testing.T) {
+	w := newWorld(luaTree)
+	address := httpWorld(t, w, `
+		add("GET h/upgrade", function (event)
+			local response = event.response
+			response.status_code, response.headers.upgrade, response.headers.connection = 101, "echo", "Upgrade"
+			response.conn:setlistener({
+				onincoming = function (conn, data) conn:write("echo " .. data) if data == "bye" then conn:close() end end,
+				ondisconnect = function () disconnected = true end,
+			})
+			response.conn:write("")
+			return ""
+		end)`)
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(10 * time.Second))
+	io.WriteString(c, "GET /upgrade HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nearly")
+	r := bufio.NewReader(c)
+	resp, err := http.ReadResponse(r, nil)
+	if err != nil || resp.StatusCode != 101 || resp.Header.Get("Upgrade") != "echo" {
+		t.Fatalf("%v %v", resp, err)
+	}
+	early := make([]byte, len("echo early"))
+	if _, err := io.ReadFull(r, early); err != nil || string(early) != "echo early" {
+		t.Fatalf("%q %v", early, err)
+	}
+	io.WriteString(c, "bye")
+	if rest, err := io.ReadAll(r); err != nil || string(rest) != "echo bye" {
+		t.Errorf("%q %v", rest, err)
+	}
+	w.until(t, "disconnected")
+}
