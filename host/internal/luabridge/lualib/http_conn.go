@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -99,12 +100,21 @@ func (c *httpConn) take() error {
 	return nil
 }
 
-// lentMethods are what stands on a connection's table as long as it is lent.
+// isContinue is whether data tells the client to go on with its request (RFC 9110 §15.2.1). net/http does that by itself as soon as it reads.
+func isContinue(data string) bool {
+	return strings.HasPrefix(data, "HTTP/1.1 100 ") && strings.Index(data, "\r\n\r\n") == len(data)-4
+}
+
+// openConns makes lentMethods, which stand on a connection's table as long as it is lent.
 func (s *httpServer) openConns(L *lua.LState) {
 	write := func(L *lua.LState) int {
 		c, data := httpConnOf(L), L.CheckString(2)
 		if c.now == nil {
 			return pushFailure(L, "closed")
+		}
+		if isContinue(data) {
+			L.Push(lua.LNumber(len(data)))
+			return 1
 		}
 		if err := c.take(); err != nil {
 			return pushFailure(L, err.Error())
