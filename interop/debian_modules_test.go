@@ -108,13 +108,14 @@ func configOf(t *testing.T, script string) (config string, found bool) {
 	return string(b), true
 }
 
-// configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths.
+// configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths, before ours
+// in testdata/modules.
 func configuredServer(t *testing.T, config string) *host.Server {
 	t.Helper()
 	names := debianNames(t, config)
 	dir := t.TempDir()
 	link(t, dir, names...)
-	paths := fmt.Sprintf("[global]\nplugin_paths = [%q]\n", filepath.Join(dir, "modules"))
+	paths := fmt.Sprintf("[global]\nplugin_paths = [%q, \"testdata/modules\"]\n", filepath.Join(dir, "modules"))
 	return startServer(t, host.Options{Config: []byte(strings.Replace(config, "[global]\n", paths, 1))}, people)
 }
 

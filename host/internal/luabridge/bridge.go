@@ -57,6 +57,9 @@ type Bridge struct {
 	shared   map[string]*lua.LTable
 	remove   *lua.LTable // the mark that removes a key from a map store
 	sessions *sessionMethods
+
+	connMethods *lua.LTable // nil until a connection is asked for one
+
 	exported map[sdk.Exporter]*lua.LTable
 
 	// What stands for values of the other side: tables for objects, Lua functions for functions, and the other way round.
@@ -88,7 +91,9 @@ func New(opts Options) *Bridge {
 	b.openProsody()
 	b.openLibraries()
 	b.guardGlobals()
+	b.openFunctionFields()
 	b.promiseStart()
+	b.shared["/*/c2s/sessions"] = b.in.NewProxy(&connTable{b: b})
 	return b
 }
 
