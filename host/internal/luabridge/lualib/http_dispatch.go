@@ -196,18 +196,30 @@ func (x *exchange) answerTable(L *lua.LState, t *lua.LTable) {
 func (x *exchange) answerLater(L *lua.LState, state string, value lua.LValue) {
 	f := L.NewFunction(func(L *lua.LState) int {
 		if state == rejected {
-			x.response.RawSetString("status_code", lua.LNumber(http.StatusInternalServerError))
-			if !lua.LVAsBool(value) {
-				value = lua.LNumber(http.StatusInternalServerError)
-			}
+			x.answerRejected(L, value)
+		} else {
+			x.answer(L, value)
 		}
-		x.answer(L, value)
 		return 0
 	})
 	if _, err := x.s.l.in.PCall(L, f, 0); err != nil {
 		x.s.l.logError("HTTP request failed", err)
 		x.fail(L, errorValue(err))
 	}
+}
+
+// answerRejected: a text is what went wrong inside, and not for the client.
+func (x *exchange) answerRejected(L *lua.LState, why lua.LValue) {
+	x.response.RawSetString("status_code", lua.LNumber(http.StatusInternalServerError))
+	if text, ok := why.(lua.LString); ok {
+		x.s.l.log.Error("HTTP request failed", "err", string(text))
+		x.send(L, x.page(L, "code", lua.LNumber(http.StatusInternalServerError), "private_message", text))
+		return
+	}
+	if !lua.LVAsBool(why) {
+		why = lua.LNumber(http.StatusInternalServerError)
+	}
+	x.answer(L, why)
 }
 
 // fail answers 500 and ends the connection, because of an error of a handler.

@@ -55,6 +55,7 @@ func (l *library) openers() map[string]opener {
 		"lfs":              l.openLFS,
 		"inspect":          l.openInspect,
 		"ltn12":            l.openLTN12,
+		"lxp.lom":          l.openLOM,
 		"socket":           l.openSocket,
 		"socket.url":       l.openURL,
 		"util.async":       l.openAsync,

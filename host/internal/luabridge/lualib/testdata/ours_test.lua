@@ -36,6 +36,18 @@ t.case("stand-ins name what is missing", function ()
 	end
 end);
 
+t.case("lxp.lom", function ()
+	local parse = require "lxp.lom".parse;
+	local e = parse "<?xml version='1.0'?><a x='1' p:y='&lt;' xmlns:p='u'>t<!-- c -->&amp;<![CDATA[<]]><p:b/>e</a>";
+	t.same({ e.tag, e.attr.x, e.attr["p:y"], e.attr[1], e.attr[2], e[1], e[2].tag, e[3], #e, #e[2] }, { "a", "1", "<", "x", "p:y", "t&<", "p:b", "e", 3, 0 });
+	local pieces = { "<a>", "b</a>" };
+	t.same({ parse(function () return table.remove(pieces, 1); end) }, { { tag = "a", attr = {}, "b" } });
+	for _, text in ipairs { "", "<a>", "<a></b>", "<a/><b/>", "<a", "</a>" } do
+		local none, why, line = parse(text);
+		t.same({ none, type(why), line }, { nil, "string", 1 });
+	end
+end);
+
 t.case("inspect", function ()
 	local inspect = require "inspect";
 	t.same({ inspect(5), inspect("a\"b"), inspect({}), inspect({ 1, "x" }), inspect(nil), inspect(true) }, { "5", '"a\\"b"', "{}", '{ 1, "x" }', "nil", "true" });
