@@ -22,6 +22,8 @@ type sessionObject struct {
 	extra *lua.LTable // set by modules, or functions made here; shadows nothing the core knows
 	table *lua.LTable
 	user  *lua.LTable // of all sessions of the bare JID; nil until asked for
+
+	roster *heldRoster // nil until asked for
 }
 
 // fewFields is room for what modules usually hang on a value. Without a number gopher-lua makes room for 32 fields, which is 2.8 KB.
@@ -60,8 +62,11 @@ func (o *sessionObject) Index(L *lua.LState, key lua.LValue) lua.LValue {
 	return o.extra.RawGet(key)
 }
 
-func (o *sessionObject) IndexString(_ *lua.LState, name string) lua.LValue {
-	if v, known := o.s.Field(name); known {
+func (o *sessionObject) IndexString(L *lua.LState, name string) lua.LValue {
+	if name == "roster" {
+		return o.rosterTable(o.b.in.Context(L))
+	}
+	if v, known := o.s.Field(name); known && v != nil {
 		return o.b.toLua(v)
 	}
 	if v := o.extra.RawGetString(name); v != lua.LNil {
