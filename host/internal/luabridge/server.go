@@ -125,6 +125,8 @@ type Plugins interface {
 
 // Users is the user manager. Usernames and hosts are prepared.
 type Users interface {
+	// SASL begins an attempt of a session to log in.
+	SASL(ctx context.Context, host string, s sdk.Session) (SASL, error)
 	Exists(ctx context.Context, user, host string) (bool, error)
 	TestPassword(ctx context.Context, user, host, password string) (bool, error)
 	SetPassword(ctx context.Context, user, host, password, resource string) error
