@@ -85,16 +85,16 @@ func (o *sessionObject) IndexString(L *lua.LState, name string) lua.LValue {
 	return lua.LNil
 }
 
-func (o *sessionObject) NewIndex(_ *lua.LState, key, value lua.LValue) {
+func (o *sessionObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 	name, ok := key.(lua.LString)
 	if ok && o.s.SetField(string(name), o.b.toGo(value)) {
 		return
 	}
 	switch string(name) {
 	case "send":
-		o.overrideSend(value)
+		o.overrideSend(L, value)
 	case "close":
-		o.overrideClose(value)
+		o.overrideClose(L, value)
 	case "stream", "filters":
 		return // they come with the connection
 	}
@@ -108,9 +108,10 @@ type sendOverrider interface {
 }
 
 // overrideSend makes the core's own sends go through the function that a module put in place of session.send.
-func (o *sessionObject) overrideSend(value lua.LValue) {
+func (o *sessionObject) overrideSend(L *lua.LState, value lua.LValue) {
 	s, ok := o.s.(sendOverrider)
 	if !ok {
+		o.refuseOverride(L, "send", value)
 		return
 	}
 	fn, ok := value.(*lua.LFunction)
@@ -126,6 +127,13 @@ func (o *sessionObject) overrideSend(value lua.LValue) {
 		}
 		return len(results) > 0 && lua.LVAsBool(results[0])
 	})
+}
+
+// refuseOverride says that nobody would call a function in the place of the session's own.
+func (o *sessionObject) refuseOverride(L *lua.LState, name string, value lua.LValue) {
+	if value.Type() == lua.LTFunction && functionOf(value) == nil {
+		L.RaiseError("session.%s: a module in a process of its own cannot replace it", name)
+	}
 }
 
 // overridden is told that one of the core's own functions works for this session now: it overrides nothing any more.
@@ -146,9 +154,10 @@ type closeOverrider interface {
 }
 
 // overrideClose makes the core end a session through the function that a module put in place of session.close. If that fails, it ends anyway.
-func (o *sessionObject) overrideClose(value lua.LValue) {
+func (o *sessionObject) overrideClose(L *lua.LState, value lua.LValue) {
 	s, ok := o.s.(closeOverrider)
 	if !ok {
+		o.refuseOverride(L, "close", value)
 		return
 	}
 	fn, ok := value.(*lua.LFunction)
