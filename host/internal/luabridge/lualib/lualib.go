@@ -47,6 +47,9 @@ func (l *library) openers() map[string]opener {
 	open := map[string]opener{
 		"basexx":           l.openBasexx,
 		"core.certmanager": l.openCertManager,
+		"net.adns":         l.openADNS,
+		"net.dns":          l.openDNS,
+		"net.unbound":      l.openADNS,
 		"net.server":       l.openNetServer,
 		"ssl":              l.openSSL,
 		"cjson":            l.openCJSON(false),
