@@ -37,7 +37,6 @@ var standIns = map[string][]string{
 	"net.httpserver":        {"new", "new_from_config"},
 	"net.server_select":     {"loop", "wrapclient"},
 	"net.websocket":         {"connect"},
-	"net.websocket.frames":  {"build", "build_close", "parse", "parse_close"},
 	"socket.http":           {"request"},
 	"socket.unix":           {"stream", "tcp"},
 	"ssl.https":             {"request"},
