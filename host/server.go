@@ -61,6 +61,8 @@ type Options struct {
 	Log *slog.Logger
 	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.
 	Listen *Listen
+	// Offline lets Lua modules make no connections, as if there was no network.
+	Offline bool
 	// Exclusive refuses to start where another server runs with the same data, even if this one listens to nothing.
 	Exclusive bool
 }

@@ -111,7 +111,7 @@ func (c *Checker) serve(ctx context.Context, log *hearing) (srv *host.Server, do
 	}
 	o := c.Options
 	o.ConfigFile, o.Config = "", c.config()
-	o.DataDir, o.Listen, o.Log = dir, &host.Listen{}, log.logger()
+	o.DataDir, o.Listen, o.Offline, o.Log = dir, &host.Listen{}, true, log.logger()
 	srv, err = host.New(o)
 	if err == nil {
 		err = srv.Start(ctx)
