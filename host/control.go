@@ -23,6 +23,7 @@ func (srv *Server) serveControl() error {
 	mux := http.NewServeMux()
 	mux.Handle("GET /status", control.Answer(func(*http.Request) (any, error) { return srv.Status(true), nil }))
 	mux.Handle("GET /plugins", control.Answer(func(*http.Request) (any, error) { return srv.Plugins(), nil }))
+	mux.Handle("POST /shell", control.Conversation(srv.talk))
 	for word, change := range map[string]func(ctx context.Context, host, name string) error{
 		"load": srv.loadPlugin, "unload": srv.plugins.Unload, "reload": srv.plugins.Reload,
 	} {
