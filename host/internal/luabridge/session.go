@@ -37,6 +37,9 @@ func (b *Bridge) sessionValue(s sdk.Session) lua.LValue {
 	if host := s.Host(); host != "" && s.JID() == host && b.srv.HostSession(host) == s {
 		return b.hostValue(host)
 	}
+	if a, ok := s.Face().(*adoptedSession); ok {
+		return a.table
+	}
 	return b.sessionObject(s).table
 }
 
