@@ -49,7 +49,7 @@ func (b *Bridge) newUser(bare string) *lua.LTable {
 			}
 			return lua.LNil
 		}})
-	return b.newView(view{name: "user", keys: func() []string { return userFields }, get: func(_ *lua.LState, name string) lua.LValue {
+	return b.newView(view{name: "user", keys: func() []string { return userFields }, get: func(L *lua.LState, name string) lua.LValue {
 		switch name {
 		case "sessions":
 			return sessions
@@ -59,8 +59,8 @@ func (b *Bridge) newUser(bare string) *lua.LTable {
 			}
 		case "roster":
 			for _, s := range b.srv.UserSessions(bare) {
-				if r, _ := s.Field("roster"); r != nil {
-					return b.toLua(r)
+				if r := b.sessionObject(s).rosterTable(b.in.Context(L)); r != lua.LNil {
+					return r
 				}
 			}
 		}
