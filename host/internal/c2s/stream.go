@@ -257,15 +257,22 @@ func (st *stream) close(ctx context.Context, reason *stanza.StreamError) {
 		st.sess().Destroy()
 		return
 	}
-	if !st.headerSent {
-		st.headerSent = true
-		st.link.WriteRaw(appendHeader(nil, newStreamID(), "", ""))
-	}
 	st.mu.Unlock()
+	st.begun()
 	if reason != nil {
 		st.log.Debug("stream ends", "condition", reason.Condition, "text", reason.Text)
 	}
 	st.sess().Close(ctx, reason)
+}
+
+// begun sees to it that our stream tag has been sent.
+func (st *stream) begun() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if !st.headerSent && !st.handshaking {
+		st.headerSent = true
+		st.link.WriteRaw(appendHeader(nil, newStreamID(), st.sess().Host(), ""))
+	}
 }
 
 // finish is the end of the stream: reason is what reading ended with. A session that modules keep goes on without a connection.
