@@ -252,3 +252,18 @@ func (w *wire) expectResult(id string) {
 		}
 	}
 }
+
+// A client that says nothing is asked whether it is there, and loses its connection if it does not answer; the session waits for it.
+func TestSilentClient(t *testing.T) {
+	onBoth(t, "testdata/streams/read_timeout.toml", func(t *testing.T, address string) {
+		romeo := online(t, address, "romeo@localhost", "orchard")
+		id := romeo.enable()
+		romeo.expect("r", "") // silence
+		romeo.send("<a xmlns='%s' h='0'/>", nsSM)
+		romeo.expect("r", "") // again, and now no answer
+		romeo.ended()
+		if _, answer := resume(t, address, "romeo@localhost", id, "0"); answer.Name != "resumed" {
+			t.Errorf("got %s", answer)
+		}
+	})
+}
