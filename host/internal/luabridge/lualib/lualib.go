@@ -54,6 +54,7 @@ func (l *library) openers() map[string]opener {
 		"net.unbound":          l.openADNS,
 		"net.server":           l.openNetServer,
 		"ssl":                  l.openSSL,
+		"ssl.x509":             l.openCertificates,
 		"cjson":                l.openCJSON(false),
 		"cjson.safe":           l.openCJSON(true),
 		"lfs":                  l.openLFS,
