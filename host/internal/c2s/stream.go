@@ -34,6 +34,7 @@ type stream struct {
 	bus      atomic.Pointer[sdk.Bus]         // of the host; nil before the first stream tag
 	gate     atomic.Pointer[gate]            // slows reading; nil unless somebody asked for it
 	face     any                             // only the script runtime uses it, under its own lock
+	adopted  *Adoption                       // of a stream that a plugin reads and writes; nil for others
 
 	raw      net.Conn // as it was accepted; immutable
 	conn     net.Conn
@@ -69,7 +70,7 @@ const (
 func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
 	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure, ended: make(chan struct{})}
 	sess := session.New(session.Config{
-		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained,
+		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained, Ending: st.free,
 		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
 	sess.SetConn(st)
@@ -257,15 +258,22 @@ func (st *stream) close(ctx context.Context, reason *stanza.StreamError) {
 		st.sess().Destroy()
 		return
 	}
-	if !st.headerSent {
-		st.headerSent = true
-		st.link.WriteRaw(appendHeader(nil, newStreamID(), "", ""))
-	}
 	st.mu.Unlock()
+	st.begun()
 	if reason != nil {
 		st.log.Debug("stream ends", "condition", reason.Condition, "text", reason.Text)
 	}
 	st.sess().Close(ctx, reason)
+}
+
+// begun sees to it that our stream tag has been sent.
+func (st *stream) begun() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if !st.headerSent && !st.handshaking {
+		st.headerSent = true
+		st.link.WriteRaw(appendHeader(nil, newStreamID(), st.sess().Host(), ""))
+	}
 }
 
 // finish is the end of the stream: reason is what reading ended with. A session that modules keep goes on without a connection.

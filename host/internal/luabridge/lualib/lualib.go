@@ -7,6 +7,7 @@ package lualib
 
 import (
 	"log/slog"
+	"maps"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -45,10 +46,48 @@ func newLibrary(in *compat.Interp, stanzas *luastanza.Lib) *library {
 
 func (l *library) openers() map[string]opener {
 	open := map[string]opener{
+		"basexx":         l.openBasexx,
+		"cjson":          l.openCJSON(false),
+		"cjson.safe":     l.openCJSON(true),
+		"lfs":            l.openLFS,
+		"inspect":        l.openInspect,
+		"ltn12":          l.openLTN12,
+		"lxp.lom":        l.openLOM,
+		"socket":         l.openSocket,
+		"socket.url":     l.openURL,
+		"util.async":     l.openAsync,
+		"util.cache":     l.openCache,
+		"util.crand":     l.openRandom,
+		"util.datetime":  l.openDatetime,
+		"util.encodings": l.openEncodings,
+		"util.events":    l.openEvents,
+		"util.hashes":    l.openHashes,
+		"util.hex":       l.openHex,
+		"util.id":        l.openID,
+		"util.ip":        l.openIP,
+		"util.jid":       l.openJID,
+		"util.json":      l.openJSON,
+		"util.jwt":       l.openJWT,
+		"util.net":       l.openNet,
+		"util.pposix":    l.openPposix,
+		"util.promise":   l.openPromise,
+		"util.random":    l.openRandom,
+		"util.sasl":      l.openSASL,
+		"util.signal":    l.openSignal,
+		"util.strbitop":  l.openStrbitop,
+		"util.struct":    l.openStruct,
+		"util.table":     l.openTable,
+		"util.throttle":  l.openThrottle,
+		"util.time":      l.openTime,
+		"util.timer":     l.openTimer,
+		"util.uuid":      l.openUUID,
+		"util.x509":      l.openX509,
+		"util.xml":       l.openXML,
 		"basexx":           l.openBasexx,
 		"core.certmanager": l.openCertManager,
 		"net.server":       l.openNetServer,
 		"ssl":              l.openSSL,
+		"ssl.x509":         l.openCertificates,
 		"cjson":            l.openCJSON(false),
 		"cjson.safe":       l.openCJSON(true),
 		"lfs":              l.openLFS,
@@ -87,6 +126,8 @@ func (l *library) openers() map[string]opener {
 		"util.xmppstream":  l.openXMPPStream,
 		"util.xml":         l.openXML,
 	}
+	maps.Copy(open, l.httpOpeners())
+	maps.Copy(open, l.networkOpeners())
 	l.openStandIns(open)
 	return open
 }

@@ -30,27 +30,13 @@ func IsStandIn(v lua.LValue) bool {
 var standIns = map[string][]string{
 	"core.componentmanager": {"register_component", "deregister_component"},
 	"core.loggingmanager":   {"reload_logging"},
-	"core.s2smanager":       {"new_incoming", "new_outgoing", "destroy_session", "mark_connected", "retire_session"},
-	"net.adns":              {"lookup", "resolver", "settings", "purge"},
-	"net.connect":           {"connect", "new_connector"},
 	"net.cqueues":           {},
-	"net.dns":               {"lookup", "peek", "query", "resolver", "types"},
-	"net.http":              {"request", "destroy_request", "new"},
-	"net.http.files":        {"serve"},
-	"net.http.server":       {"add_handler", "add_host", "remove_handler", "remove_host", "send_file", "send_head_response", "send_response", "set_default_host", "set_option", "get_request_from_conn", "prepare_header", "fire_event"},
 	"net.httpserver":        {"new", "new_from_config"},
-	"net.resolvers.basic":   {"new"},
-	"net.resolvers.chain":   {"new"},
-	"net.resolvers.manual":  {"new"},
-	"net.resolvers.service": {"new"},
 	"net.server_select":     {"loop", "wrapclient"},
-	"net.unbound":           {"lookup"},
 	"net.websocket":         {"connect"},
-	"net.websocket.frames":  {"build", "build_close", "parse", "parse_close"},
 	"socket.http":           {"request"},
 	"socket.unix":           {"stream", "tcp"},
 	"ssl.https":             {"request"},
-	"ssl.x509":              {"load"},
 	"util.sasl.scram":       {"init", "getAuthenticationDatabaseSHA1", "getAuthenticationDatabaseSHA256", "hashers"},
 	"util.sql":              {"create_engine", "db2uri", "Column", "Index", "Table"},
 }
@@ -84,19 +70,5 @@ func (l *library) complete(L *lua.LState, name string, t *lua.LTable) {
 	switch name {
 	case "core.loggingmanager":
 		set(map[string]lua.LGFunction{"register_sink_type": nothing})
-	case "net.http":
-		l.formFunctions(L, t)
-	}
-}
-
-// formFunctions are those of util.http, which net.http has too.
-func (l *library) formFunctions(L *lua.LState, t *lua.LTable) {
-	t.RawSetString("features", L.NewTable())
-	http, ok := l.optionalLibrary(L, "util.http").(*lua.LTable)
-	if !ok {
-		return
-	}
-	for _, name := range []string{"formdecode", "formencode", "urldecode", "urlencode"} {
-		t.RawSetString(name, http.RawGetString(name))
 	}
 }
