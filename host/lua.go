@@ -140,7 +140,7 @@ func (w *luaWorld) Authenticated(ctx context.Context, s sdk.Session, username, r
 		return errNoClient
 	}
 	if !w.srv.c2s.Authenticated(ctx, s, username, role) {
-		return errors.New("Invalid username")
+		return errors.New("the username is not valid")
 	}
 	return nil
 }
