@@ -172,11 +172,19 @@ func (w *luaWorld) ModulesEnabled(host string) []string {
 }
 
 func (w *luaWorld) OpenStore(ctx context.Context, host, name, kind string) (any, error) {
-	return w.srv.stores.Open(ctx, host, name, kind)
+	return w.srv.openStore(ctx, host, name, kind)
 }
 
 func (w *luaWorld) PurgeStores(ctx context.Context, host, user string) error {
 	return w.srv.stores.Purge(ctx, host, user)
+}
+
+func (w *luaWorld) StorageDriver(ctx context.Context, host, name string) (luabridge.StorageDriver, error) {
+	return w.srv.stores.Driver(ctx, host, name)
+}
+
+func (w *luaWorld) StorageDriverName(host, store string) string {
+	return w.srv.stores.DriverName(host, store)
 }
 
 func (w *luaWorld) Shutdown(reason string, _ int) {

@@ -79,6 +79,7 @@ type Server struct {
 	global    *event.Bus
 	router    *router.Router
 	stores    *storage.Manager
+	providers *storageProviders
 	users     *account.Users
 	rosters   *roster.Manager
 	certs     *cert.Store
@@ -132,6 +133,7 @@ func (srv *Server) readConfig() (*config.Config, error) {
 func (srv *Server) connect() (err error) {
 	srv.global = event.NewBus(srv.log, srv.errors.count)
 	srv.router = router.New(srv.global, srv.log)
+	srv.providers = newStorageProviders(srv)
 	srv.stores = storage.New(srv.storageOptions())
 	srv.users = account.New(account.Config{GlobalBus: srv.global, Log: srv.log, Purge: func(ctx context.Context, user, host string) error {
 		return srv.stores.Purge(ctx, host, user)
@@ -159,7 +161,7 @@ func (srv *Server) connectPlugins() error {
 		Server: &luaWorld{srv}, Log: srv.log, PluginDirs: dirs, Library: srv.opts.Library, Interp: compat.Options{Budget: budget},
 	})
 	api := &moduleapi.Server{
-		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: srv.stores, Items: moduleapi.NewItems(),
+		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: openStores{srv}, Items: moduleapi.NewItems(),
 		Grants: srv.grants, Metrics: srv.metrics, Log: srv.log,
 	}
 	lua := srv.bridge.Source(luabridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared})
@@ -264,14 +266,16 @@ func (srv *Server) storageOptions() storage.Options {
 	cfg := srv.cfg.Load()
 	database, _ := cfg.Reader(config.Global).Table("sql")["database"].(string)
 	return storage.Options{
-		Dir: srv.dir, Database: database, Default: cfg.Reader(config.Global).String("default_storage"), Chosen: cfg.StorageDrivers(), Logger: srv.log,
+		Dir: srv.dir, Database: database, Default: cfg.Reader(config.Global).String("default_storage"), Logger: srv.log,
+		Provided:     srv.providers.find,
+		Chosen:       func(host string) []string { return srv.cfg.Load().StorageDrivers(host) },
 		Choice:       func(host, store string) string { return srv.cfg.Load().StorageDriver(host, store) },
 		ArchiveLimit: func(host, _ string) int { return srv.cfg.Load().Reader(host).Int("storage_archive_item_limit") },
 	}
 }
 
 func (srv *Server) openKeyval(ctx context.Context, host, store string) (sdk.Keyval, error) {
-	s, err := srv.stores.Open(ctx, host, store, sdk.KindKeyval)
+	s, err := srv.openStore(ctx, host, store, sdk.KindKeyval)
 	if err != nil {
 		return nil, err
 	}

@@ -115,6 +115,9 @@ func serverFunctions(srv luabridge.Server, start Start) map[string]function {
 		"purge_stores": func(ctx context.Context, a arguments) (any, error) {
 			return nil, srv.PurgeStores(ctx, a.text(0), a.text(1))
 		},
+		"driver_name": func(_ context.Context, a arguments) (any, error) {
+			return srv.StorageDriverName(a.text(0), a.text(1)), nil
+		},
 		"shutdown": func(_ context.Context, a arguments) (any, error) {
 			code, _ := a.at(1).(float64)
 			srv.Shutdown(a.text(0), int(code))

@@ -41,7 +41,19 @@ type Server interface {
 	Rosters() Rosters
 	OpenStore(ctx context.Context, host, name, kind string) (any, error)
 	PurgeStores(ctx context.Context, host, user string) error
+	// StorageDriver is the driver of a host by its name; an error if there is none. StorageDriverName is what the operator chose for a store.
+	StorageDriver(ctx context.Context, host, name string) (StorageDriver, error)
+	StorageDriverName(host, store string) string
 	Shutdown(reason string, code int)
+}
+
+// StorageDriver is one way of keeping data.
+type StorageDriver interface {
+	// Open opens a store of a kind; sdk.ErrUnsupported if the driver does not have the kind.
+	Open(ctx context.Context, host, store, kind string) (any, error)
+	Purge(ctx context.Context, host, user string) error
+	// Stores are the names of the stores in which a user has data, "" for what belongs to the host itself.
+	Stores(ctx context.Context, host, user string) ([]string, error)
 }
 
 // Router is the session table and the way of stanzas.

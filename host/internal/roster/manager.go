@@ -8,7 +8,6 @@ import (
 	"weak"
 
 	"github.com/google/uuid"
-	"golang.org/x/sync/singleflight"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -40,7 +39,6 @@ type Manager struct {
 	open     OpenStore
 	sessions Sessions
 	accounts Accounts // may be nil
-	loading  singleflight.Group
 
 	mu      sync.Mutex // guards the rest; nothing is called under it
 	rosters map[string]weak.Pointer[Roster]
@@ -71,39 +69,51 @@ func (m *Manager) Roster(ctx context.Context, username, host string) (*Roster, e
 	if r := m.cached(bare); r != nil {
 		return r, nil
 	}
-	// One at a time: a roster that came and went meanwhile must not be overtaken by what was read before its changes.
-	v, err, _ := m.loading.Do(bare, func() (any, error) {
-		if r := m.cached(bare); r != nil {
-			return r, nil
-		}
-		return m.load(ctx, username, host)
-	})
-	if err != nil {
+	r := m.entry(username, host)
+	sdk.Lock(ctx, &r.change)
+	defer r.change.Unlock()
+	if r.now.Load() != nil {
+		return r, nil
+	}
+	if err := m.load(ctx, r); err != nil {
 		return nil, fmt.Errorf("loading the roster of %q: %w", bare, err)
 	}
-	return v.(*Roster), nil
+	return r, nil
 }
 
+// cached is a roster that is in memory, nil if it has to be loaded.
 func (m *Manager) cached(bare string) *Roster {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.rosters[bare].Value()
+	if r := m.rosters[bare].Value(); r != nil && r.now.Load() != nil {
+		return r
+	}
+	return nil
 }
 
-func (m *Manager) load(ctx context.Context, username, host string) (*Roster, error) {
-	store, err := m.open(ctx, host, storeName)
+// load reads a roster from its store. The caller holds r.change, so that nobody changes what was read before it is there.
+func (m *Manager) load(ctx context.Context, r *Roster) error {
+	store, err := m.open(ctx, r.host, storeName)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	stored, err := store.Get(ctx, username)
+	stored, err := store.Get(ctx, r.username)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r := &Roster{username: username, host: host}
-	bare := username + "@" + host
-	r.now.Store(read(stored, bare))
+	r.now.Store(read(stored, r.username+"@"+r.host))
+	return nil
+}
+
+// entry is the one roster of a user, loaded or not.
+func (m *Manager) entry(username, host string) *Roster {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	bare := username + "@" + host
+	if r := m.rosters[bare].Value(); r != nil {
+		return r
+	}
+	r := &Roster{username: username, host: host}
 	ptr := weak.Make(r)
 	m.rosters[bare] = ptr
 	m.recent[m.next] = r
@@ -114,7 +124,7 @@ func (m *Manager) load(ctx context.Context, username, host string) (*Roster, err
 			m.forget(bare, gone)
 		}
 	}, ptr)
-	return r, nil
+	return r
 }
 
 // forget drops the entry of a roster that was collected, unless it has been loaded again.
@@ -141,7 +151,7 @@ func (m *Manager) edit(ctx context.Context, username, host string, f func(c *con
 	if err != nil {
 		return false, err
 	}
-	r.change.Lock()
+	sdk.Lock(ctx, &r.change)
 	defer r.change.Unlock()
 	next := r.now.Load().clone()
 	if !f(next) {

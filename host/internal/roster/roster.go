@@ -27,10 +27,10 @@ const (
 // Roster is a user's contact list (sdk.Roster). There is one per user as long as anybody holds it; reading takes no lock.
 type Roster struct {
 	username, host string
-	now            atomic.Pointer[contents]
+	now            atomic.Pointer[contents] // nil until it is loaded
 
-	// change is held from the decision about a change until it is stored, so that changes are stored in order. Stores are called under
-	// it, handlers are not.
+	// change is held while the roster is loaded, and from the decision about a change until it is stored, so that changes are stored in
+	// order. Stores are called under it, maybe in Lua: it is taken with sdk.Lock.
 	change sync.Mutex
 }
 

@@ -41,6 +41,7 @@ func (l *library) openers() map[string]opener {
 		"basexx":         l.openBasexx,
 		"cjson":          l.openCJSON(false),
 		"cjson.safe":     l.openCJSON(true),
+		"DBI":            l.openDBI,
 		"lfs":            l.openLFS,
 		"inspect":        l.openInspect,
 		"net.http.codes": l.openHTTPCodes,

@@ -42,7 +42,6 @@ var standIns = map[string][]string{
 	"ssl.https":             {"request"},
 	"ssl.x509":              {"load"},
 	"util.sasl.scram":       {"init", "getAuthenticationDatabaseSHA1", "getAuthenticationDatabaseSHA256", "hashers"},
-	"util.sql":              {"create_engine", "db2uri", "Column", "Index", "Table"},
 	"util.xmppstream":       {"new"},
 }
 

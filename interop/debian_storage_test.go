@@ -1,0 +1,81 @@
+package interop
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"quatrain/host"
+	"quatrain/xmpp/jid"
+)
+
+// linkAs links the file of a module of Debian's under another name, where the name is that of something of ours, and returns the folder for
+// plugin_paths.
+func linkAs(t *testing.T, dir string, names map[string]string) (modules string) {
+	t.Helper()
+	modules = filepath.Join(dir, "renamed")
+	if err := os.MkdirAll(modules, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, alias := range names {
+		source := installed(t, name)
+		if inner := filepath.Join(source, "mod_"+name+".lua"); filepath.Ext(source) == "" {
+			source = inner
+		}
+		if err := os.Symlink(source, filepath.Join(modules, "mod_"+alias+".lua")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return modules
+}
+
+// storedOn is the configuration of a server whose default storage is a module of Debian's.
+func storedOn(modules, driver string) string {
+	return fmt.Sprintf(`
+[global]
+plugin_paths = [%q]
+default_storage = %q
+modules_enabled = ["tls", "saslauth", "roster", "disco", "register", "vcard"]
+allow_registration = true
+[host."localhost"]
+[component."conference.localhost"]
+plugin = "muc_core"
+modules_enabled = ["muc_mam"]
+muc_log_by_default = true
+`, modules, driver)
+}
+
+// Prosody's storage modules, as they are and under other names, keep everything that the server and its plugins keep, over a restart.
+func TestDebianStorageKeeps(t *testing.T) {
+	for _, driver := range []string{"internal", "sql"} {
+		t.Run(driver, func(t *testing.T) {
+			forTwins(t, func(t *testing.T, runtime string) {
+				modules := linkAs(t, t.TempDir(), map[string]string{"storage_" + driver: "storage_debians_" + driver})
+				data, options := t.TempDir(), host.Options{Config: []byte(storedOn(modules, "debians_"+driver)), Runtimes: twins(runtime)}
+				first := startServerOn(t, data, options, people)
+				play(t, first, "testdata/storage/before.scs")
+				stopServer(t, first)
+				second := startServerOn(t, data, options, nil)
+				play(t, second, "testdata/storage/after.scs")
+				deleted(t, second, "romeo@localhost")
+				if _, err := os.Stat(filepath.Join(data, "quatrain.sqlite")); err == nil {
+					t.Error("something was stored in another place")
+				}
+			})
+		})
+	}
+}
+
+// deleted deletes an account and sees that it is gone.
+func deleted(t *testing.T, srv *host.Server, account string) {
+	t.Helper()
+	if err := srv.Accounts().Delete(t.Context(), jid.MustParse(account)); err != nil {
+		t.Error(err)
+	}
+	for name, err := range srv.Accounts().All(t.Context(), jid.MustParse(account).Domain()) {
+		if err != nil || name == jid.MustParse(account).Local() {
+			t.Error(name, err)
+		}
+	}
+}
