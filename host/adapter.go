@@ -88,6 +88,7 @@ func (o options) OnError(name string) sdk.OnError { return o.srv.cfg.Load().OnEr
 type policy struct{ srv *Server }
 
 func (p policy) Resolve(name string) string      { return p.srv.cfg.Load().Resolve(name) }
+func (p policy) Synonyms(name string) []string   { return p.srv.cfg.Load().Synonyms(name) }
 func (p policy) Disabled(host, name string) bool { return p.srv.cfg.Load().Disabled(host, name) }
 func (p policy) ForceReload(host string) bool    { return p.srv.cfg.Load().ForceReload(host) }
 

@@ -23,6 +23,7 @@ func (srv *Server) serveControl() error {
 	mux := http.NewServeMux()
 	mux.Handle("GET /status", control.Answer(func(*http.Request) (any, error) { return srv.Status(true), nil }))
 	mux.Handle("GET /plugins", control.Answer(func(*http.Request) (any, error) { return srv.Plugins(), nil }))
+	mux.Handle("POST /shell", control.Conversation(srv.talk))
 	for word, change := range map[string]func(ctx context.Context, host, name string) error{
 		"load": srv.loadPlugin, "unload": srv.plugins.Unload, "reload": srv.plugins.Reload,
 	} {
@@ -69,9 +70,8 @@ func (srv *Server) changePlugin(ctx context.Context, host, name string, change f
 
 // hostsWith are the hosts that a plugin is loaded on; of a global one that is "*" alone.
 func (srv *Server) hostsWith(name string) (hosts []string) {
-	name = srv.cfg.Load().Resolve(name)
 	for _, i := range srv.plugins.Instances("") {
-		if i.Name == name && i.Global == nil {
+		if i.Global == nil && srv.plugins.Get(i.Host, name) == i {
 			hosts = append(hosts, i.Host)
 		}
 	}

@@ -141,7 +141,12 @@ func (w *luaWorld) Plugin(host, name string) sdk.Plugin {
 	return nil
 }
 
-func (w *luaWorld) ResolvePlugin(name string) string { return w.srv.cfg.Load().Resolve(name) }
+func (w *luaWorld) ResolvePlugin(host, name string) string {
+	if i := w.srv.plugins.Get(host, name); i != nil {
+		return i.Name
+	}
+	return w.srv.cfg.Load().Resolve(name)
+}
 
 func (w *luaWorld) PluginNames(host string) (names []string) {
 	for _, i := range w.srv.plugins.Instances(host) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 
 	"quatrain/host/internal/luabridge"
@@ -55,7 +56,7 @@ func (p *storageProviders) added(host string, item any) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.drivers[providerKey{host, d.Name()}] = provided{item, scriptDriver{d}}
+	p.drivers[providerKey{host, d.Name()}] = provided{item, scriptDriver{d, p.srv.log.With("host", host)}}
 	clear(p.failed)
 }
 
@@ -126,14 +127,22 @@ func (p *storageProviders) lock(k providerKey) *sync.Mutex {
 }
 
 // scriptDriver is the driver of a Lua module, which knows its host.
-type scriptDriver struct{ *luabridge.StorageProvider }
+type scriptDriver struct {
+	*luabridge.StorageProvider
+	log *slog.Logger
+}
 
 func (d scriptDriver) Open(ctx context.Context, _, store, kind string) (any, error) {
 	return d.StorageProvider.Open(ctx, store, kind)
 }
 
 func (d scriptDriver) Purge(ctx context.Context, _, user string) error {
-	if err := d.StorageProvider.Purge(ctx, user); err != nil {
+	err := d.StorageProvider.Purge(ctx, user)
+	if errors.Is(err, sdk.ErrUnsupported) {
+		d.log.Warn("a storage driver cannot remove what a user has; it has to be deleted by hand", "driver", d.Name(), "username", user)
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("storage driver %q: %w", d.Name(), err)
 	}
 	return nil

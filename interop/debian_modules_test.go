@@ -75,7 +75,8 @@ func debianModulesLoad(t *testing.T, runtime string) {
 var company = map[string][]string{"welcome": {"watchregistrations"}, "mam_adhoc": {"mam"}}
 
 // They do what they are for: each script in testdata/debian is named after the module that it is played with. A plugins.toml of the same
-// name, if there is one, is the server's configuration, and begins with the modules that are Debian's: "# debian: NAME…".
+// name, if there is one, is the server's configuration, and begins with the modules that are Debian's: "# debian: NAME…". LINK=NAME is one
+// that is linked under another name, because the server does not replace its own plugin of that name.
 func TestDebianModulesWork(t *testing.T) {
 	files, err := filepath.Glob("testdata/debian/*.scs")
 	if err != nil || len(files) == 0 {
@@ -110,32 +111,31 @@ func configOf(t *testing.T, script string) (config string, found bool) {
 // configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths.
 func configuredServer(t *testing.T, config string) *host.Server {
 	t.Helper()
+	names := debianNames(t, config)
+	dir := t.TempDir()
+	link(t, dir, names...)
+	paths := fmt.Sprintf("[global]\nplugin_paths = [%q]\n", filepath.Join(dir, "modules"))
+	return startServer(t, host.Options{Config: []byte(strings.Replace(config, "[global]\n", paths, 1))}, people)
+}
+
+func debianNames(t *testing.T, config string) []string {
+	t.Helper()
 	first, _, _ := strings.Cut(config, "\n")
 	names, found := strings.CutPrefix(first, "# debian:")
 	if !found || !strings.Contains(config, "[global]\n") {
 		t.Fatal("a configuration begins with \"# debian: NAME…\", and has a section [global]")
 	}
-	dir := t.TempDir()
-	link(t, dir, strings.Fields(names)...)
-	paths := fmt.Sprintf("[global]\nplugin_paths = [%q]\n", filepath.Join(dir, "modules"))
-	return startServer(t, host.Options{Config: []byte(strings.Replace(config, "[global]\n", paths, 1))}, people)
+	return strings.Fields(names)
 }
 
-// Prosody's own rooms, under another name because ours have theirs, run as they are.
+// Prosody's own rooms run as they are, and its modules for rooms find them.
 func TestProsodysRooms(t *testing.T) {
-	dir := t.TempDir()
-	link(t, dir, "muc", "muc_unique")
-	modules := filepath.Join(dir, "modules")
-	if err := os.Symlink(filepath.Join(installedModules, "muc", "mod_muc.lua"), filepath.Join(modules, "mod_other_rooms.lua")); err != nil {
-		t.Fatal(err)
-	}
-	config := fmt.Sprintf(`
+	config := `# debian: muc muc_unique
 [global]
-plugin_paths = [%q]
 modules_enabled = ["tls", "saslauth", "roster", "disco"]
 [host."localhost"]
 [component."conference.localhost"]
-plugin = "other_rooms"
-`, modules)
-	play(t, startServer(t, host.Options{Config: []byte(config)}, people), "testdata/prosodys_rooms.scs")
+plugin = "muc"
+`
+	play(t, configuredServer(t, config), "testdata/prosodys_rooms.scs")
 }

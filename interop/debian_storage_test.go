@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"quatrain/host"
@@ -30,12 +31,12 @@ func linkAs(t *testing.T, dir string, names map[string]string) (modules string) 
 	return modules
 }
 
-// storedOn is the configuration of a server whose default storage is a module of Debian's.
-func storedOn(modules, driver string) string {
+// storedOn is the configuration of a server with a module of Debian's as storage.
+func storedOn(storage string, modules ...string) string {
 	return fmt.Sprintf(`
 [global]
-plugin_paths = [%q]
-default_storage = %q
+plugin_paths = [%s]
+%s
 modules_enabled = ["tls", "saslauth", "roster", "disco", "register", "vcard"]
 allow_registration = true
 [host."localhost"]
@@ -43,24 +44,34 @@ allow_registration = true
 plugin = "muc_core"
 modules_enabled = ["muc_mam"]
 muc_log_by_default = true
-`, modules, driver)
+`, quoted(modules), storage)
 }
 
-// Prosody's storage modules, as they are and under other names, keep everything that the server and its plugins keep, over a restart.
+// Prosody's storage modules, as they are and under other names, keep everything that the server and its plugins keep, over a restart. XEP-0227 has no
+// place for rooms and offline messages.
 func TestDebianStorageKeeps(t *testing.T) {
-	for _, driver := range []string{"internal", "sql"} {
+	drivers := map[string]string{
+		"internal": `default_storage = "debians_internal"`,
+		"sql":      `default_storage = "debians_sql"`,
+		"xep0227":  `storage = { accounts = "debians_xep0227", roster = "debians_xep0227", vcard = "debians_xep0227" }
+authentication = "debians_internal_plain"`, // as it keeps the first SCRAM keys of an account for ever
+	}
+	for driver, storage := range drivers {
 		t.Run(driver, func(t *testing.T) {
 			forTwins(t, func(t *testing.T, runtime string) {
-				modules := linkAs(t, t.TempDir(), map[string]string{"storage_" + driver: "storage_debians_" + driver})
-				data, options := t.TempDir(), host.Options{Config: []byte(storedOn(modules, "debians_"+driver)), Runtimes: twins(runtime)}
+				dir := t.TempDir()
+				link(t, dir, "pubsub") // whose library storage_xep0227 uses
+				modules := linkAs(t, dir, map[string]string{"storage_" + driver: "storage_debians_" + driver, "auth_internal_plain": "auth_debians_internal_plain"})
+				data, options := t.TempDir(), host.Options{Config: []byte(storedOn(storage, modules, filepath.Join(dir, "modules"))), Runtimes: twins(runtime)}
 				first := startServerOn(t, data, options, people)
 				play(t, first, "testdata/storage/before.scs")
 				stopServer(t, first)
 				second := startServerOn(t, data, options, nil)
 				play(t, second, "testdata/storage/after.scs")
 				deleted(t, second, "romeo@localhost")
-				if _, err := os.Stat(filepath.Join(data, "quatrain.sqlite")); err == nil {
-					t.Error("something was stored in another place")
+				_, err := os.Stat(filepath.Join(data, "quatrain.sqlite"))
+				if _, all := strings.CutPrefix(storage, "default_storage"); all == (err == nil) {
+					t.Errorf("whether the server's own database is there: %v", err)
 				}
 			})
 		})

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"quatrain/host"
@@ -44,7 +45,7 @@ func outsideServer(t *testing.T, runtime string) *host.Server {
 }
 
 // link makes a directory "modules" with only the named ones, so that no other installed module takes the place of ours. A module is a
-// file mod_NAME.lua, or a folder mod_NAME or NAME.
+// file mod_NAME.lua, or a folder mod_NAME or NAME. LINK=NAME is the module's main file alone, as module LINK.
 func link(t *testing.T, dir string, names ...string) {
 	t.Helper()
 	modules := filepath.Join(dir, "modules")
@@ -52,12 +53,25 @@ func link(t *testing.T, dir string, names ...string) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
+		other, name, renamed := cutLink(name)
 		source := installed(t, name)
-		err := os.Symlink(source, filepath.Join(modules, filepath.Base(source)))
+		target := filepath.Base(source)
+		if renamed {
+			target = "mod_" + other + ".lua"
+		}
+		err := os.Symlink(source, filepath.Join(modules, target))
 		if err != nil && !errors.Is(err, fs.ErrExist) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// cutLink takes LINK=NAME apart.
+func cutLink(entry string) (link, name string, renamed bool) {
+	if link, name, renamed = strings.Cut(entry, "="); !renamed {
+		name = entry
+	}
+	return link, name, renamed
 }
 
 func installed(t *testing.T, name string) (path string) {

@@ -28,22 +28,35 @@ func prosodysName(plugin string) string {
 // prosodyConfigOf says to Prosody what a plugins.toml says to us. Paths in it are relative to its folder.
 func prosodyConfigOf(t *testing.T, file string) string {
 	t.Helper()
+	config := readPlugins(t, file)
+	config.Global["allow_registration"] = true
+	return config.forProsody(file, "offline", "register")
+}
+
+// pluginsFile is a plugins.toml.
+type pluginsFile struct {
+	Global    map[string]any
+	Host      map[string]map[string]any
+	Component map[string]map[string]any
+}
+
+func readPlugins(t *testing.T, file string) (config pluginsFile) {
+	t.Helper()
 	src, err := os.ReadFile(file)
+	if err == nil {
+		err = toml.Unmarshal(src, &config)
+	}
 	if err != nil {
-		t.Fatal(err)
-	}
-	var config struct {
-		Global    map[string]any
-		Host      map[string]map[string]any
-		Component map[string]map[string]any
-	}
-	if err := toml.Unmarshal(src, &config); err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
+	return config
+}
+
+// forProsody is the same in Prosody's configuration file, with more modules on all hosts.
+func (config pluginsFile) forProsody(file string, modules ...string) string {
 	var b strings.Builder
 	config.Global["modules_disabled"] = []any{"s2s", "tls"}
-	config.Global["allow_registration"] = true
-	writeOptions(&b, file, config.Global, "offline", "register")
+	writeOptions(&b, file, config.Global, modules...)
 	for name, options := range config.Host {
 		fmt.Fprintf(&b, "VirtualHost %q\n", name)
 		writeOptions(&b, file, options)

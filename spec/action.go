@@ -6,7 +6,7 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
-const knownActions = "connects, disconnects, sends:, receives:, receives nothing"
+const knownActions = "connects, opens a stream, disconnects, sends:, receives:, receives nothing"
 
 // action reads a sentence, with the stanza below it.
 func (p *parser) action(s string) (Action, error) {
@@ -20,6 +20,8 @@ func (p *parser) action(s string) (Action, error) {
 	switch {
 	case verb == "connects" && !hasStanza:
 		a.Kind = Connects
+	case verb == "opens a stream" && !hasStanza:
+		a.Kind = OpensStream
 	case verb == "disconnects" && !hasStanza:
 		a.Kind = Disconnects
 	case verb == "receives nothing" && !hasStanza, verb == "receives" && inline == "nothing":
@@ -53,14 +55,16 @@ func (p *parser) subject(s string) (c *Client, rest string) {
 
 // checkOrder refuses what could only fail: acting without a connection, and connecting twice.
 func (p *parser) checkOrder(a Action) error {
-	connected := p.vars.connected[a.Client]
+	connected, connects := p.vars.connected[a.Client], a.Kind == Connects || a.Kind == OpensStream
 	switch {
-	case a.Kind == Connects && connected:
+	case connects && connected:
 		return p.fail("%s is connected already", a.Client.Name)
-	case a.Kind != Connects && !connected:
+	case !connects && !connected:
 		return p.fail("%s %s before connecting", a.Client.Name, a.Kind)
 	case a.Kind == Connects:
 		p.vars.connect(a.Client)
+	case a.Kind == OpensStream:
+		p.vars.connected[a.Client] = true
 	case a.Kind == Disconnects:
 		p.vars.connected[a.Client] = false
 	}

@@ -38,10 +38,28 @@ func (a *actor) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.read(s)
+	return nil
+}
+
+// openStream is connect without a login. The first thing that the client receives are the stream's features.
+func (a *actor) openStream(ctx context.Context) error {
+	s, err := a.negotiate(ctx, func(*actor, *stream) error { return nil })
+	if err != nil {
+		return err
+	}
+	a.read(s, s.features)
+	return nil
+}
+
+// read begins to receive what comes on a stream, after what has come already.
+func (a *actor) read(s *stream, came ...*stanza.Element) {
 	a.stream, a.inbox, a.done, a.came = s, newInbox(), make(chan struct{}), nil
 	a.touched = map[string]bool{}
+	for _, st := range came {
+		a.inbox.put(st)
+	}
 	go a.receive(s, a.inbox, a.done)
-	return nil
 }
 
 // negotiate opens a secured stream and does the rest; it fails when ctx ends. registered leaves no stream behind.

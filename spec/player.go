@@ -90,6 +90,8 @@ func (s *performance) act(ctx context.Context, a Action) error {
 	switch a.Kind {
 	case Connects:
 		return s.connect(ctx, who)
+	case OpensStream:
+		return who.openStream(ctx)
 	case Disconnects:
 		return who.disconnect(ctx)
 	case Sends:

@@ -57,6 +57,7 @@ type ActionKind int
 
 const (
 	Connects ActionKind = iota
+	OpensStream
 	Disconnects
 	Sends
 	Receives
@@ -68,6 +69,8 @@ func (k ActionKind) String() string {
 	switch k {
 	case Connects:
 		return "connects"
+	case OpensStream:
+		return "opens a stream"
 	case Disconnects:
 		return "disconnects"
 	case Sends:

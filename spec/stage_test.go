@@ -228,6 +228,19 @@ func TestPlayRegistersUnknownAccounts(t *testing.T) {
 	}
 }
 
+func TestPlayWithoutALogin(t *testing.T) {
+	const beforeLogin = `Paris opens a stream
+Paris receives: <features xmlns='http://etherx.jabber.org/streams'/>
+Paris sends: <iq type='set' id='r'><query xmlns='jabber:iq:register'><username>paris</username><password>other</password></query></iq>
+Paris receives: <iq type='result' id='r'/>
+Paris disconnects
+Paris connects
+`
+	if err := play(t, Player{}, lovers+beforeLogin); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestPlayEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -21,13 +21,15 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"run", "[OPTIONS]", "run the server", (*program).runServer},
-		{"check", "[OPTIONS]", "look for mistakes in the configuration", (*program).check},
+		{"check", "[OPTIONS] [--modules DIR…]", "look for mistakes in the configuration, or whether modules load", (*program).check},
 		{"user", "add|passwd|delete JID | list [HOST]", "change accounts", (*program).user},
 		{"status", "", "show how the running server is", (*program).status},
 		{"plugins", "[--hooks] | load|reload|unload NAME [HOST]", "list what is loaded where, or change it", (*program).plugins},
+		{"shell", "[SECTION NAME ARGUMENT…]", "give commands to the running server", (*program).shell},
 		{"plugin", "new --lang go|lua NAME", "begin a plugin of your own", (*program).plugin},
 		{"spec", "[--server HOST:PORT] FILE…", "play protocol scripts", (*program).spec},
 		{"lua", "[FILE [ARGUMENT…]]", "run Lua as modules see it", (*program).lua},
+		{"mod_NAME", "ARGUMENT…", "run the command of a Lua module", (*program).needName},
 		{"version", "", "print the version", (*program).version},
 	}
 }
@@ -37,6 +39,7 @@ var errUsage = errors.New("usage")
 
 // main runs the command that args name and returns the exit code.
 func (p *program) main(ctx context.Context, args []string) int {
+	var code exitCode
 	cmd, args, err := p.choose(args)
 	if err == nil {
 		err = cmd.run(p, ctx, args)
@@ -46,6 +49,10 @@ func (p *program) main(ctx context.Context, args []string) int {
 		return exitOK
 	case errors.Is(err, errUsage):
 		return exitUsage
+	case errors.Is(err, errFailed):
+		return exitFail
+	case errors.As(err, &code):
+		return int(code)
 	}
 	fmt.Fprintf(p.stderr, "quatrain: %v\n", err)
 	return exitFail
@@ -65,6 +72,9 @@ func (p *program) choose(args []string) (command, []string, error) {
 		if c.name == args[0] {
 			return c, args[1:], nil
 		}
+	}
+	if name, isModule := strings.CutPrefix(args[0], moduleWord); isModule && name != "" {
+		return command{name: args[0], run: moduleCommand(name)}, args[1:], nil
 	}
 	fmt.Fprintf(p.stderr, "quatrain: unknown command %q\n\n", args[0])
 	p.usage(p.stderr)

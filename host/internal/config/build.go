@@ -246,7 +246,7 @@ func (b *builder) addManifests() {
 func (b *builder) resolvePlugins() {
 	for i := range b.c.hosts {
 		h := &b.c.hosts[i]
-		if h.Plugin = b.c.catalog.resolve(h.Plugin); h.Plugin != "" {
+		if h.Plugin = b.c.Resolve(h.Plugin); h.Plugin != "" {
 			o := b.c.sections[h.Name]["component_module"]
 			o.value = h.Plugin
 			b.c.sections[h.Name]["component_module"] = o

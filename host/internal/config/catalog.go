@@ -200,11 +200,3 @@ func readManifest(src []byte) (manifest, error) {
 	}
 	return m.manifest, nil
 }
-
-// resolve is the proper name of a plugin.
-func (cat *catalog) resolve(name string) string {
-	if proper, ok := cat.aliases[name]; ok {
-		return proper
-	}
-	return name
-}

@@ -153,6 +153,40 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// TestOwnName: a plugin of the operator's own goes before the alias of a shipped one, in every list of names.
+func TestOwnName(t *testing.T) {
+	text := "[global]\nplugin_paths = ['mine']\nmodules_disabled = ['pong']\n[plugin.halls]\non_error = 'continue'\n" +
+		"[component.'c']\nplugin = 'halls'\nmodules_enabled = ['rooms']\n[host.'a']\nmodules_disabled = ['halls']\n"
+	for _, file := range []string{"", "mod_halls.lua", "halls/mod_halls.lua", "mod_halls/mod_halls.lua", "mod_halls/halls/mod_halls.lua", "halls/other.lua"} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "mine", file)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o600); err != nil && file != "" {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "x.toml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Load(filepath.Join(dir, "x.toml"), os.DirFS("testdata/plugins"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := []any{c.Resolve("halls"), c.Modules("c", nil), c.Option("c", "component_module"), c.Plugin("halls").Name, c.Disabled("a", "rooms")}
+		want := []any{"rooms", []string{"rooms"}, "rooms", "rooms", true}
+		if strings.HasSuffix(file, "mod_halls.lua") {
+			want = []any{"halls", []string{"halls", "rooms"}, "halls", "halls", false}
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("with %q: got %v, want %v", file, got, want)
+		}
+		if other := c.Synonyms("halls"); !reflect.DeepEqual(other, []string{"rooms"}) || !reflect.DeepEqual(c.Synonyms("rooms"), []string{"halls"}) {
+			t.Error(other, c.Synonyms("rooms"))
+		}
+	}
+}
+
 func TestWrongManifest(t *testing.T) {
 	for text, want := range map[string]string{
 		"summry = 'x'":                                             "strict mode",

@@ -33,7 +33,7 @@ func (c *Config) Modules(host string, builtin []string) []string {
 func (c *Config) names(lists ...[]string) (all []string) {
 	for _, list := range lists {
 		for _, name := range list {
-			if name = c.catalog.resolve(name); !slices.Contains(all, name) {
+			if name = c.Resolve(name); !slices.Contains(all, name) {
 				all = append(all, name)
 			}
 		}
@@ -48,7 +48,7 @@ func without(list, gone []string) []string {
 // Disabled is whether the operator listed a plugin in the modules_disabled of a host, or in the global one and not in the host's
 // modules_enabled.
 func (c *Config) Disabled(host, name string) bool {
-	name = c.catalog.resolve(name)
+	name = c.Resolve(name)
 	if slices.Contains(c.names(c.list(host, "modules_disabled")), name) {
 		return true
 	}

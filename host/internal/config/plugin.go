@@ -47,7 +47,7 @@ func (b *builder) checkPlugin(bl *block) {
 			sound = false
 		}
 	}
-	name := b.c.catalog.resolve(bl.name)
+	name := b.c.Resolve(bl.name)
 	if other, ok := b.c.plugins[name]; ok {
 		b.add(bl.line, "%s: plugin %q has a section already, in line %d", bl.label(), name, other.Line)
 		return
@@ -121,7 +121,7 @@ func (c *Config) manifestSettings(name string) PluginSettings {
 
 // Plugin is how a plugin is run; name may be an alias.
 func (c *Config) Plugin(name string) PluginSettings {
-	name = c.catalog.resolve(name)
+	name = c.Resolve(name)
 	if s, ok := c.plugins[name]; ok {
 		return s
 	}
@@ -130,9 +130,6 @@ func (c *Config) Plugin(name string) PluginSettings {
 
 // OnError is what becomes of an event when a handler of the plugin fails.
 func (c *Config) OnError(name string) sdk.OnError { return c.Plugin(name).OnError }
-
-// Resolve is the proper name behind an alias of a plugin; other names are their own.
-func (c *Config) Resolve(name string) string { return c.catalog.resolve(name) }
 
 // Catalog is what core.toml and the manifests say about options, by name.
 func (c *Config) Catalog() map[string]*Option { return c.catalog.options }

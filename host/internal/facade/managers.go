@@ -56,7 +56,7 @@ var errNotLoaded = errors.New("the plugin is not loaded there")
 func pluginFunctions(srv luabridge.Server) map[string]function {
 	return map[string]function{
 		"plugin_loaded":  func(_ context.Context, a arguments) (any, error) { return srv.Plugin(a.text(0), a.text(1)) != nil, nil },
-		"resolve_plugin": func(_ context.Context, a arguments) (any, error) { return srv.ResolvePlugin(a.text(0)), nil },
+		"resolve_plugin": func(_ context.Context, a arguments) (any, error) { return srv.ResolvePlugin(a.text(0), a.text(1)), nil },
 		"plugin_export": func(ctx context.Context, a arguments) (any, error) {
 			p := srv.Plugin(a.text(0), a.text(1))
 			if p == nil {

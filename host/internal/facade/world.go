@@ -97,7 +97,7 @@ func (w *World) Path(kind string) string {
 
 // Start is what this process's Lua world is to be made with.
 func (w *World) Start() Start {
-	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"])}
+	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"]), Ports: Ports(w.fact("ports"))}
 }
 
 func (w *World) Hosts() []string { return texts(w.ask("hosts")) }
@@ -201,7 +201,9 @@ func (w *World) Plugin(host, name string) sdk.Plugin {
 	return &distant{w, host, name}
 }
 
-func (w *World) ResolvePlugin(name string) string    { return w.text("resolve_plugin", name) }
+func (w *World) ResolvePlugin(host, name string) string {
+	return w.text("resolve_plugin", host, name)
+}
 func (w *World) PluginNames(host string) []string    { return texts(w.ask("plugin_names", host)) }
 func (w *World) ModulesEnabled(host string) []string { return texts(w.ask("modules_enabled", host)) }
 func (w *World) Shutdown(reason string, code int)    { w.ask("shutdown", reason, float64(code)) }

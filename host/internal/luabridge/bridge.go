@@ -51,6 +51,7 @@ type Bridge struct {
 	globals  globals
 	libs     map[string]lua.LValue
 	native   map[string]func(L *lua.LState) lua.LValue
+	services *lua.LTable // core.portmanager, nil until a module provides a service
 	hosts    map[string]*lua.LTable
 	buses    map[sdk.Bus]*lua.LTable
 	shared   map[string]*lua.LTable
@@ -67,6 +68,8 @@ type Bridge struct {
 	tableClasses counterparts[classObject]
 	luaFunctions counterparts[luaFunction]
 	classes      classes
+
+	closeNetwork func()
 
 	mu      sync.Mutex // guards plugins
 	plugins map[sdk.Module]*Plugin
@@ -88,6 +91,9 @@ func New(opts Options) *Bridge {
 	b.promiseStart()
 	return b
 }
+
+// Close closes what Lua has opened in the network. Modules are unloaded before.
+func (b *Bridge) Close() { b.closeNetwork() }
 
 // Interp is the interpreter, for tests and the command line.
 func (b *Bridge) Interp() *compat.Interp { return b.in }

@@ -1,7 +1,9 @@
 package luabridge
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -145,10 +147,10 @@ func (b *Bridge) hostManager() map[string]lua.LGFunction {
 		"activate":   change(b.srv.ActivateHost),
 		"deactivate": change(b.srv.DeactivateHost),
 		"get_children": func(L *lua.LState) int {
-			t, parent := L.NewTable(), "."+L.CheckString(1)
+			t := L.NewTable()
 			for _, host := range b.srv.Hosts() {
-				if len(host) > len(parent) && host[len(host)-len(parent):] == parent {
-					t.RawSetString(host, b.hostValue(host))
+				if _, parent, _ := strings.Cut(host, "."); parent == L.CheckString(1) && b.srv.OptionAt(host, "disco_hidden") != true {
+					t.RawSetString(host, b.toLua(cmp.Or(b.srv.OptionAt(host, "name"), any(true))))
 				}
 			}
 			L.Push(t)

@@ -23,11 +23,12 @@ type moduleObject struct {
 
 // life is what an instance and its views on other hosts share.
 type life struct {
-	hooks   map[hookKey]func()
-	undo    []func(L *lua.LState) // what ends with the instance and sdk.Module does not know of
-	ready   bool
-	ended   bool
-	onReady []*lua.LFunction
+	hooks    map[hookKey]func()
+	undo     []func(L *lua.LState) // what ends with the instance and sdk.Module does not know of
+	ready    bool
+	ended    bool
+	onReady  []*lua.LFunction
+	services []*lua.LTable // that listen
 }
 
 func newModuleObject(p *Plugin, m sdk.Module, env *lua.LTable) *moduleObject {
@@ -118,11 +119,22 @@ func (o *moduleObject) statusField(name string) lua.LValue {
 }
 
 func (o *moduleObject) NewIndex(L *lua.LState, key, value lua.LValue) {
-	if key == lua.LString("host") && lua.LVAsString(value) == "*" && o.m.HostType() != sdk.HostGlobal {
-		o.m.SetGlobal()
+	if host, ok := value.(lua.LString); ok && key == lua.LString("host") {
+		o.moveTo(string(host))
 		return
 	}
 	o.extra.RawSet(key, value)
+}
+
+// moveTo is what assigning module.host does: "*" makes the module a global one; on any other host it goes on as if it had been loaded there,
+// which is how commands of modules (module.command) choose theirs.
+func (o *moduleObject) moveTo(host string) {
+	switch {
+	case host != "*":
+		o.m = o.m.Context(host)
+	case o.m.HostType() != sdk.HostGlobal:
+		o.m.SetGlobal()
+	}
 }
 
 func (o *moduleObject) Next(L *lua.LState, key lua.LValue) (k, v lua.LValue) {

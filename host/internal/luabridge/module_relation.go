@@ -51,7 +51,7 @@ func (b *Bridge) depends(L *lua.LState) int {
 // requireLibrary runs a library file of the module and returns what it returns.
 func (b *Bridge) requireLibrary(L *lua.LState) int {
 	o, name := b.module(L), L.CheckString(2)
-	src, err := b.findLibrary(o.p.source, name)
+	src, err := b.findLibrary(o.p.source, o.m.Host(), name)
 	if errors.Is(err, errNotFound) {
 		L.RaiseError("module %q has no library %q", o.m.Name(), name)
 	}

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"quatrain/host/internal/luabridge/lualib"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
 )
@@ -37,6 +38,7 @@ type Server interface {
 
 	Router
 	Plugins
+	lualib.Server
 	Users() Users
 	Rosters() Rosters
 	OpenStore(ctx context.Context, host, name, kind string) (any, error)
@@ -82,8 +84,8 @@ type Router interface {
 type Plugins interface {
 	// Plugin is the instance loaded on a host, or globally; nil if there is none.
 	Plugin(host, name string) sdk.Plugin
-	// ResolvePlugin is the proper name behind an alias.
-	ResolvePlugin(name string) string
+	// ResolvePlugin is the name that a plugin is loaded under on a host, or would be: the proper one behind an alias.
+	ResolvePlugin(host, name string) string
 	// PluginNames are the instances of a host ("*": the global ones), in order of loading.
 	PluginNames(host string) []string
 	LoadPlugin(ctx context.Context, host, name string) (sdk.Plugin, error)

@@ -78,8 +78,11 @@ func (o *sessionObject) NewIndex(_ *lua.LState, key, value lua.LValue) {
 	if ok && o.s.SetField(string(name), o.b.toGo(value)) {
 		return
 	}
-	if name == "send" {
+	switch string(name) {
+	case "send":
 		o.overrideSend(value)
+	case "close":
+		o.overrideClose(value)
 	}
 	o.extra.RawSet(key, value)
 }
@@ -109,6 +112,44 @@ func (o *sessionObject) overrideSend(value lua.LValue) {
 		}
 		return len(results) > 0 && lua.LVAsBool(results[0])
 	})
+}
+
+// closeOverrider is a session whose end a module may take over.
+type closeOverrider interface {
+	// OverrideClose lets f end the session instead of Close, nil undoes it.
+	OverrideClose(f func(ctx context.Context, reason *stanza.StreamError))
+	// CloseOwn is Close without what was put in its place.
+	CloseOwn(ctx context.Context, reason *stanza.StreamError)
+}
+
+// overrideClose makes the core end a session through the function that a module put in place of session.close. If that fails, it ends anyway.
+func (o *sessionObject) overrideClose(value lua.LValue) {
+	s, ok := o.s.(closeOverrider)
+	if !ok {
+		return
+	}
+	fn, ok := value.(*lua.LFunction)
+	if !ok {
+		s.OverrideClose(nil)
+		return
+	}
+	s.OverrideClose(func(ctx context.Context, reason *stanza.StreamError) {
+		if _, err := o.b.in.Call(ctx, fn, 0, o.table, o.b.closeReason(reason)); err != nil {
+			logFailure(o.b.log, "session.close failed", err, "session", o.s.ID())
+			s.CloseOwn(ctx, reason)
+		}
+	})
+}
+
+// closeReason is what session.close is given, nil for an end without an error.
+func (b *Bridge) closeReason(reason *stanza.StreamError) lua.LValue {
+	if reason == nil {
+		return lua.LNil
+	}
+	t := b.in.State().NewTable()
+	t.RawSetString("condition", lua.LString(reason.Condition))
+	t.RawSetString("text", lua.LString(reason.Text))
+	return t
 }
 
 func (o *sessionObject) Next(L *lua.LState, key lua.LValue) (k, v lua.LValue) {
@@ -214,7 +255,12 @@ func (m *sessionMethods) argument(L *lua.LState) lua.LValue {
 // close takes nothing, a condition, a table {condition, text} or a stream error stanza.
 func (m *sessionMethods) close(o *sessionObject) lua.LGFunction {
 	return func(L *lua.LState) int {
-		o.s.Close(m.b.in.Context(L), m.b.streamError(L, m.argument(L)))
+		ctx, reason := m.b.in.Context(L), m.b.streamError(L, m.argument(L))
+		if s, ok := o.s.(closeOverrider); ok {
+			s.CloseOwn(ctx, reason)
+		} else {
+			o.s.Close(ctx, reason)
+		}
 		return 0
 	}
 }

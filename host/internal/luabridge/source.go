@@ -33,22 +33,24 @@ func (b *Bridge) find(name string) (*source, error) {
 	return b.read("mod_"+name+"/"+name+"/"+file, "mod_"+name+"/"+file, name+"/"+file, file)
 }
 
-// findLibrary looks for what module:require("x") means: x.lib.lua or x.lua next to the module, or in a module directory of that name.
-func (b *Bridge) findLibrary(from *source, name string) (*source, error) {
+// findLibrary looks for what module:require("x") means: x.lib.lua or x.lua next to the module, or in a module directory of that name. "x/y" is
+// first looked for with the plugin that is loaded on the host for x, even if there is another x next to the module.
+func (b *Bridge) findLibrary(from *source, host, name string) (*source, error) {
 	for _, part := range strings.Split(name, "/") {
 		if !validName(part) {
 			return nil, errNotFound
 		}
 	}
+	first, rest, nested := strings.Cut(name, "/")
+	loaded := b.srv.ResolvePlugin(host, first)
+	if nested && loaded != first {
+		if s, err := b.libraryOf(loaded, rest, nested); !errors.Is(err, errNotFound) {
+			return s, err
+		}
+	}
 	here := path.Dir(from.file)
 	if s, err := b.readIn(from.dir, path.Join(here, name+".lib.lua"), path.Join(here, name+".lua")); err == nil {
 		return s, nil
-	}
-	first, rest, nested := strings.Cut(name, "/")
-	if proper := b.srv.ResolvePlugin(first); proper != first {
-		if s, err := b.libraryOf(proper, rest, nested); !errors.Is(err, errNotFound) {
-			return s, err
-		}
 	}
 	return b.libraryOf(first, rest, nested)
 }

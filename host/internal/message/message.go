@@ -81,9 +81,13 @@ func (p *plugin) toBare(ctx context.Context, ev *sdk.Event) (any, error) {
 	return p.offline(ctx, ev, account)
 }
 
-// recipient is the bare JID that a message is for; one without "to" is for its sender's account.
+// recipient is the bare JID that a message is for; one without "to" is for the account of the session it came from, whatever a plugin has
+// made of "from".
 func recipient(ev *sdk.Event) (jid.JID, error) {
 	to := ev.Stanza.Attr("to")
+	if to == "" && ev.Origin != nil {
+		to = ev.Origin.JID()
+	}
 	if to == "" {
 		to = ev.Stanza.Attr("from")
 	}

@@ -43,8 +43,10 @@ type Source interface {
 
 // Policy is what the configuration says about plugins.
 type Policy interface {
-	// Resolve is the proper name behind an alias.
+	// Resolve is the name that a plugin is loaded under: the proper one behind an alias.
 	Resolve(name string) string
+	// Synonyms are the other names that it may be loaded under.
+	Synonyms(name string) []string
 	// Disabled tells whether the operator listed a plugin in modules_disabled of a host.
 	Disabled(host, name string) bool
 	// ForceReload tells whether a failing save may be ignored.
@@ -85,15 +87,12 @@ func NewManager(srv *moduleapi.Server, policy Policy, sources ...Source) *Manage
 	return &Manager{srv: srv, sources: sources, policy: policy, log: srv.Log, instances: map[key]*Instance{}, loading: map[key]bool{}, missed: map[key][]key{}, early: map[*moduleapi.Module][]key{}}
 }
 
-// Get is the instance of a plugin on a host, or the global one.
+// Get is the instance of a plugin on a host, or the global one, under the name or another one of the plugin's.
 func (m *Manager) Get(host, name string) *Instance {
-	name = m.policy.Resolve(name)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if i := m.instances[key{host, name}]; i != nil {
+	if i := m.named(host, name); i != nil {
 		return i
 	}
-	return m.instances[key{moduleapi.Global, name}]
+	return m.named(moduleapi.Global, name)
 }
 
 // Instances lists those of a host ("" for all) in order of loading.

@@ -24,6 +24,7 @@ type stage struct {
 	off     string // "host name" of a disabled plugin
 	broken  string // name of a plugin whose source no longer compiles
 	manager *plugin.Manager
+	own     bool // there are plugins called like the aliases, "old_NAME"
 	log     []string
 }
 
@@ -48,11 +49,22 @@ func (s *stage) Bus(host string) sdk.Bus {
 func (s *stage) Type(host string) (sdk.HostType, bool) {
 	return sdk.HostLocal, s.buses[host] != nil
 }
-func (s *stage) Origin(string) sdk.Session       { return nil }
-func (s *stage) Option(string, string) any       { return nil }
-func (s *stage) OptionAt(string, string) any     { return nil }
-func (s *stage) OnError(string) sdk.OnError      { return sdk.Reject }
-func (s *stage) Resolve(name string) string      { return strings.TrimPrefix(name, "old_") }
+func (s *stage) Origin(string) sdk.Session   { return nil }
+func (s *stage) Option(string, string) any   { return nil }
+func (s *stage) OptionAt(string, string) any { return nil }
+func (s *stage) OnError(string) sdk.OnError  { return sdk.Reject }
+func (s *stage) Resolve(name string) string {
+	if s.own {
+		return name
+	}
+	return strings.TrimPrefix(name, "old_")
+}
+func (s *stage) Synonyms(name string) []string {
+	if proper := strings.TrimPrefix(name, "old_"); proper != name {
+		return []string{proper}
+	}
+	return []string{"old_" + name}
+}
 func (s *stage) Disabled(host, name string) bool { return s.off == host+" "+name }
 func (s *stage) ForceReload(string) bool         { return false }
 func (s *stage) Check(_ context.Context, name string) error {
@@ -137,6 +149,53 @@ func TestLoadRefuses(t *testing.T) {
 				t.Errorf("Load: %v, want %v", err, tc.want)
 			}
 		})
+	}
+}
+
+// TestNames: an instance is found under each of a plugin's names, and nothing is loaded beside it.
+func TestNames(t *testing.T) {
+	for _, loaded := range []string{"p", "old_p"} {
+		t.Run(loaded, func(t *testing.T) {
+			s, ctx := newStage(t), context.Background()
+			s.own = loaded == "old_p"
+			s.add("p", nil)
+			s.add("old_p", nil)
+			instance, err := s.manager.Load(ctx, "a.example", loaded)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{"p", "old_p"} {
+				s.add("needs_"+name, func(ctx context.Context, m sdk.Module) error {
+					got, err := m.Depends(ctx, name, false)
+					if got != instance.Plugin {
+						t.Errorf("Depends(%q): %v", name, got)
+					}
+					return err
+				})
+				if _, err := s.manager.Load(ctx, "a.example", "needs_"+name); err != nil {
+					t.Error(err)
+				}
+				if got := s.manager.Get("a.example", name); got != instance {
+					t.Errorf("Get(%q): %v", name, got)
+				}
+			}
+			if err := s.manager.Unload(ctx, "a.example", "old_p"); err != nil || len(s.manager.Instances("")) > 0 {
+				t.Errorf("after unloading it and what depends on it: %v, %v", s.manager.Instances(""), err)
+			}
+		})
+	}
+}
+
+// TestOwnName: there can be a plugin of the alias's name; what is loaded is the one that was asked for.
+func TestOwnName(t *testing.T) {
+	s, ctx := newStage(t), context.Background()
+	s.own = true
+	s.add("p", nil)
+	s.add("old_p", nil)
+	for _, name := range []string{"p", "old_p"} {
+		if i, err := s.manager.Load(ctx, "a.example", name); err != nil || i.Name != name || s.manager.Get("a.example", name) != i {
+			t.Errorf("%s: %v, %v", name, i, err)
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Unload ends an instance, after those that depend on it.
 func (m *Manager) Unload(ctx context.Context, host, name string) error {
-	i := m.exact(host, m.policy.Resolve(name))
+	i := m.named(host, name)
 	if i == nil {
 		return fmt.Errorf("%w: %q on %q", ErrNotLoaded, name, host)
 	}
@@ -60,7 +60,7 @@ func tellEnd(ctx context.Context, i *Instance) error {
 // Reload replaces an instance by a new one made from what is there now; state is handed over by Save and Restore. If the new source
 // cannot be read or saving fails, the old instance stays.
 func (m *Manager) Reload(ctx context.Context, host, name string) error {
-	i := m.exact(host, m.policy.Resolve(name))
+	i := m.named(host, name)
 	if i == nil {
 		return fmt.Errorf("%w: %q on %q", ErrNotLoaded, name, host)
 	}
@@ -91,7 +91,7 @@ func (m *Manager) Reload(ctx context.Context, host, name string) error {
 
 // ReloadDependents reloads those that depend on an instance whose process was replaced by another.
 func (m *Manager) ReloadDependents(ctx context.Context, host, name string) {
-	i := m.exact(host, m.policy.Resolve(name))
+	i := m.named(host, name)
 	if i == nil {
 		return
 	}
@@ -162,6 +162,19 @@ func (m *Manager) save(ctx context.Context, i *Instance) (state any, err error) 
 	return state, err
 }
 
+// named is the instance on a host under a name, or else under another one of the plugin's.
+func (m *Manager) named(host, name string) *Instance {
+	if i := m.exact(host, name); i != nil {
+		return i
+	}
+	for _, other := range m.policy.Synonyms(name) {
+		if i := m.exact(host, other); i != nil {
+			return i
+		}
+	}
+	return nil
+}
+
 func (m *Manager) exact(host, name string) *Instance {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -205,11 +218,15 @@ func (m *Manager) UnloadAll(ctx context.Context) {
 	}
 }
 
-// Depends makes sure that a plugin is loaded on the module's host, or globally, and couples the two.
+// Depends makes sure that a plugin is loaded on the module's host, or globally, under any of its names, and couples the two.
 func (m *Manager) Depends(ctx context.Context, mod *moduleapi.Module, name string, soft bool) (sdk.Plugin, error) {
 	host := mod.Host()
-	name = m.policy.Resolve(name)
 	i := m.Get(host, name)
+	if i != nil {
+		name = i.Name
+	} else {
+		name = m.policy.Resolve(name)
+	}
 	if i == nil || i.Host == moduleapi.Global && host != moduleapi.Global && isShared(i) {
 		if m.policy.Disabled(host, name) {
 			if soft {

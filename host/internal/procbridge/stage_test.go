@@ -96,6 +96,7 @@ func (s *stage) Origin(string) sdk.Session                                 { ret
 func (s *stage) OptionAt(_, name string) any                               { return s.Option("", name) }
 func (s *stage) OnError(string) sdk.OnError                                { return sdk.Reject }
 func (s *stage) Resolve(name string) string                                { return name }
+func (s *stage) Synonyms(string) []string                                  { return nil }
 func (s *stage) Disabled(string, string) bool                              { return false }
 func (s *stage) ForceReload(string) bool                                   { return false }
 func (s *stage) Open(context.Context, string, string, string) (any, error) { return &table{}, nil }

@@ -16,6 +16,7 @@ type filters struct {
 	count    atomic.Int32 // all filters and the override: 0 is the quick way
 	out      atomic.Int32 // those of them for what is sent
 	override atomic.Pointer[func(ctx context.Context, st *stanza.Element) bool]
+	closing  atomic.Pointer[func(ctx context.Context, reason *stanza.StreamError)] // instead of Close; not counted
 
 	mu    sync.RWMutex // guards lists, which are replaced, never changed
 	lists map[string][]*entry
@@ -76,6 +77,15 @@ func (s *Session) OverrideSend(f func(ctx context.Context, st *stanza.Element) b
 	case !had && f != nil:
 		s.filters.added("stanzas/out", 1)
 	}
+}
+
+// OverrideClose lets f end the session instead of Close, nil undoes it. A session that has ended does not call it.
+func (s *Session) OverrideClose(f func(ctx context.Context, reason *stanza.StreamError)) {
+	if f == nil {
+		s.filters.closing.Store(nil)
+		return
+	}
+	s.filters.closing.Store(&f)
 }
 
 // Filter sends data through a list; nil means that it was dropped.

@@ -265,8 +265,18 @@ func (s *Session) FilteredOut() bool { return s.filters.out.Load() > 0 }
 func (s *Session) WriteRaw(b []byte) { s.out.appendBytes(context.Background(), b) }
 
 // Close ends the stream: what is queued is written, then the stream error unless reason is nil, then the end of the stream. The
-// connection is closed when the peer has taken it, or does not. A session with a resource is unbound when Close returns.
+// connection is closed when the peer has taken it, or does not. A session with a resource is unbound when Close returns. A function that a
+// module put in the place of the session's own goes before (OverrideClose).
 func (s *Session) Close(ctx context.Context, reason *stanza.StreamError) {
+	if f := s.filters.closing.Load(); f != nil && !s.Closing() {
+		(*f)(ctx, reason)
+		return
+	}
+	s.CloseOwn(ctx, reason)
+}
+
+// CloseOwn is Close without what was put in its place: what such a function calls to close after all.
+func (s *Session) CloseOwn(ctx context.Context, reason *stanza.StreamError) {
 	if !s.out.close(ctx, reason) {
 		return
 	}

@@ -208,6 +208,23 @@ func TestOverrideSend(t *testing.T) {
 	}
 }
 
+// A function put in the place of close says its word before the stream ends, once.
+func TestOverrideClose(t *testing.T) {
+	s, peer := pair(t, session.Limits{})
+	calls := 0
+	s.OverrideClose(func(ctx context.Context, reason *stanza.StreamError) {
+		calls++
+		s.Send(ctx, stanza.New("message", ""))
+		s.CloseOwn(ctx, reason)
+	})
+	s.Close(context.Background(), nil)
+	s.Close(context.Background(), nil)
+	want := "<message/></stream:stream>"
+	if got := read(t, peer, len(want)); got != want || calls != 1 {
+		t.Errorf("peer read %q, want %q; %d calls", got, want, calls)
+	}
+}
+
 // Modules see one copy of the presence, and what they do to it stays theirs.
 func TestPresenceField(t *testing.T) {
 	s, _ := pair(t, session.Limits{})

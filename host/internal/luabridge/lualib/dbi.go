@@ -31,8 +31,8 @@ func (l *library) openDBI(L *lua.LState) lua.LValue {
 	return t
 }
 
-// connection is one connection to a database. Without autocommit a transaction begins with the first statement.
-type connection struct {
+// dbConnection is one connection to a database. Without autocommit a transaction begins with the first statement.
+type dbConnection struct {
 	db         *sql.DB
 	conn       *sql.Conn
 	autocommit bool
@@ -52,7 +52,7 @@ func (l *library) connectDatabase(L *lua.LState, class *lua.LTable) int {
 	return 1
 }
 
-func openDatabase(path string) (*connection, error) {
+func openDatabase(path string) (*dbConnection, error) {
 	dsn := ":memory:"
 	if path != dsn {
 		u := url.URL{Path: path}
@@ -67,19 +67,19 @@ func openDatabase(path string) (*connection, error) {
 		db.Close()
 		return nil, err
 	}
-	c := &connection{db: db, conn: conn, autocommit: false}
+	c := &dbConnection{db: db, conn: conn, autocommit: false}
 	runtime.AddCleanup(c, func(db *sql.DB) { db.Close() }, db) // what a module does not close ends with its interpreter
 	return c, nil
 }
 
 // exec runs a statement that gives nothing.
-func (c *connection) exec(query string) error {
+func (c *dbConnection) exec(query string) error {
 	_, err := c.conn.ExecContext(context.Background(), query)
 	return err
 }
 
 // begin makes sure that there is a transaction, unless every statement is one.
-func (c *connection) begin() error {
+func (c *dbConnection) begin() error {
 	if c.autocommit || c.inside {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (c *connection) begin() error {
 }
 
 // end ends a transaction, if there is one, by COMMIT or ROLLBACK.
-func (c *connection) end(how string) error {
+func (c *dbConnection) end(how string) error {
 	if !c.inside {
 		return nil
 	}
@@ -98,14 +98,14 @@ func (c *connection) end(how string) error {
 	return err
 }
 
-func (c *connection) close() error {
+func (c *dbConnection) close() error {
 	c.end("ROLLBACK")
 	c.conn.Close()
 	return c.db.Close()
 }
 
 func connectionMethods(l *library, statements *lua.LTable) map[string]lua.LGFunction {
-	connected := func(L *lua.LState) *connection { return self[*connection](L, "connection") }
+	connected := func(L *lua.LState) *dbConnection { return self[*dbConnection](L, "connection") }
 	return map[string]lua.LGFunction{
 		"autocommit": func(L *lua.LState) int {
 			c := connected(L)

@@ -13,7 +13,7 @@ import (
 
 // statement is a prepared statement and what its last execution gave.
 type statement struct {
-	c        *connection
+	c        *dbConnection
 	stmt     *sql.Stmt
 	columns  []string
 	rows     [][]any // not fetched yet
@@ -25,7 +25,7 @@ var errFinished = errors.New("the statement has been closed")
 
 func quoteSQL(s string) string { return strings.ReplaceAll(s, "'", "''") }
 
-func (l *library) prepareStatement(L *lua.LState, c *connection, class *lua.LTable) int {
+func (l *library) prepareStatement(L *lua.LState, c *dbConnection, class *lua.LTable) int {
 	stmt, err := c.conn.PrepareContext(context.Background(), L.CheckString(2))
 	if err != nil {
 		return pushFailure(L, err.Error())
@@ -184,7 +184,7 @@ func executeStatement(L *lua.LState) int {
 
 // doStatement is DBI.Do(connection, sql, …): prepares, executes, and gives the number of changed rows.
 func doStatement(L *lua.LState) int {
-	c := self[*connection](L, "connection")
+	c := self[*dbConnection](L, "connection")
 	stmt, err := c.conn.PrepareContext(context.Background(), L.CheckString(2))
 	if err == nil {
 		s := &statement{c: c, stmt: stmt}

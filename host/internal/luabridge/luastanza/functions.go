@@ -65,13 +65,15 @@ func (lib *Lib) reply(L *lua.LState) int {
 	return 1
 }
 
-// errorReply: stanza, then as errorFrom.
+// errorReply: stanza, then as errorFrom. What is added to the reply belongs to the error, until the builder leaves it.
 func (lib *Lib) errorReply(L *lua.LState) int {
 	st := lib.check(L, 1)
 	if st.Attr("type") == "error" {
 		L.RaiseError("an error is not answered: %s", st.TopTag())
 	}
-	L.Push(lib.Value(stanza.ErrorReply(st, lib.errorFrom(L, 2))))
+	reply := stanza.ErrorReply(st, lib.errorFrom(L, 2))
+	reply.SetPath([]int{len(reply.Tags) - 1})
+	L.Push(lib.Value(reply))
 	return 1
 }
 

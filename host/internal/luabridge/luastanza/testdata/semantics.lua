@@ -111,6 +111,8 @@ check("38 replies", function ()
 	local refusal = st.error_reply(iq, "cancel", "not-allowed", "No", "by.example");
 	local kind, condition, text = refusal:get_error();
 	assert(kind == "cancel" and condition == "not-allowed" and text == "No" and refusal:get_child("error").attr.by == "by.example");
+	refusal:tag("blocked", { xmlns = "urn:e" }):up():up():tag("x");
+	assert(refusal.tags[1].tags[3].name == "blocked" and refusal.tags[2].name == "x");
 	assert(not pcall(st.error_reply, refusal, "cancel", "not-allowed"));
 	assert(not pcall(st.iq, { type = "get" }));
 end);

@@ -1,0 +1,93 @@
+package interop
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quatrain/host"
+)
+
+// Debian's mod_firewall makes Lua of the rules in testdata/firewall and runs it.
+func TestDebianFirewall(t *testing.T) {
+	rules := copyRules(t)
+	play(t, firewallServer(t, rules, "verona.pfw"), "testdata/firewall/verona.scs")
+}
+
+// Rules that come with the module, with chains of their own that ours are called from.
+func TestDebianFirewallScripts(t *testing.T) {
+	play(t, firewallServer(t, copyRules(t), "module:scripts/spam-blocking.pfw", "strangers.pfw"), "testdata/firewall/spam_blocking.scs")
+}
+
+// What is changed in the file takes effect as the configuration is read again; what has a mistake is reported, and what was loaded goes.
+func TestDebianFirewallReloads(t *testing.T) {
+	rules := copyRules(t)
+	file := filepath.Join(rules, "changing.pfw")
+	changed := time.Now().Add(-time.Hour)
+	write := func(rule string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte("::preroute\nKIND: message\n"+rule+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		changed = changed.Add(time.Minute)
+		if err := os.Chtimes(file, changed, changed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("BOUNCE=gone")
+	srv := firewallServer(t, rules, "changing.pfw")
+	play(t, srv, "testdata/firewall/gone.scs")
+	write("BOUNCE=redirect")
+	play(t, srv, "testdata/firewall/gone.scs")
+	if err := srv.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	play(t, srv, "testdata/firewall/redirect.scs")
+}
+
+// copyRules makes a folder with the rules of testdata, in which their lists are found.
+func copyRules(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/firewall")); err != nil {
+		t.Fatal(err)
+	}
+	verona := filepath.Join(dir, "verona.pfw")
+	text, err := os.ReadFile(verona)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = []byte(strings.ReplaceAll(string(text), "file:poisons.txt", "file:"+filepath.Join(dir, "poisons.txt")))
+	if err := os.WriteFile(verona, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func firewallServer(t *testing.T, rules string, scripts ...string) *host.Server {
+	t.Helper()
+	for i, s := range scripts {
+		if !strings.HasPrefix(s, "module:") {
+			scripts[i] = filepath.Join(rules, s)
+		}
+	}
+	dir := t.TempDir()
+	link(t, dir, "firewall")
+	config := filepath.Join(dir, "plugins.toml")
+	if err := os.WriteFile(config, fmt.Appendf(nil, `
+[global]
+plugin_paths = ["modules"]
+admins = ["escalus@localhost"]
+modules_enabled = ["tls", "saslauth", "roster", "disco", "ping", "register"]
+allow_registration = true
+[host."localhost"]
+modules_enabled = ["firewall"]
+firewall_scripts = [%s]
+`, quoted(scripts)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return startServer(t, host.Options{ConfigFile: config}, people)
+}
