@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"quatrain/host/internal/luabridge"
-	"quatrain/host/internal/permission"
+	"quatrain/host/internal/sasl"
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -237,27 +237,35 @@ func (u luaUsers) All(ctx context.Context, host string) iter.Seq2[string, error]
 	return u.srv.users.All(ctx, host)
 }
 
-func (u luaUsers) Role(jid, host string) string {
-	return permission.RoleOf(roleFacts{hosts(u)}, jid, host)
+func (u luaUsers) Password(ctx context.Context, user, host string) (string, error) {
+	return u.srv.users.Password(ctx, user, host)
 }
 
-// SetRole is not possible: roles come from the configuration.
-func (u luaUsers) SetRole(context.Context, string, string, string) error {
-	return errors.New("roles are set in the configuration (admins)")
+func (u luaUsers) Info(ctx context.Context, user, host string) (luabridge.AccountInfo, error) {
+	info, err := u.srv.users.Info(ctx, user, host)
+	return luabridge.AccountInfo(info), err
 }
 
-// roleFacts answers what roles depend on.
-type roleFacts struct{ hosts }
-
-func (f roleFacts) IsLocal(domain string) bool { return f.is(domain, sdk.HostLocal) }
-
-func (f roleFacts) IsComponent(domain string) bool { return f.is(domain, sdk.HostComponent) }
-
-func (f roleFacts) Option(host, name string) any { return f.srv.cfg.Load().Option(host, name) }
-
-func (f roleFacts) is(domain string, want sdk.HostType) bool {
-	t, ok := f.Type(domain)
-	return ok && t == want
+func (u luaUsers) SASL(ctx context.Context, s sdk.Session) (luabridge.SASL, error) {
+	h, err := u.srv.users.SASL(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return saslAttempt{h}, nil
 }
+
+// saslAttempt is a handler whose failures Lua modules understand.
+type saslAttempt struct{ sasl.Handler }
+
+func (a saslAttempt) Process(ctx context.Context, message []byte) (reply []byte, done bool, err error) {
+	reply, done, err = a.Handler.Process(ctx, message)
+	if err != nil {
+		f := sasl.AsFailure(err)
+		err = &luabridge.SASLFailure{Condition: f.Condition, Text: f.Text}
+	}
+	return reply, done, err
+}
+
+func (u luaUsers) Provider(host string) any { return u.srv.users.Item(host) }
 
 var _ luabridge.Server = (*luaWorld)(nil)

@@ -84,6 +84,7 @@ type Server struct {
 	rosters   *roster.Manager
 	certs     *cert.Store
 	grants    *permission.Grants
+	roles     *permission.Stored
 	metrics   *metric.Registry
 	plugins   *plugin.Manager
 	bridge    *luabridge.Bridge
@@ -136,9 +137,11 @@ func (srv *Server) connect() (err error) {
 	srv.providers = newStorageProviders(srv)
 	srv.stores = storage.New(srv.storageOptions())
 	srv.users = account.New(account.Config{GlobalBus: srv.global, Log: srv.log, Purge: func(ctx context.Context, user, host string) error {
+		defer srv.roles.Forget(user, host)
 		return srv.stores.Purge(ctx, host, user)
 	}, Adapt: srv.scriptProvider})
 	srv.rosters = roster.NewManager(srv.openKeyval, members{sessions{srv.router}, srv.users})
+	srv.roles = permission.NewStored(srv.openTable)
 	srv.grants, srv.metrics = permission.NewGrants(), metric.NewRegistry()
 	if srv.certs, err = srv.openCertificates(); err != nil {
 		return err
@@ -162,7 +165,7 @@ func (srv *Server) connectPlugins() error {
 	})
 	api := &moduleapi.Server{
 		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: openStores{srv}, Items: moduleapi.NewItems(),
-		Grants: srv.grants, Metrics: srv.metrics, Log: srv.log,
+		Grants: srv.grants, Roles: srv.roles, Metrics: srv.metrics, Log: srv.log,
 	}
 	lua := srv.bridge.Source(luabridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared})
 	srv.processes = srv.newProcesses(budget)
@@ -281,6 +284,14 @@ func (srv *Server) openKeyval(ctx context.Context, host, store string) (sdk.Keyv
 		return nil, err
 	}
 	return s.(sdk.Keyval), nil
+}
+
+func (srv *Server) openTable(ctx context.Context, host, store string) (sdk.KeyvalPlus, error) {
+	s, err := srv.openStore(ctx, host, store, sdk.KindKeyvalPlus)
+	if err != nil {
+		return nil, err
+	}
+	return s.(sdk.KeyvalPlus), nil
 }
 
 func (srv *Server) openCertificates() (*cert.Store, error) {

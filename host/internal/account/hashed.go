@@ -339,8 +339,21 @@ func (p *Hashed) IsEnabled(ctx context.Context, user string) (bool, error) {
 	return ok && !r.disabled(), err
 }
 
+// Info implements Informer.
+func (p *Hashed) Info(ctx context.Context, user string) (info Info, err error) {
+	r, ok, err := p.get(ctx, user)
+	if err == nil && !ok {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return info, err
+	}
+	return Info{Created: r.time(fieldCreated), PasswordUpdated: r.time(fieldUpdated), Enabled: !r.disabled()}, nil
+}
+
 var (
 	_ Provider       = (*Hashed)(nil)
+	_ Informer       = (*Hashed)(nil)
 	_ PasswordTester = (*Hashed)(nil)
 	_ PasswordSetter = (*Hashed)(nil)
 	_ Lister         = (*Hashed)(nil)

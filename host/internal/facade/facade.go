@@ -69,7 +69,7 @@ type function func(ctx context.Context, a arguments) (any, error)
 func functions(srv luabridge.Server, start Start) map[string]sdk.Function {
 	all := map[string]sdk.Function{}
 	for _, group := range []map[string]function{
-		serverFunctions(srv, start), sessionFunctions(srv), stanzaFunctions(srv), pluginFunctions(srv), userFunctions(srv.Users()), rosterFunctions(srv.Rosters()),
+		serverFunctions(srv, start), sessionFunctions(srv), stanzaFunctions(srv), pluginFunctions(srv), userFunctions(srv.Users()), roleFunctions(srv.Users()), rosterFunctions(srv.Rosters()),
 	} {
 		for name, f := range group {
 			all[name] = sdk.Func(func(ctx context.Context, args ...any) ([]any, error) {

@@ -24,6 +24,7 @@ func (b *Bridge) openLibraries() {
 	for name, functions := range b.managers() {
 		b.native[name] = func(*lua.LState) lua.LValue { return b.table(functions) }
 	}
+	b.native["core.usermanager"] = b.userManagerLibrary
 	b.native["core.storagemanager"] = b.storageManagerLibrary
 	b.in.Globals().RawSetString("import", b.in.State().NewFunction(b.importFields))
 	b.in.SetLoader(b.load)

@@ -13,7 +13,6 @@ import (
 // managers are the libraries core.* that modules call.
 func (b *Bridge) managers() map[string]map[string]lua.LGFunction {
 	return map[string]map[string]lua.LGFunction{
-		"core.usermanager":    b.userManager(),
 		"core.rostermanager":  b.rosterManager(),
 		"core.sessionmanager": b.sessionManager(),
 		"core.storagemanager": b.storageManager(),

@@ -106,10 +106,47 @@ type Users interface {
 	SetEnabled(ctx context.Context, user, host string, enabled bool) error
 	// All iterates over the accounts of a host.
 	All(ctx context.Context, host string) iter.Seq2[string, error]
+	// Password is the password in the clear, an error if the provider does not know it.
+	Password(ctx context.Context, user, host string) (string, error)
+	// Info is what is known of an account.
+	Info(ctx context.Context, user, host string) (AccountInfo, error)
+	// SASL is one attempt of a session to log in, with the mechanisms of the host's accounts.
+	SASL(ctx context.Context, s sdk.Session) (SASL, error)
+	// Provider is the item that a plugin added as the accounts of a host; nil if there is none, or it is out of reach.
+	Provider(host string) any
+	Roles
+}
+
+// AccountInfo is what is known of an account; times may be zero.
+type AccountInfo struct {
+	Created, PasswordUpdated time.Time
+	Enabled                  bool
+}
+
+// SASL is an attempt to log in. Errors of Process may have SASLFailure() (condition, text string).
+type SASL interface {
+	Mechanisms() []string
+	Select(mechanism string) bool
+	// Process takes what the peer sent, nil for nothing, and returns what it is sent; when done, Username is who it is.
+	Process(ctx context.Context, message []byte) (reply []byte, done bool, err error)
+	Username() string
+}
+
+// Roles says who has which role on a host.
+type Roles interface {
 	// Role is the role of a JID on a host.
-	Role(jid, host string) string
+	Role(ctx context.Context, jid, host string) string
 	// SetRole gives a user another role.
 	SetRole(ctx context.Context, user, host, role string) error
+	// SecondaryRoles are the roles that a user may take on besides; SetSecondaryRole adds one, or removes it.
+	SecondaryRoles(ctx context.Context, user, host string) ([]string, error)
+	SetSecondaryRole(ctx context.Context, user, host, role string, has bool) error
+	// UsersWithRole are the users of a host who were given a role, "" for any: user → role.
+	UsersWithRole(ctx context.Context, host, role string) (map[string]string, error)
+	// RoleNames are the roles that there are on a host, the lowest first.
+	RoleNames(host string) []string
+	// Permitted tells whether a role may do an action (module name, colon, verb).
+	Permitted(host, role, action string) bool
 }
 
 // Rosters is the roster manager. Contacts are bare JIDs.
