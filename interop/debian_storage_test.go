@@ -37,7 +37,7 @@ func storedOn(storage string, modules ...string) string {
 [global]
 plugin_paths = [%s]
 %s
-modules_enabled = ["tls", "saslauth", "roster", "disco", "register", "vcard"]
+modules_enabled = ["tls", "saslauth", "roster", "disco", "register", "vcard", "debug_sql"]
 allow_registration = true
 [host."localhost"]
 [component."conference.localhost"]
@@ -53,14 +53,14 @@ func TestDebianStorageKeeps(t *testing.T) {
 	drivers := map[string]string{
 		"internal": `default_storage = "debians_internal"`,
 		"sql":      `default_storage = "debians_sql"`,
-		"xep0227":  `storage = { accounts = "debians_xep0227", roster = "debians_xep0227", vcard = "debians_xep0227" }
+		"xep0227": `storage = { accounts = "debians_xep0227", roster = "debians_xep0227", vcard = "debians_xep0227" }
 authentication = "debians_internal_plain"`, // as it keeps the first SCRAM keys of an account for ever
 	}
 	for driver, storage := range drivers {
 		t.Run(driver, func(t *testing.T) {
 			forTwins(t, func(t *testing.T, runtime string) {
 				dir := t.TempDir()
-				link(t, dir, "pubsub") // whose library storage_xep0227 uses
+				link(t, dir, "pubsub", "debug_sql") // storage_xep0227 uses a library of pubsub
 				modules := linkAs(t, dir, map[string]string{"storage_" + driver: "storage_debians_" + driver, "auth_internal_plain": "auth_debians_internal_plain"})
 				data, options := t.TempDir(), host.Options{Config: []byte(storedOn(storage, modules, filepath.Join(dir, "modules"))), Runtimes: twins(runtime)}
 				first := startServerOn(t, data, options, people)

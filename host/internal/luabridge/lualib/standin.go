@@ -51,7 +51,6 @@ var standIns = map[string][]string{
 	"socket.unix":           {"stream", "tcp"},
 	"ssl.https":             {"request"},
 	"ssl.x509":              {"load"},
-	"util.sasl.scram":       {"init", "getAuthenticationDatabaseSHA1", "getAuthenticationDatabaseSHA256", "hashers"},
 	"util.xmppstream":       {"new"},
 }
 
