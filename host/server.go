@@ -140,7 +140,7 @@ func (srv *Server) connect() (err error) {
 		defer srv.roles.Forget(user, host)
 		return srv.stores.Purge(ctx, host, user)
 	}, Adapt: srv.scriptProvider})
-	srv.rosters = roster.NewManager(srv.openKeyval, members{sessions{srv.router}, srv.users})
+	srv.rosters = roster.NewManager(srv.openKeyval, members{sessions{srv.router}, srv.users}, srv.rosterLoaded)
 	srv.roles = permission.NewStored(srv.openTable)
 	srv.grants, srv.metrics = permission.NewGrants(), metric.NewRegistry()
 	if srv.certs, err = srv.openCertificates(); err != nil {
@@ -284,6 +284,16 @@ func (srv *Server) openKeyval(ctx context.Context, host, store string) (sdk.Keyv
 		return nil, err
 	}
 	return s.(sdk.Keyval), nil
+}
+
+// rosterLoaded lets the modules of a host add to a roster.
+func (srv *Server) rosterLoaded(ctx context.Context, username, host string, r sdk.Roster) (items []sdk.RosterItem, unversioned, changed bool, err error) {
+	bus := srv.bus(host)
+	if bus == nil || !bus.Has("roster-load") {
+		return nil, false, false, nil
+	}
+	items, unversioned, err = srv.bridge.RosterLoaded(sdk.WithChain(ctx), bus, username, host, r)
+	return items, unversioned, err == nil, err
 }
 
 func (srv *Server) openTable(ctx context.Context, host, store string) (sdk.KeyvalPlus, error) {

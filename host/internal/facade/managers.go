@@ -187,7 +187,7 @@ func rosterFunctions(r luabridge.Rosters) map[string]function {
 // itemValue and itemOf are a roster item on its way; nil is none.
 func itemValue(i sdk.RosterItem) any {
 	return map[string]any{
-		"jid": i.JID, "name": i.Name, "subscription": i.Subscription, "ask": i.Ask, "groups": list(i.Groups), "approved": i.Approved,
+		"jid": i.JID, "name": i.Name, "subscription": i.Subscription, "ask": i.Ask, "groups": list(i.Groups), "approved": i.Approved, "virtual": i.Virtual,
 	}
 }
 
@@ -201,7 +201,7 @@ func itemOf(v any) *sdk.RosterItem {
 		return s
 	}
 	return &sdk.RosterItem{
-		JID: text("jid"), Name: text("name"), Subscription: text("subscription"), Ask: m["ask"] == true, Groups: texts(m["groups"]), Approved: m["approved"] == true,
+		JID: text("jid"), Name: text("name"), Subscription: text("subscription"), Ask: m["ask"] == true, Groups: texts(m["groups"]), Approved: m["approved"] == true, Virtual: m["virtual"] == true,
 	}
 }
 

@@ -64,6 +64,7 @@ type Bridge struct {
 	notImplemented *lua.LFunction         // what it gives
 	roles          map[string]*lua.LTable // by host, space, name
 	roleClass      *lua.LTable
+	rosterFaces    map[liveRoster]rosterFace
 
 	// What stands for values of the other side: tables for objects, Lua functions for functions, and the other way round.
 	faces        counterparts[lua.LTable]
@@ -86,7 +87,7 @@ func New(opts Options) *Bridge {
 	b := &Bridge{
 		srv: opts.Server, log: opts.Log, dirs: opts.PluginDirs, library: opts.Library, in: compat.New(opts.Interp),
 		libs: map[string]lua.LValue{}, hosts: map[string]*lua.LTable{}, buses: map[sdk.Bus]*lua.LTable{}, shared: map[string]*lua.LTable{},
-		exported: map[sdk.Exporter]*lua.LTable{}, providers: map[string]*lua.LTable{}, roles: map[string]*lua.LTable{}, plugins: map[sdk.Module]*Plugin{},
+		exported: map[sdk.Exporter]*lua.LTable{}, providers: map[string]*lua.LTable{}, roles: map[string]*lua.LTable{}, rosterFaces: map[liveRoster]rosterFace{}, plugins: map[sdk.Module]*Plugin{},
 	}
 	b.stanzas = luastanza.New(b.in)
 	b.sessions = newSessionMethods(b)

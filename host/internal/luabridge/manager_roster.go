@@ -1,6 +1,9 @@
 package luabridge
 
 import (
+	"maps"
+	"reflect"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/sdk"
@@ -48,21 +51,45 @@ func (b *Bridge) rosterManager() map[string]lua.LGFunction {
 	return functions
 }
 
-// saveRoster: user, host, roster table, contact (all if nil): writes the items back.
+// saveRoster: user, host, roster table (nil: the one that load_roster gives), contact (nil: all). What the table does not have is removed.
 func (b *Bridge) saveRoster(L *lua.LState) int {
-	user, host, t, only := L.CheckString(1), L.CheckString(2), L.CheckTable(3), L.OptString(4, "")
-	for k, v := range b.fields(t) {
-		contact, ok := k.(lua.LString)
-		item, isTable := v.(*lua.LTable)
-		if !ok || !isTable || only != "" && string(contact) != only {
+	ctx, user, host, only := b.in.Context(L), L.CheckString(1), L.CheckString(2), L.OptString(4, "")
+	r, err := b.srv.Rosters().Load(ctx, user, host)
+	if err != nil {
+		return pushFailure(L, err)
+	}
+	t, ok := L.Get(3).(*lua.LTable)
+	if !ok {
+		t, _ = b.rosterValue(r).(*lua.LTable)
+	}
+	wanted := b.rosterItems(t)
+	for contact := range changedContacts(r, wanted) {
+		if only != "" && contact != only {
 			continue
 		}
-		if err := b.srv.Rosters().Update(b.in.Context(L), user, host, string(contact), rosterItemFrom(string(contact), item)); err != nil {
+		if err := b.srv.Rosters().Update(ctx, user, host, contact, wanted[contact]); err != nil {
 			return pushFailure(L, err)
 		}
 	}
+	if live, ok := r.(liveRoster); ok {
+		b.keepRoster(live, t)
+	}
 	L.Push(lua.LTrue)
 	return 1
+}
+
+// changedContacts are the contacts whose items differ from those that are wanted.
+func changedContacts(r sdk.Roster, wanted map[string]*sdk.RosterItem) map[string]bool {
+	changed := map[string]bool{}
+	for _, item := range r.Items() {
+		changed[item.JID] = wanted[item.JID] == nil
+	}
+	for contact, item := range wanted {
+		now, had := r.Item(contact)
+		changed[contact] = !had || !reflect.DeepEqual(now, *item)
+	}
+	maps.DeleteFunc(changed, func(_ string, is bool) bool { return !is })
+	return changed
 }
 
 func (b *Bridge) subscribed(states ...string) lua.LGFunction {

@@ -34,11 +34,16 @@ type Accounts interface {
 	Exists(ctx context.Context, username, host string) (bool, error)
 }
 
+// Loaded lets modules add to a roster that has been loaded (roster-load): it returns all items, and whether the version now says nothing about them.
+// changed is false if nobody wanted to know.
+type Loaded func(ctx context.Context, username, host string, r sdk.Roster) (items []sdk.RosterItem, unversioned, changed bool, err error)
+
 // Manager holds the rosters of all hosts. Usernames, hosts and contacts (bare JIDs) are prepared. Safe for concurrent use.
 type Manager struct {
 	open     OpenStore
 	sessions Sessions
 	accounts Accounts // may be nil
+	loaded   Loaded   // may be nil
 
 	mu      sync.Mutex // guards the rest; nothing is called under it
 	rosters map[string]weak.Pointer[Roster]
@@ -46,10 +51,10 @@ type Manager struct {
 	next    int
 }
 
-// NewManager makes a manager on the stores that open opens.
-func NewManager(open OpenStore, sessions Sessions) *Manager {
+// NewManager makes a manager on the stores that open opens; loaded may be nil.
+func NewManager(open OpenStore, sessions Sessions, loaded Loaded) *Manager {
 	accounts, _ := sessions.(Accounts)
-	return &Manager{open: open, sessions: sessions, accounts: accounts,
+	return &Manager{open: open, sessions: sessions, accounts: accounts, loaded: loaded,
 		rosters: map[string]weak.Pointer[Roster]{}, recent: make([]*Roster, recentRosters)}
 }
 
@@ -62,8 +67,7 @@ func (m *Manager) Load(ctx context.Context, username, host string) (sdk.Roster, 
 	return r, nil
 }
 
-// Roster is a user's roster, an empty one if none is stored. Prosody's event roster-load is not fired: nobody changes a roster but
-// through the manager.
+// Roster is a user's roster, an empty one if none is stored.
 func (m *Manager) Roster(ctx context.Context, username, host string) (*Roster, error) {
 	bare := username + "@" + host
 	if r := m.cached(bare); r != nil {
@@ -101,7 +105,29 @@ func (m *Manager) load(ctx context.Context, r *Roster) error {
 	if err != nil {
 		return err
 	}
-	r.now.Store(read(stored, r.username+"@"+r.host))
+	c := read(stored, r.username+"@"+r.host)
+	if err := m.complete(ctx, r, c); err != nil {
+		return err
+	}
+	r.now.Store(c)
+	return nil
+}
+
+// complete lets modules add to what was read.
+func (m *Manager) complete(ctx context.Context, r *Roster, c *contents) error {
+	if m.loaded == nil {
+		return nil
+	}
+	read := &Roster{username: r.username, host: r.host}
+	read.now.Store(c)
+	items, unversioned, changed, err := m.loaded(ctx, r.username, r.host, read)
+	if err != nil || !changed {
+		return err
+	}
+	c.unversioned, c.items = unversioned, make(map[string]sdk.RosterItem, len(items))
+	for _, item := range items {
+		c.items[item.JID] = item
+	}
 	return nil
 }
 

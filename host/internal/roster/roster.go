@@ -36,17 +36,21 @@ type Roster struct {
 
 // contents are never changed once they are a roster's.
 type contents struct {
-	version int
-	items   map[string]sdk.RosterItem
-	pending map[string]*stanza.Element // requests of contacts that wait for the user, as they came; nil if that is unknown
+	version     int
+	unversioned bool // what modules added may change without the version
+	items       map[string]sdk.RosterItem
+	pending     map[string]*stanza.Element // requests of contacts that wait for the user, as they came; nil if that is unknown
 }
 
 func (c *contents) clone() *contents {
-	return &contents{c.version, maps.Clone(c.items), maps.Clone(c.pending)}
+	return &contents{c.version, c.unversioned, maps.Clone(c.items), maps.Clone(c.pending)}
 }
 
 // Version is the version's number in decimal, "0" for a roster that was never changed.
 func (r *Roster) Version() string { return strconv.Itoa(r.now.Load().version) }
+
+// Unversioned tells that the version says nothing about the contents: clients get them as a whole each time.
+func (r *Roster) Unversioned() bool { return r.now.Load().unversioned }
 
 // Item is the entry of a bare JID.
 func (r *Roster) Item(jid string) (sdk.RosterItem, bool) {
