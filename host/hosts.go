@@ -33,12 +33,7 @@ func (h hosts) Type(host string) (t sdk.HostType, ok bool) {
 }
 
 // Origin is the host as the origin of stanzas; nil for one that is not ours.
-func (h hosts) Origin(host string) sdk.Session {
-	if x := h.srv.router.Host(host); x != nil {
-		return x
-	}
-	return nil
-}
+func (h hosts) Origin(host string) sdk.Session { return h.srv.router.Origin(host) }
 
 func (srv *Server) bus(host string) *event.Bus {
 	srv.mu.Lock()
@@ -65,6 +60,7 @@ func (srv *Server) activate(ctx context.Context, h config.Host) error {
 // addHost makes a host ours: its bus and its accounts, no other plugins.
 func (srv *Server) addHost(ctx context.Context, h config.Host) error {
 	bus := event.NewBus(srv.log.With("host", h.Name), srv.errors.count)
+	srv.changes.follow(bus)
 	srv.mu.Lock()
 	srv.buses[h.Name] = bus
 	srv.mu.Unlock()

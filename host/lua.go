@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"quatrain/host/internal/account"
 	"quatrain/host/internal/luabridge"
-	"quatrain/host/internal/sasl"
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -97,6 +97,10 @@ func (w *luaWorld) Post(ctx context.Context, origin sdk.Session, st *stanza.Elem
 	return w.send(ctx, origin, st, w.srv.router.Post)
 }
 
+func (w *luaWorld) Submit(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return w.send(ctx, origin, st, w.srv.router.Submit)
+}
+
 func (w *luaWorld) Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
 	return w.send(ctx, origin, st, w.srv.router.Route)
 }
@@ -125,13 +129,37 @@ func (w *luaWorld) Bind(ctx context.Context, s sdk.Session, resource string) err
 	return w.srv.bind(ctx, client, resource)
 }
 
-func (w *luaWorld) Authenticated(_ context.Context, s sdk.Session, username, role string) error {
+func (w *luaWorld) Authenticated(ctx context.Context, s sdk.Session, username, role string) error {
+	if _, ok := s.(*session.Session); !ok {
+		return errNoClient
+	}
+	if !w.srv.c2s.Authenticated(ctx, s, username, role) {
+		return errors.New("Invalid username")
+	}
+	return nil
+}
+
+func (w *luaWorld) DestroySession(ctx context.Context, s sdk.Session, reason string) error {
 	client, ok := s.(*session.Session)
 	if !ok {
 		return errNoClient
 	}
-	client.Authenticated(username, role)
+	var err error
+	if reason != "" {
+		err = errors.New(reason)
+	}
+	w.srv.c2s.Destroy(ctx, client, err)
 	return nil
+}
+
+func (w *luaWorld) Conns() iter.Seq[luabridge.Conn] {
+	return func(yield func(luabridge.Conn) bool) {
+		for c := range w.srv.c2s.Streams() {
+			if !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 func (w *luaWorld) Plugin(host, name string) sdk.Plugin {
@@ -205,6 +233,14 @@ func (w *luaWorld) Rosters() luabridge.Rosters { return w.srv.rosters }
 // luaUsers are the accounts as Lua modules see them.
 type luaUsers struct{ srv *Server }
 
+func (u luaUsers) SASL(ctx context.Context, host string, s sdk.Session) (luabridge.SASL, error) {
+	p := u.srv.users.Provider(host)
+	if p == nil {
+		return nil, account.ErrHost
+	}
+	return p.SASL(ctx, s)
+}
+
 func (u luaUsers) Exists(ctx context.Context, user, host string) (bool, error) {
 	return u.srv.users.Exists(ctx, user, host)
 }
@@ -244,26 +280,6 @@ func (u luaUsers) Password(ctx context.Context, user, host string) (string, erro
 func (u luaUsers) Info(ctx context.Context, user, host string) (luabridge.AccountInfo, error) {
 	info, err := u.srv.users.Info(ctx, user, host)
 	return luabridge.AccountInfo(info), err
-}
-
-func (u luaUsers) SASL(ctx context.Context, s sdk.Session) (luabridge.SASL, error) {
-	h, err := u.srv.users.SASL(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	return saslAttempt{h}, nil
-}
-
-// saslAttempt is a handler whose failures Lua modules understand.
-type saslAttempt struct{ sasl.Handler }
-
-func (a saslAttempt) Process(ctx context.Context, message []byte) (reply []byte, done bool, err error) {
-	reply, done, err = a.Handler.Process(ctx, message)
-	if err != nil {
-		f := sasl.AsFailure(err)
-		err = &luabridge.SASLFailure{Condition: f.Condition, Text: f.Text}
-	}
-	return reply, done, err
 }
 
 func (u luaUsers) Provider(host string) any { return u.srv.users.Item(host) }

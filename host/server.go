@@ -92,6 +92,7 @@ type Server struct {
 	c2s       *c2s.Server
 	errors    failures
 	early     earlyStanzas
+	changes   changes
 
 	mu       sync.Mutex // guards the rest
 	buses    map[string]*event.Bus
@@ -133,6 +134,8 @@ func (srv *Server) readConfig() (*config.Config, error) {
 // connect makes the parts, each with those it needs.
 func (srv *Server) connect() (err error) {
 	srv.global = event.NewBus(srv.log, srv.errors.count)
+	srv.changes.srv = srv
+	srv.changes.follow(srv.global)
 	srv.router = router.New(srv.global, srv.log)
 	srv.providers = newStorageProviders(srv)
 	srv.stores = storage.New(srv.storageOptions())
@@ -200,6 +203,7 @@ func (srv *Server) Start(ctx context.Context) error {
 		return err
 	}
 	srv.plugins.Started(sdk.WithChain(ctx))
+	srv.changes.begin()
 	srv.fire(ctx, "server-started")
 	return nil
 }
@@ -238,7 +242,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 		return nil
 	}
 	srv.fire(ctx, "server-stopping", "reason", reason, "code", 0.0)
-	err := errors.Join(srv.closeControl(), srv.c2s.Shutdown(ctx))
+	err := errors.Join(srv.changes.end(), srv.closeControl(), srv.c2s.Shutdown(ctx))
 	srv.settle(ctx)
 	srv.fire(ctx, "server-cleanup")
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))

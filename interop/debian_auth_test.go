@@ -33,6 +33,11 @@ func login(t *testing.T, srv *host.Server, account, password string) error {
 // authenticated is a server whose accounts are a module of Debian's, which runs under its own name unless another is given.
 func authenticated(t *testing.T, name, alias, options string) *host.Server {
 	t.Helper()
+	dir, module := t.TempDir(), "auth_"+name
+	if alias != name {
+		module = "auth_" + alias + "=" + module
+	}
+	link(t, dir, module)
 	config := fmt.Sprintf(`
 [global]
 plugin_paths = [%q]
@@ -41,7 +46,7 @@ allow_registration = true
 authentication = %q
 %s
 [host."localhost"]
-`, linkAs(t, t.TempDir(), map[string]string{"auth_" + name: "auth_" + alias}), alias, options)
+`, filepath.Join(dir, "modules"), alias, options)
 	return startServer(t, host.Options{Config: []byte(config)}, nil)
 }
 

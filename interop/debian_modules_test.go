@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"quatrain/host"
@@ -105,17 +106,51 @@ func configOf(t *testing.T, script string) (config string, found bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(b), true
+	return strings.ReplaceAll(string(b), `"testdata/`, `"`+absolutePath(t, "testdata")+"/"), true
 }
 
-// configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths.
+// absolutePath is that of a file beside the tests: servers look for files elsewhere.
+func absolutePath(t *testing.T, path string) string {
+	t.Helper()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return abs
+}
+
+// configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths, before ours
+// in testdata/modules.
 func configuredServer(t *testing.T, config string) *host.Server {
 	t.Helper()
 	names := debianNames(t, config)
 	dir := t.TempDir()
 	link(t, dir, names...)
-	paths := fmt.Sprintf("[global]\nplugin_paths = [%q]\n", filepath.Join(dir, "modules"))
-	return startServer(t, host.Options{Config: []byte(strings.Replace(config, "[global]\n", paths, 1))}, people)
+	ours, err := filepath.Abs("testdata/modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := fmt.Sprintf("[global]\nplugin_paths = [%q, %q]\n", filepath.Join(dir, "modules"), ours)
+	file := filepath.Join(dir, "plugins.toml")
+	if err := os.WriteFile(file, []byte(strings.Replace(config, "[global]\n", paths, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	srv := startServer(t, host.Options{ConfigFile: file}, people)
+	stopOnRequest(t, srv)
+	return srv
+}
+
+// stopOnRequest ends a server when a module asks for it, as the program does.
+func stopOnRequest(t *testing.T, srv *host.Server) {
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		select {
+		case <-srv.ShutdownRequested():
+			stopServer(t, srv)
+		case <-t.Context().Done():
+		}
+	})
+	t.Cleanup(waiting.Wait)
 }
 
 func debianNames(t *testing.T, config string) []string {

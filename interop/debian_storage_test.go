@@ -11,31 +11,11 @@ import (
 	"quatrain/xmpp/jid"
 )
 
-// linkAs links the file of a module of Debian's under another name, where the name is that of something of ours, and returns the folder for
-// plugin_paths.
-func linkAs(t *testing.T, dir string, names map[string]string) (modules string) {
-	t.Helper()
-	modules = filepath.Join(dir, "renamed")
-	if err := os.MkdirAll(modules, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for name, alias := range names {
-		source := installed(t, name)
-		if inner := filepath.Join(source, "mod_"+name+".lua"); filepath.Ext(source) == "" {
-			source = inner
-		}
-		if err := os.Symlink(source, filepath.Join(modules, "mod_"+alias+".lua")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return modules
-}
-
 // storedOn is the configuration of a server with a module of Debian's as storage.
-func storedOn(storage string, modules ...string) string {
+func storedOn(storage, modules string) string {
 	return fmt.Sprintf(`
 [global]
-plugin_paths = [%s]
+plugin_paths = [%q]
 %s
 modules_enabled = ["tls", "saslauth", "roster", "disco", "register", "vcard", "debug_sql"]
 allow_registration = true
@@ -44,11 +24,11 @@ allow_registration = true
 plugin = "muc_core"
 modules_enabled = ["muc_mam"]
 muc_log_by_default = true
-`, quoted(modules), storage)
+`, modules, storage)
 }
 
 // Prosody's storage modules, as they are and under other names, keep everything that the server and its plugins keep, over a restart. XEP-0227 has no
-// place for rooms and offline messages.
+// place for rooms and offline messages, and storage_xep0227 uses a library of pubsub.
 func TestDebianStorageKeeps(t *testing.T) {
 	drivers := map[string]string{
 		"internal": `default_storage = "debians_internal"`,
@@ -60,9 +40,8 @@ authentication = "debians_internal_plain"`, // as it keeps the first SCRAM keys 
 		t.Run(driver, func(t *testing.T) {
 			forTwins(t, func(t *testing.T, runtime string) {
 				dir := t.TempDir()
-				link(t, dir, "pubsub", "debug_sql") // storage_xep0227 uses a library of pubsub
-				modules := linkAs(t, dir, map[string]string{"storage_" + driver: "storage_debians_" + driver, "auth_internal_plain": "auth_debians_internal_plain"})
-				data, options := t.TempDir(), host.Options{Config: []byte(storedOn(storage, modules, filepath.Join(dir, "modules"))), Runtimes: twins(runtime)}
+				link(t, dir, "storage_debians_"+driver+"=storage_"+driver, "auth_debians_internal_plain=auth_internal_plain", "pubsub", "debug_sql")
+				data, options := t.TempDir(), host.Options{Config: []byte(storedOn(storage, filepath.Join(dir, "modules"))), Runtimes: twins(runtime)}
 				first := startServerOn(t, data, options, people)
 				play(t, first, "testdata/storage/before.scs")
 				stopServer(t, first)

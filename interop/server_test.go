@@ -13,7 +13,7 @@ import (
 	"quatrain/xmpp/jid"
 )
 
-// startServer starts one on loopback, with accounts (JID to password). What it logs is the test's output, and no handler may fail.
+// startServer starts one on loopback, with accounts (JID to password). Unless it has a log, what it logs is the test's output, and no handler may fail.
 func startServer(t *testing.T, o host.Options, accounts map[string]string) *host.Server {
 	t.Helper()
 	return startServerOn(t, t.TempDir(), o, accounts)
@@ -23,7 +23,9 @@ func startServer(t *testing.T, o host.Options, accounts map[string]string) *host
 func startServerOn(t *testing.T, data string, o host.Options, accounts map[string]string) *host.Server {
 	t.Helper()
 	o.DataDir, o.Plugins, o.Library, o.Programs = data, plugins.FS, lua.FS, programs
-	o.Log = slog.New(newCritic(t))
+	if o.Log == nil {
+		o.Log = slog.New(newCritic(t))
+	}
 	o.Listen = &host.Listen{Plain: []string{"127.0.0.1:0"}}
 	srv, err := host.New(o)
 	if err != nil {

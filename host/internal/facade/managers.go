@@ -36,6 +36,9 @@ func sessionFunctions(srv luabridge.Server) map[string]function {
 		"authenticated": func(ctx context.Context, a arguments) (any, error) {
 			return nil, srv.Authenticated(ctx, a.session(0), a.text(1), a.text(2))
 		},
+		"destroy_session": func(ctx context.Context, a arguments) (any, error) {
+			return nil, srv.DestroySession(ctx, a.session(0), a.text(1))
+		},
 	}
 }
 
@@ -49,7 +52,7 @@ func stanzaFunctions(srv luabridge.Server) map[string]function {
 			return nil, f(ctx, a.session(0), st)
 		}
 	}
-	return map[string]function{"process": step(srv.Process), "post": step(srv.Post), "route": step(srv.Route)}
+	return map[string]function{"process": step(srv.Process), "post": step(srv.Post), "submit": step(srv.Submit), "route": step(srv.Route)}
 }
 
 var errNotLoaded = errors.New("the plugin is not loaded there")

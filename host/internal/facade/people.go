@@ -14,6 +14,13 @@ import (
 // remoteUsers is the server's user manager.
 type remoteUsers struct{ w *World }
 
+// errNoSASL is what a module in a process of its own is told.
+var errNoSASL = errors.New("SASL handlers are not to be had in a process of its own")
+
+func (u remoteUsers) SASL(context.Context, string, sdk.Session) (luabridge.SASL, error) {
+	return nil, errNoSASL
+}
+
 func (u remoteUsers) Exists(ctx context.Context, user, host string) (bool, error) {
 	return u.w.yes(ctx, "user_exists", user, host)
 }
@@ -76,11 +83,6 @@ func (u remoteUsers) Info(ctx context.Context, user, host string) (info luabridg
 		return when
 	}
 	return luabridge.AccountInfo{Created: at(values[0]), PasswordUpdated: at(values[1]), Enabled: values[2] == true}, nil
-}
-
-// SASL cannot be had: an attempt has a state that is the server's.
-func (u remoteUsers) SASL(context.Context, sdk.Session) (luabridge.SASL, error) {
-	return nil, errors.New("a module in a process of its own cannot authenticate for the server")
 }
 
 // Provider is out of reach.

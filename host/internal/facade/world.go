@@ -173,6 +173,10 @@ func (w *World) Post(ctx context.Context, origin sdk.Session, st *stanza.Element
 	return w.do(ctx, "post", orNil(origin), st)
 }
 
+func (w *World) Submit(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	return w.do(ctx, "submit", orNil(origin), st)
+}
+
 func (w *World) Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
 	return w.do(ctx, "route", orNil(origin), st)
 }
@@ -180,6 +184,13 @@ func (w *World) Route(ctx context.Context, origin sdk.Session, st *stanza.Elemen
 func (w *World) Bind(ctx context.Context, s sdk.Session, resource string) error {
 	return w.do(ctx, "bind", orNil(s), resource)
 }
+
+func (w *World) DestroySession(ctx context.Context, s sdk.Session, reason string) error {
+	return w.do(ctx, "destroy_session", orNil(s), reason)
+}
+
+// Conns are none: connections stay in the server's process.
+func (w *World) Conns() iter.Seq[luabridge.Conn] { return func(func(luabridge.Conn) bool) {} }
 
 func (w *World) Authenticated(ctx context.Context, s sdk.Session, username, role string) error {
 	return w.do(ctx, "authenticated", orNil(s), username, role)

@@ -40,7 +40,6 @@ type Dir struct {
 type Bridge struct {
 	srv     Server
 	log     *slog.Logger
-	dirs    []Dir
 	library fs.FS
 	in      *compat.Interp
 	stanzas *luastanza.Lib
@@ -57,6 +56,10 @@ type Bridge struct {
 	shared   map[string]*lua.LTable
 	remove   *lua.LTable // the mark that removes a key from a map store
 	sessions *sessionMethods
+
+	connMethods *lua.LTable // nil until a connection is asked for one
+	saslClass   *lua.LTable // of handlers that are the core's; nil until there is one
+
 	exported map[sdk.Exporter]*lua.LTable
 
 	providers      map[string]*lua.LTable // of the server's own accounts, by host
@@ -78,17 +81,19 @@ type Bridge struct {
 
 	closeNetwork func()
 
-	mu      sync.Mutex // guards plugins
+	mu      sync.Mutex // guards what follows
+	dirs    []Dir
 	plugins map[sdk.Module]*Plugin
 }
 
 // New makes the Lua world. Nothing runs in it yet.
 func New(opts Options) *Bridge {
 	b := &Bridge{
-		srv: opts.Server, log: opts.Log, dirs: opts.PluginDirs, library: opts.Library, in: compat.New(opts.Interp),
+		srv: opts.Server, log: opts.Log, library: opts.Library, in: compat.New(opts.Interp),
 		libs: map[string]lua.LValue{}, hosts: map[string]*lua.LTable{}, buses: map[sdk.Bus]*lua.LTable{}, shared: map[string]*lua.LTable{},
 		exported: map[sdk.Exporter]*lua.LTable{}, providers: map[string]*lua.LTable{}, roles: map[string]*lua.LTable{}, rosterFaces: map[liveRoster]rosterFace{}, plugins: map[sdk.Module]*Plugin{},
 	}
+	b.SetDirs(opts.PluginDirs)
 	b.stanzas = luastanza.New(b.in)
 	b.sessions = newSessionMethods(b)
 	b.roleClass = b.in.State().NewTable()
@@ -100,7 +105,9 @@ func New(opts Options) *Bridge {
 	b.openProsody()
 	b.openLibraries()
 	b.guardGlobals()
+	b.openFunctionFields()
 	b.promiseStart()
+	b.shared["/*/c2s/sessions"] = b.in.NewProxy(&connTable{b: b})
 	return b
 }
 

@@ -1,13 +1,14 @@
 package luabridge
 
 import (
-	"maps"
-	"reflect"
+	"context"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
+	"quatrain/xmpp/stanza"
 )
 
 func (b *Bridge) rosterManager() map[string]lua.LGFunction {
@@ -51,10 +52,10 @@ func (b *Bridge) rosterManager() map[string]lua.LGFunction {
 	return functions
 }
 
-// saveRoster: user, host, roster table (nil: the one that load_roster gives), contact (nil: all). What the table does not have is removed.
+// saveRoster: user, host, roster table (the one that load_roster gives, if nil), contact (all if nil).
 func (b *Bridge) saveRoster(L *lua.LState) int {
-	ctx, user, host, only := b.in.Context(L), L.CheckString(1), L.CheckString(2), L.OptString(4, "")
-	r, err := b.srv.Rosters().Load(ctx, user, host)
+	save := rosterSaving{b.srv.Rosters(), b.in.Context(L), L.CheckString(1), L.CheckString(2)}
+	r, err := save.rosters.Load(save.ctx, save.user, save.host)
 	if err != nil {
 		return pushFailure(L, err)
 	}
@@ -62,34 +63,99 @@ func (b *Bridge) saveRoster(L *lua.LState) int {
 	if !ok {
 		t, _ = b.rosterValue(r).(*lua.LTable)
 	}
-	wanted := b.rosterItems(t)
-	for contact := range changedContacts(r, wanted) {
+	only, loaded, current := L.OptString(4, ""), copiedFrom(t), b.isCurrent(r, t)
+	err = save.items(loaded, b.rosterItems(t), only)
+	if err == nil {
+		err = save.pending(loaded, b.pendingIn(t))
+	}
+	if err == nil {
+		loaded.become(b.rosterItems(t), b.pendingIn(t), only)
+	}
+	if current {
+		b.keepRoster(r, t)
+	}
+	return pushOutcome(L, err)
+}
+
+func (b *Bridge) rosterItems(t *lua.LTable) map[string]*sdk.RosterItem {
+	items := map[string]*sdk.RosterItem{}
+	for k, v := range b.fields(t) {
+		contact, ok := k.(lua.LString)
+		if item, isTable := v.(*lua.LTable); ok && isTable {
+			items[string(contact)] = rosterItemFrom(string(contact), item)
+		}
+	}
+	return items
+}
+
+// pendingIn are the contacts whose requests are in a roster's table, with the request if it is there.
+func (b *Bridge) pendingIn(t *lua.LTable) map[string]*stanza.Element {
+	pending := map[string]*stanza.Element{}
+	meta, _ := t.RawGet(lua.LFalse).(*lua.LTable)
+	if meta == nil {
+		return pending
+	}
+	list, _ := meta.RawGetString("pending").(*lua.LTable)
+	if list == nil {
+		return pending
+	}
+	list.ForEach(func(contact, request lua.LValue) {
+		st, _ := b.stanzas.Element(request)
+		pending[lua.LVAsString(contact)] = st
+	})
+	return pending
+}
+
+// rosterSaving writes what a module has changed in the table of a roster.
+type rosterSaving struct {
+	rosters    Rosters
+	ctx        context.Context
+	user, host string
+}
+
+func (s rosterSaving) items(loaded *rosterCopy, now map[string]*sdk.RosterItem, only string) error {
+	for _, before := range loaded.items {
+		item := now[before.JID]
+		delete(now, before.JID)
+		if only != "" && before.JID != only || item != nil && sameItem(before, *item) {
+			continue
+		}
+		if err := s.rosters.Update(s.ctx, s.user, s.host, before.JID, item); err != nil {
+			return err
+		}
+	}
+	for contact, item := range now {
 		if only != "" && contact != only {
 			continue
 		}
-		if err := b.srv.Rosters().Update(ctx, user, host, contact, wanted[contact]); err != nil {
-			return pushFailure(L, err)
+		if err := s.rosters.Update(s.ctx, s.user, s.host, contact, item); err != nil {
+			return err
 		}
 	}
-	if live, ok := r.(liveRoster); ok {
-		b.keepRoster(live, t)
-	}
-	L.Push(lua.LTrue)
-	return 1
+	return nil
 }
 
-// changedContacts are the contacts whose items differ from those that are wanted.
-func changedContacts(r sdk.Roster, wanted map[string]*sdk.RosterItem) map[string]bool {
-	changed := map[string]bool{}
-	for _, item := range r.Items() {
-		changed[item.JID] = wanted[item.JID] == nil
+func sameItem(a, b sdk.RosterItem) bool {
+	slices.Sort(b.Groups)
+	return a.Name == b.Name && a.Subscription == b.Subscription && a.Ask == b.Ask && a.Approved == b.Approved && a.Virtual == b.Virtual &&
+		slices.Equal(slices.Sorted(slices.Values(a.Groups)), b.Groups)
+}
+
+// pending forgets requests that the module took away without an answer, and enters those that it put there.
+func (s rosterSaving) pending(loaded *rosterCopy, now map[string]*stanza.Element) error {
+	for _, contact := range loaded.pending {
+		if _, still := now[contact]; still {
+			delete(now, contact)
+		} else if _, err := s.rosters.Transition(s.ctx, "unsubscribed", s.user, s.host, contact, nil); err != nil {
+			return err
+		}
 	}
-	for contact, item := range wanted {
-		now, had := r.Item(contact)
-		changed[contact] = !had || !reflect.DeepEqual(now, *item)
+	for contact, request := range now {
+		if _, err := s.rosters.Transition(s.ctx, "set_contact_pending_in", s.user, s.host, contact, request); err != nil {
+			return err
+		}
 	}
-	maps.DeleteFunc(changed, func(_ string, is bool) bool { return !is })
-	return changed
+	return nil
 }
 
 func (b *Bridge) subscribed(states ...string) lua.LGFunction {

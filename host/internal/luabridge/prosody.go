@@ -14,7 +14,7 @@ func (b *Bridge) openProsody() {
 	L := b.in.State()
 	p := b.table(map[string]lua.LGFunction{
 		"core_process_stanza": b.stanzaStep(b.srv.Process),
-		"core_post_stanza":    b.stanzaStep(b.srv.Post),
+		"core_post_stanza":    b.postStanza(),
 		"core_route_stanza":   b.stanzaStep(b.srv.Route),
 		"lock_globals":        b.setLocked(true),
 		"unlock_globals":      b.setLocked(false),
@@ -70,5 +70,16 @@ func (b *Bridge) promiseStart() {
 func (b *Bridge) stanzaStep(step func(ctx context.Context, origin sdk.Session, st *stanza.Element) error) lua.LGFunction {
 	return func(L *lua.LState) int {
 		return pushOutcome(L, step(b.in.Context(L), b.origin(L, 1), b.checkStanza(L, 2)))
+	}
+}
+
+// postStanza is core_post_stanza(origin, stanza, preevents): with preevents the events of the sender's side come first.
+func (b *Bridge) postStanza() lua.LGFunction {
+	post, submit := b.stanzaStep(b.srv.Post), b.stanzaStep(b.srv.Submit)
+	return func(L *lua.LState) int {
+		if lua.LVAsBool(L.Get(3)) {
+			return submit(L)
+		}
+		return post(L)
 	}
 }

@@ -2,12 +2,14 @@ package luabridge
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
 )
 
 // liveRoster is a roster that shows what it is now, not what it was when it was asked for.
@@ -27,7 +29,8 @@ type rosterFace struct {
 const maxRosterFaces = 256
 
 // rosterValue is a roster as modules know it: contact → {subscription, ask, name, groups}, and under false its version and pending requests. It is
-// the same table as long as the roster does not change; what a module changes in it counts when it saves it with the roster manager.
+// the same table as long as the roster does not change, and knows what it was: saving it (the roster manager's save_roster) makes the module's
+// changes, and no others.
 func (b *Bridge) rosterValue(r sdk.Roster) lua.LValue {
 	live, ok := r.(liveRoster)
 	if !ok {
@@ -41,22 +44,34 @@ func (b *Bridge) rosterValue(r sdk.Roster) lua.LValue {
 	return t
 }
 
+// isCurrent tells whether a table is that of a roster's present version.
+func (b *Bridge) isCurrent(r sdk.Roster, t *lua.LTable) bool {
+	live, ok := r.(liveRoster)
+	f := b.rosterFaces[live]
+	return ok && f.table == t && f.version == r.Version()
+}
+
 // keepRoster makes a table that of a roster's present version.
-func (b *Bridge) keepRoster(r liveRoster, t *lua.LTable) {
+func (b *Bridge) keepRoster(r sdk.Roster, t *lua.LTable) {
+	live, ok := r.(liveRoster)
+	if !ok {
+		return
+	}
 	if len(b.rosterFaces) >= maxRosterFaces {
 		clear(b.rosterFaces)
 	}
-	b.rosterFaces[r] = rosterFace{r.Version(), t}
+	b.rosterFaces[live] = rosterFace{r.Version(), t}
 }
 
 func (b *Bridge) rosterTable(r sdk.Roster) *lua.LTable {
 	L := b.in.State()
-	t := L.CreateTable(0, fewFields)
-	for _, item := range r.Items() {
+	loaded := &rosterCopy{items: r.Items(), pending: r.Pending()}
+	t := L.CreateTable(0, len(loaded.items)+1)
+	for _, item := range loaded.items {
 		t.RawSetString(item.JID, b.rosterItem(item))
 	}
 	meta, pending := L.CreateTable(0, 2), L.CreateTable(0, fewFields)
-	for _, contact := range r.Pending() {
+	for _, contact := range loaded.pending {
 		pending.RawSetString(contact, lua.LTrue)
 	}
 	meta.RawSetString("version", lua.LString(r.Version()))
@@ -68,7 +83,42 @@ func (b *Bridge) rosterTable(r sdk.Roster) *lua.LTable {
 	}
 	meta.RawSetString("pending", pending)
 	t.RawSet(lua.LFalse, meta)
+	origin := L.NewTable()
+	origin.RawSetString(rosterCopyField, &lua.LUserData{Value: loaded})
+	t.Metatable = origin
 	return t
+}
+
+// rosterCopy is what a roster was when a module got it.
+type rosterCopy struct {
+	items   []sdk.RosterItem
+	pending []string
+}
+
+// become is what a roster is after it has been saved, or only one contact of it.
+func (c *rosterCopy) become(items map[string]*sdk.RosterItem, pending map[string]*stanza.Element, only string) {
+	c.items = slices.DeleteFunc(slices.Clone(c.items), func(before sdk.RosterItem) bool { return only == "" || before.JID == only })
+	for contact, item := range items {
+		if only == "" || contact == only {
+			c.items = append(c.items, *item)
+		}
+	}
+	c.pending = slices.Collect(maps.Keys(pending))
+}
+
+// rosterCopyField is where the table of a roster has its rosterCopy, in its metatable.
+const rosterCopyField = "__loaded"
+
+// copiedFrom is what a roster's table was; nothing, if a module has made the table itself.
+func copiedFrom(t *lua.LTable) *rosterCopy {
+	if origin, ok := t.Metatable.(*lua.LTable); ok {
+		if u, ok := origin.RawGetString(rosterCopyField).(*lua.LUserData); ok {
+			if c, ok := u.Value.(*rosterCopy); ok {
+				return c
+			}
+		}
+	}
+	return &rosterCopy{}
 }
 
 func (b *Bridge) rosterItem(item sdk.RosterItem) *lua.LTable {
@@ -108,18 +158,6 @@ func rosterItemFrom(contact string, t *lua.LTable) *sdk.RosterItem {
 	}
 	slices.Sort(item.Groups)
 	return item
-}
-
-// rosterItems are the entries of such a table.
-func (b *Bridge) rosterItems(t *lua.LTable) map[string]*sdk.RosterItem {
-	items := map[string]*sdk.RosterItem{}
-	for k, v := range b.fields(t) {
-		contact, ok := k.(lua.LString)
-		if item, isTable := v.(*lua.LTable); ok && isTable {
-			items[string(contact)] = rosterItemFrom(string(contact), item)
-		}
-	}
-	return items
 }
 
 // RosterLoaded lets modules add to a roster that has been loaded (roster-load {username, host, roster}): all items there are then, and whether the

@@ -2,7 +2,9 @@ package luabridge
 
 import (
 	"context"
+	"crypto/tls"
 	"iter"
+	"net"
 	"time"
 
 	"quatrain/host/internal/luabridge/lualib"
@@ -37,6 +39,7 @@ type Server interface {
 	ReloadConfig(ctx context.Context) error
 
 	Router
+	Streams
 	Plugins
 	lualib.Server
 	Users() Users
@@ -73,11 +76,48 @@ type Router interface {
 	// Process, Post and Route are the three steps of a stanza's way (module-api: event names and stanza routing).
 	Process(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error
+	// Submit is Post after the events of the sender's side.
+	Submit(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	// Bind gives an authenticated session a resource ("" lets the server choose).
 	Bind(ctx context.Context, s sdk.Session, resource string) error
-	// Authenticated makes an unauthenticated session the user's.
+	// Authenticated makes an unauthenticated session the user's; role may be "", which is that of the user.
 	Authenticated(ctx context.Context, s sdk.Session, username, role string) error
+	// DestroySession ends a session without a word to its client, unless a module keeps it. reason may be "".
+	DestroySession(ctx context.Context, s sdk.Session, reason string) error
+}
+
+// Streams are the connections of clients.
+type Streams interface {
+	// Conns are all of them now.
+	Conns() iter.Seq[Conn]
+}
+
+// Conn is a client's connection. It serves one session, and may be given to another one. It can be asked and told all of this from any
+// goroutine.
+type Conn interface {
+	// Face and SetFace hold our view of it.
+	Face() any
+	SetFace(v any)
+	// Session is whose stream it carries, nil if nobody's; Serve gives it to another one, or to nobody.
+	Session() sdk.Session
+	Serve(s sdk.Session)
+	// Addrs are the client's address and ours, each nil if the connection has none.
+	Addrs() (remote, local net.Addr)
+	// TLS is the state of the encrypted connection, nil on a plain one.
+	TLS() *tls.ConnectionState
+	// Write sends bytes as they are; Shut ends the connection after what waits, without an end of the stream.
+	Write(b []byte)
+	Shut()
+	// Pause stops reading until Resume; Hold keeps what is sent waiting until Release.
+	Pause()
+	Resume()
+	Hold()
+	Release()
+	// Limit reads no more than so many bytes in a second, and after a pause as many as in the time of burst at once; 0 is no limit.
+	Limit(bytesPerSecond float64, burst time.Duration)
+	// Restart lets the client open its stream again after the element that is being handled.
+	Restart()
 }
 
 // Plugins is the module manager.
@@ -97,6 +137,8 @@ type Plugins interface {
 
 // Users is the user manager. Usernames and hosts are prepared.
 type Users interface {
+	// SASL begins an attempt of a session to log in.
+	SASL(ctx context.Context, host string, s sdk.Session) (SASL, error)
 	Exists(ctx context.Context, user, host string) (bool, error)
 	TestPassword(ctx context.Context, user, host, password string) (bool, error)
 	SetPassword(ctx context.Context, user, host, password, resource string) error
@@ -110,8 +152,6 @@ type Users interface {
 	Password(ctx context.Context, user, host string) (string, error)
 	// Info is what is known of an account.
 	Info(ctx context.Context, user, host string) (AccountInfo, error)
-	// SASL is one attempt of a session to log in, with the mechanisms of the host's accounts.
-	SASL(ctx context.Context, s sdk.Session) (SASL, error)
 	// Provider is the item that a plugin added as the accounts of a host; nil if there is none, or it is out of reach.
 	Provider(host string) any
 	Roles
@@ -121,15 +161,6 @@ type Users interface {
 type AccountInfo struct {
 	Created, PasswordUpdated time.Time
 	Enabled                  bool
-}
-
-// SASL is an attempt to log in. Errors of Process may have SASLFailure() (condition, text string).
-type SASL interface {
-	Mechanisms() []string
-	Select(mechanism string) bool
-	// Process takes what the peer sent, nil for nothing, and returns what it is sent; when done, Username is who it is.
-	Process(ctx context.Context, message []byte) (reply []byte, done bool, err error)
-	Username() string
 }
 
 // Roles says who has which role on a host.
@@ -152,7 +183,7 @@ type Roles interface {
 // Rosters is the roster manager. Contacts are bare JIDs.
 type Rosters interface {
 	Load(ctx context.Context, user, host string) (sdk.Roster, error)
-	// Update changes an item, or removes it if item is nil, stores the roster and pushes the change.
+	// Update changes an item, or removes it if item is nil, and stores the roster. Nobody is told; see Push.
 	Update(ctx context.Context, user, host, contact string, item *sdk.RosterItem) error
 	// Push tells the user's interested sessions about an item.
 	Push(ctx context.Context, user, host, contact string) error

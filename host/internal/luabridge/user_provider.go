@@ -4,8 +4,6 @@ import (
 	"errors"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"quatrain/sdk"
 )
 
 // providerFunctions are those of core.usermanager about providers of accounts.
@@ -15,7 +13,7 @@ func (b *Bridge) providerFunctions() map[string]lua.LGFunction {
 			L.Push(b.usersProvider(L.CheckString(1)))
 			return 1
 		},
-		"get_sasl_handler": func(L *lua.LState) int { return b.saslHandler(L, L.CheckString(1), L.Get(2)) },
+		"get_sasl_handler": b.getSASLHandler,
 		"new_null_provider": func(L *lua.LState) int {
 			t := L.NewTable()
 			t.RawSetString("name", lua.LString("null"))
@@ -93,93 +91,13 @@ func (b *Bridge) ownProvider(host string) *lua.LTable {
 			info, err := users.Info(b.in.Context(L), L.CheckString(1), host)
 			return b.pushInfo(L, info, err)
 		},
-		"users":            func(L *lua.LState) int { return b.pushNames(L, users.All(b.in.Context(L), host)) },
-		"get_sasl_handler": func(L *lua.LState) int { return b.saslHandler(L, host, L.Get(1)) },
+		"users": func(L *lua.LState) int { return b.pushNames(L, users.All(b.in.Context(L), host)) },
+		"get_sasl_handler": func(L *lua.LState) int {
+			L.Insert(lua.LString(host), 1)
+			return b.getSASLHandler(L)
+		},
 	})
 	name, _ := b.srv.Option(host, "authentication").(string)
 	t.RawSetString("name", lua.LString(name))
 	return t
-}
-
-// saslHandler makes the handler of an attempt of a session (the host itself, if nobody says whose) to log in.
-func (b *Bridge) saslHandler(L *lua.LState, host string, session lua.LValue) int {
-	if o, ok := b.srv.Users().Provider(host).(*tableObject); ok && o.b == b {
-		L.Push(L.GetField(o.t, "get_sasl_handler"))
-		L.Push(session)
-		L.Call(1, 1)
-		return 1
-	}
-	s, ok := b.toGo(session).(sdk.Session)
-	if !ok {
-		s = b.srv.HostSession(host)
-	}
-	h, err := b.srv.Users().SASL(b.in.Context(L), s)
-	if err != nil {
-		return pushFailure(L, err)
-	}
-	L.Push(b.saslValue(h, host, session))
-	return 1
-}
-
-// saslValue is a handler of the server's own accounts as modules know handlers (util.sasl).
-func (b *Bridge) saslValue(h SASL, host string, session lua.LValue) *lua.LTable {
-	var t *lua.LTable
-	t = b.table(map[string]lua.LGFunction{
-		"mechanisms": func(L *lua.LState) int {
-			set := L.NewTable()
-			for _, name := range h.Mechanisms() {
-				set.RawSetString(name, lua.LTrue)
-			}
-			L.Push(set)
-			return 1
-		},
-		"select": func(L *lua.LState) int {
-			ok := h.Select(L.CheckString(2))
-			if ok {
-				t.RawSetString("selected", L.Get(2))
-			}
-			L.Push(lua.LBool(ok))
-			return 1
-		},
-		"process":        func(L *lua.LState) int { return b.saslStep(L, h, t) },
-		"clean_clone":    func(L *lua.LState) int { return b.saslHandler(L, host, session) },
-		"add_cb_handler": func(L *lua.LState) int { L.SetTop(1); return 1 }, // the server binds to the channel itself
-	})
-	t.RawSetString("realm", lua.LString(host))
-	t.RawSetString("profile", b.in.State().NewTable())
-	return t
-}
-
-// saslStep is handler:process(message): "success", "challenge" and a message, or "failure", condition and text.
-func (b *Bridge) saslStep(L *lua.LState, h SASL, t *lua.LTable) int {
-	var message []byte
-	if s, ok := L.Get(2).(lua.LString); ok {
-		message = []byte(s)
-	}
-	reply, done, err := h.Process(b.in.Context(L), message)
-	if err != nil {
-		condition, text := "temporary-auth-failure", ""
-		var f interface {
-			SASLFailure() (condition, text string)
-		}
-		if errors.As(err, &f) {
-			condition, text = f.SASLFailure()
-		}
-		L.Push(lua.LString("failure"))
-		L.Push(lua.LString(condition))
-		L.Push(lua.LString(text))
-		return 3
-	}
-	status := "challenge"
-	if done {
-		status = "success"
-		t.RawSetString("username", lua.LString(h.Username()))
-	}
-	L.Push(lua.LString(status))
-	L.Push(lua.LNil)
-	if reply != nil {
-		L.Pop(1)
-		L.Push(lua.LString(reply))
-	}
-	return 2
 }

@@ -25,6 +25,8 @@ type Router interface {
 	Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	Session(fullJID string) *session.Session
 	UserSessions(bareJID string) []*session.Session
+	// Origin is a host of ours as the origin of stanzas.
+	Origin(host string) sdk.Session
 }
 
 // deliverer is a module that can hook the core's own delivery.
@@ -125,9 +127,9 @@ func (p *plugin) sendPresence(ctx context.Context, account, to string) {
 	}
 }
 
-// send sends a bare presence of a type from an account, by the host.
+// send sends a bare presence of a type from an account, by the host. Plugins see it on the sender's side, too.
 func (p *plugin) send(ctx context.Context, from, to, typ string) {
-	p.m.Send(ctx, nil, stanza.Presence("type", typ, "from", from, "to", to))
+	p.router.Submit(sdk.WithChain(ctx), p.router.Origin(p.m.Host()), stanza.Presence("type", typ, "from", from, "to", to))
 }
 
 func (p *plugin) refuse(ctx context.Context, ev *sdk.Event) {

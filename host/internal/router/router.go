@@ -58,6 +58,14 @@ func (r *Router) Host(name string) *Host {
 	return r.hosts[name]
 }
 
+// Origin is a host of ours as the origin of stanzas, or nil.
+func (r *Router) Origin(name string) sdk.Session {
+	if h := r.Host(name); h != nil {
+		return h
+	}
+	return nil
+}
+
 // Hosts are the names of all hosts, sorted.
 func (r *Router) Hosts() []string {
 	r.mu.RLock()

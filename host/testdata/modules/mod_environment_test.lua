@@ -49,6 +49,19 @@ test("module's fields and names", function ()
 	equal(names.mine, true);
 end);
 
+test("a host is the origin of what it sends, and may be seen leaving", function ()
+	local st = require "util.stanza";
+	local origins = {};
+	local function see(event) table.insert(origins, event.origin == prosody.hosts["other.localhost"]); end
+	module:context("other.localhost"):hook("pre-message/host", see);
+	module:context("other.localhost"):hook("message/host", function (event) see(event); return true; end);
+	local function message() return st.message({ to = "other.localhost", from = "other.localhost" }); end
+	prosody.core_post_stanza(prosody.hosts["other.localhost"], message());
+	equal(origins, { true });
+	prosody.core_post_stanza(prosody.hosts["other.localhost"], message(), true);
+	equal(origins, { true, true, true });
+end);
+
 test("there is no HTTP", function ()
 	equal(module:http_url(), "http://disabled.invalid/");
 end);

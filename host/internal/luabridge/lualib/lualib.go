@@ -85,6 +85,7 @@ func (l *library) openers() map[string]opener {
 		"util.timer":       l.openTimer,
 		"util.uuid":        l.openUUID,
 		"util.x509":        l.openX509,
+		"util.xmppstream":  l.openXMPPStream,
 		"util.xml":         l.openXML,
 	}
 	l.openStandIns(open)

@@ -51,7 +51,6 @@ var standIns = map[string][]string{
 	"socket.unix":           {"stream", "tcp"},
 	"ssl.https":             {"request"},
 	"ssl.x509":              {"load"},
-	"util.xmppstream":       {"new"},
 }
 
 // openStandIns adds the stand-ins for what is not there otherwise.

@@ -1,0 +1,1 @@
+-- Debian's packages lack this module of the community, which bob depends on. bob uses nothing of it.
