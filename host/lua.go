@@ -220,6 +220,18 @@ func (w *luaWorld) StorageDriverName(host, store string) string {
 	return w.srv.stores.DriverName(host, store)
 }
 
+// Metrics is what the plugins that are not Lua measure, and the server itself.
+func (w *luaWorld) Metrics() (list []luabridge.Metric, here bool) {
+	for _, f := range w.srv.metrics.Families() {
+		m := luabridge.Metric{Kind: f.Kind, Name: f.Name, Unit: f.Unit, Description: f.Description, Labels: f.Labels}
+		f.Each(func(labels []string, value, sum float64, count uint64) {
+			m.Series = append(m.Series, luabridge.MetricSeries{Labels: labels, Value: value, Sum: sum, Count: count})
+		})
+		list = append(list, m)
+	}
+	return list, true
+}
+
 func (w *luaWorld) Shutdown(reason string, _ int) {
 	select {
 	case w.srv.shutdown <- reason:

@@ -192,6 +192,9 @@ func (srv *Server) Start(ctx context.Context) error {
 		srv.log.Warn(warning)
 	}
 	srv.fire(ctx, "server-starting")
+	if err := srv.startStatistics(sdk.WithChain(ctx)); err != nil {
+		srv.log.Error("no statistics", "err", err)
+	}
 	srv.plugins.Load(sdk.WithChain(ctx), config.Global, "c2s")
 	if err := srv.activateAll(ctx); err != nil {
 		srv.Stop(ctx, "starting failed")

@@ -21,7 +21,6 @@ func (b *Bridge) managers() map[string]map[string]lua.LGFunction {
 		"core.modulemanager":  b.moduleManager(),
 		"core.configmanager":  b.configManager(),
 		"core.hostmanager":    b.hostManager(),
-		"core.statsmanager":   b.statsManager(),
 	}
 }
 
@@ -174,28 +173,3 @@ func (b *Bridge) hostManager() map[string]lua.LGFunction {
 		},
 	}
 }
-
-// statsManager takes measurements outside of modules; they are not kept.
-func (b *Bridge) statsManager() map[string]lua.LGFunction {
-	ignore := func(L *lua.LState) int {
-		sink := func(*lua.LState) int { return 0 }
-		L.Push(L.NewFunction(sink))
-		return 1
-	}
-	return map[string]lua.LGFunction{
-		"measure":   ignore,
-		"metric":    func(L *lua.LState) int { L.Push(b.familyValue(discard{}, 0, nil)); return 1 },
-		"get_stats": func(L *lua.LState) int { L.Push(L.NewTable()); return 1 },
-		"collect":   func(*lua.LState) int { return 0 },
-		"cork":      func(*lua.LState) int { return 0 },
-		"uncork":    func(*lua.LState) int { return 0 },
-	}
-}
-
-// discard is a metric that keeps nothing.
-type discard struct{}
-
-func (discard) With(...string) sdk.Metric { return discard{} }
-func (discard) Set(float64)               {}
-func (discard) Add(float64)               {}
-func (discard) Sample(float64)            {}

@@ -50,6 +50,8 @@ type Server interface {
 	StorageDriver(ctx context.Context, host, name string) (StorageDriver, error)
 	StorageDriverName(host, store string) string
 	Shutdown(reason string, code int)
+	// Metrics is what the server and its plugins measure. here is false in a process of its own, whose measurements the server takes.
+	Metrics() (list []Metric, here bool)
 }
 
 // StorageDriver is one way of keeping data.
