@@ -28,6 +28,7 @@ func (b *Bridge) openLibraries() {
 	b.native["core.metrics"] = b.metricsLibrary
 	b.native["core.usermanager"] = b.userManagerLibrary
 	b.native["core.storagemanager"] = b.storageManagerLibrary
+	b.native["core.sessionmanager"] = b.sessionManagerLibrary
 	b.in.Globals().RawSetString("import", b.in.State().NewFunction(b.importFields))
 	b.in.SetLoader(b.load)
 }
