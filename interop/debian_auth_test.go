@@ -2,9 +2,11 @@ package interop
 
 import (
 	"crypto/md5"
+	"crypto/tls"
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,8 +20,8 @@ import (
 	"quatrain/xmpp/jid"
 )
 
-// login tells how it ends when somebody logs in.
-func login(t *testing.T, srv *host.Server, account, password string) error {
+// tryLogin tells how it ends when somebody logs in.
+func tryLogin(t *testing.T, srv *host.Server, account, password string) error {
 	t.Helper()
 	src := fmt.Sprintf("[Client] Somebody\n\tjid: %s\n\tpassword: %s\n-----\nSomebody connects\n", account, password)
 	script, err := spec.Parse("login", []byte(src))
@@ -54,7 +56,7 @@ authentication = %q
 func want(t *testing.T, srv *host.Server, right map[[2]string]bool) {
 	t.Helper()
 	for who, ok := range right {
-		if err := login(t, srv, who[0], who[1]); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "not-authorized") {
+		if err := tryLogin(t, srv, who[0], who[1]); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "not-authorized") {
 			t.Errorf("%s with %q: %v", who[0], who[1], err)
 		}
 	}
@@ -160,9 +162,38 @@ func TestDebianAuthLoads(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv := authenticated(t, name, name, options)
-			if err := login(t, srv, "romeo@localhost", "montague"); err == nil {
+			if err := tryLogin(t, srv, "romeo@localhost", "montague"); err == nil {
 				t.Error("romeo came in by a password")
 			}
 		})
+	}
+}
+
+// Accounts of a module, too, are bound to the channel of the client that can.
+func TestDebianAccountsAreBound(t *testing.T) {
+	srv := authenticated(t, "internal_plain", "debians_plain", "")
+	conn, err := net.Dial("tcp", srv.Addrs()[0].String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const header = `<stream:stream xmlns="jabber:client" xmlns:stream="http://etherx.jabber.org/streams" version="1.0" to="localhost">`
+	until := func(c net.Conn, send, end string) (got string) {
+		fmt.Fprint(c, send)
+		for b := make([]byte, 1); err == nil && !strings.HasSuffix(got, end); got += string(b) {
+			_, err = c.Read(b)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	until(conn, header, "</stream:features>")
+	until(conn, `<starttls xmlns="urn:ietf:params:xml:ns:xmpp-tls"/>`, ">")
+	features := until(tls.Client(conn, &tls.Config{InsecureSkipVerify: true}), header, "</stream:features>")
+	for _, want := range []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "tls-exporter"} {
+		if !strings.Contains(features, want) {
+			t.Errorf("%s is not offered: %s", want, features)
+		}
 	}
 }
