@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"quatrain/host/internal/account"
+	"quatrain/host/internal/c2s"
 	"quatrain/host/internal/luabridge"
 	"quatrain/host/internal/permission"
 	"quatrain/host/internal/session"
@@ -138,6 +139,10 @@ func (w *luaWorld) Authenticated(ctx context.Context, s sdk.Session, username, r
 		return errors.New("the username is not valid")
 	}
 	return nil
+}
+
+func (w *luaWorld) Adopt(a luabridge.Adoption) (sdk.Session, error) {
+	return w.srv.c2s.Adopt(c2s.Adoption(a))
 }
 
 func (w *luaWorld) DestroySession(ctx context.Context, s sdk.Session, reason string) error {

@@ -31,6 +31,7 @@ func (b *Bridge) openLibraries() {
 		}}))
 		return t
 	}
+	b.native["core.sessionmanager"] = b.sessionManagerLibrary
 	b.in.Globals().RawSetString("import", b.in.State().NewFunction(b.importFields))
 	b.in.SetLoader(b.load)
 }

@@ -52,24 +52,36 @@ func (b *Bridge) rosterManager() map[string]lua.LGFunction {
 	return functions
 }
 
-// saveRoster: user, host, roster table (what has been saved is all there is, if nil), contact (all if nil).
+// saveRoster: user, host, roster table (those that the user's sessions show, if nil), contact (all if nil).
 func (b *Bridge) saveRoster(L *lua.LState) int {
-	t, ok := L.Get(3).(*lua.LTable)
-	if !ok {
-		L.Push(lua.LTrue)
-		return 1
-	}
 	save := rosterSaving{b.srv.Rosters(), b.in.Context(L), L.CheckString(1), L.CheckString(2)}
-	only := L.OptString(4, "")
-	loaded := copiedFrom(t)
-	err := save.items(loaded, b.rosterItems(t), only)
-	if err == nil {
-		err = save.pending(loaded, b.pendingIn(t))
+	tables := []*lua.LTable{}
+	if t, ok := L.Get(3).(*lua.LTable); ok {
+		tables = append(tables, t)
+	} else {
+		tables = b.heldRosters(save.user + "@" + save.host)
 	}
-	if err == nil && only == "" {
+	for _, t := range tables {
+		if err := b.saveRosterTable(save, t, L.OptString(4, "")); err != nil {
+			return pushFailure(L, err)
+		}
+	}
+	L.Push(lua.LTrue)
+	return 1
+}
+
+func (b *Bridge) saveRosterTable(save rosterSaving, t *lua.LTable, only string) error {
+	loaded := copiedFrom(t)
+	if err := save.items(loaded, b.rosterItems(t), only); err != nil {
+		return err
+	}
+	if err := save.pending(loaded, b.pendingIn(t)); err != nil {
+		return err
+	}
+	if only == "" {
 		loaded.become(b.rosterItems(t), b.pendingIn(t))
 	}
-	return pushOutcome(L, err)
+	return nil
 }
 
 func (b *Bridge) rosterItems(t *lua.LTable) map[string]*sdk.RosterItem {
