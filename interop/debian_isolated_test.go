@@ -32,3 +32,16 @@ func TestDebianModulesIsolated(t *testing.T) {
 		})
 	}
 }
+
+// Who hears that something is gone which an isolated module offered may still look at it.
+func TestIsolatedCommandsAreRemoved(t *testing.T) {
+	config := `# debian: admin_adhoc adhoc uptime
+[global]
+admins = ["escalus@localhost"]
+modules_enabled = ["tls", "saslauth", "adhoc", "uptime", "admin_adhoc"]
+[host."localhost"]
+[plugin.uptime]
+isolate = true
+`
+	play(t, configuredServer(t, config), "testdata/isolated_commands.scs")
+}

@@ -16,6 +16,8 @@ type networkState struct {
 	conns    map[*connection]bool
 	servers  map[*serverSocket]bool
 	quitting bool
+
+	atShutdown []func()
 }
 
 // openNetwork makes the classes, which also other libraries need.
@@ -34,6 +36,21 @@ func (l *library) openNetwork() {
 		return pushString(L, lua.LVAsString(c.table.RawGetString("id"))+" ("+net.JoinHostPort(ip, strconv.Itoa(port))+")")
 	}
 	n.connClass.RawSetString("__tostring", l.in.State().NewFunction(tostring))
+}
+
+// networkOpeners are the libraries of connections.
+func (l *library) networkOpeners() map[string]opener {
+	return map[string]opener{
+		"core.certmanager":     l.openCertManager,
+		"net.adns":             l.openADNS,
+		"net.dns":              l.openDNS,
+		"net.server":           l.openNetServer,
+		"net.unbound":          l.openADNS,
+		"net.websocket.frames": l.openWebsocketFrames,
+		"ssl":                  l.openSSL,
+		"ssl.x509":             l.openCertificates,
+		"util.xmppstream":      l.openXMPPStream,
+	}
 }
 
 // openNetServer makes net.server: Prosody's face of the network, on goroutines instead of a loop.
@@ -195,4 +212,10 @@ func (l *library) shutdown() {
 	for c := range l.net.conns {
 		c.destroy()
 	}
+	for _, f := range l.net.atShutdown {
+		f()
+	}
 }
+
+// atShutdown calls f when the server ends.
+func (l *library) atShutdown(f func()) { l.net.atShutdown = append(l.net.atShutdown, f) }
