@@ -11,7 +11,7 @@ var isolatable = []string{
 	"admin_adhoc", "admin_adhoc_hosts", "admin_adhoc_modules", "admin_adhoc_shutdown", "announce", "blocklist", "bookmarks", "carbons", "cron", "disco",
 	"external_services", "invites", "lastactivity", "mam", "mimicking", "motd", "muc_mam", "muc_unique", "offline", "pep", "pep_plus", "pep_simple", "ping",
 	"private", "pubsub", "register_ibr", "register_limits", "server_contact_info", "time", "turn_external", "uptime", "vcard", "vcard4", "vcard_legacy",
-	"version", "watchregistrations", "welcome",
+	"unknown", "version", "watchregistrations", "welcome",
 }
 
 // Debian's modules go through their scripts with each of them in a process of its own.
