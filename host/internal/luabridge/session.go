@@ -70,6 +70,9 @@ func (o *sessionObject) IndexString(L *lua.LState, name string) lua.LValue {
 		return o.rosterTable(o.b.in.Context(L))
 	}
 	if v, known := o.s.Field(name); known && v != nil {
+		if name == "conn" {
+			return o.b.connField(v)
+		}
 		return o.b.toLua(v)
 	}
 	if v := o.extra.RawGetString(name); v != lua.LNil {
