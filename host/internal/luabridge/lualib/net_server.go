@@ -47,7 +47,10 @@ func (l *library) networkOpeners() map[string]opener {
 		"net.server":           l.openNetServer,
 		"net.unbound":          l.openADNS,
 		"net.websocket.frames": l.openWebsocketFrames,
+		"socket.unix":          l.openUnixSocket,
+		"socket.http":          l.openSocketHTTP,
 		"ssl":                  l.openSSL,
+		"ssl.https":            l.openSocketHTTP,
 		"ssl.x509":             l.openCertificates,
 		"util.xmppstream":      l.openXMPPStream,
 	}
