@@ -223,8 +223,13 @@ func TestDocsNameTheMethods(t *testing.T) {
 	for _, word := range regexp.MustCompile("`([a-z_]+)`").FindAllStringSubmatch(string(text), -1) {
 		named[word[1]] = true
 	}
+	_, kinds, _ := strings.Cut(string(text), "`get_option` and its kinds: ")
+	kinds, _, _ = strings.Cut(kinds, "|")
+	for _, kind := range regexp.MustCompile("[a-z_]+").FindAllString(kinds, -1) {
+		named["get_option_"+kind] = true
+	}
 	for _, m := range list.Class("module").Methods {
-		if short := strings.TrimPrefix(m.Name, "get_option_"); !named[m.Name] && !strings.Contains(string(text), short) {
+		if !named[m.Name] {
 			t.Errorf("docs/module-api.md does not name the method %s", m.Name)
 		}
 	}
