@@ -5,80 +5,10 @@
 ---@class net.http.library
 local lib = {}
 
-<<<<<<< HEAD
----Ends a request.
----@param request table
-function lib.destroy_request(request) end
-
-=======
-lib.default = {}
-
----A client with these options and the default ones.
----@param options? table
----@return table
-function lib.default.new(options) end
-
----As request.
----@param self table
----@param url string
----@param options? table
----@param callback? function
----@return table?
----@return string?
-function lib.default.request(self, url, options, callback) end
-
 ---Ends a request without calling back.
 ---@param request table
 function lib.destroy_request(request) end
 
-lib.events = {}
-
----Hooks an event.
----@param event string
----@param handler function
----@param priority? number
-function lib.events.add_handler(event, handler, priority) end
-
----Hooks several events.
----@param handlers table<string, function>
-function lib.events.add_handlers(handlers) end
-
----Wraps an event, or all.
----@param event string|false
----@param wrapper function
-function lib.events.add_wrapper(event, wrapper) end
-
----Fires an event.
----@param event string
----@param data? any
----@return any
-function lib.events.fire_event(event, data) end
-
----The handlers of an event, in order.
----@param event string
----@return function[]?
-function lib.events.get_handlers(event) end
-
----Ends that.
----@param event string
----@param handler function
-function lib.events.remove_handler(event, handler) end
-
----Ends that.
----@param handlers table<string, function>
-function lib.events.remove_handlers(handlers) end
-
----Ends that.
----@param event string|false
----@param wrapper function
-function lib.events.remove_wrapper(event, wrapper) end
-
----What is called instead of each handler, with it, the event and the data.
----@param hook? function
----@return function?
-function lib.events.set_debug_hook(hook) end
-
->>>>>>> main
 ---As in util.http.
 ---@param text string
 ---@return table
@@ -89,29 +19,17 @@ function lib.formdecode(text) end
 ---@return string
 function lib.formencode(form) end
 
-<<<<<<< HEAD
----A client with settings and events of its own.
-=======
 ---A client with options of its own and its own events.
->>>>>>> main
 ---@param options? table
 ---@return table
 function lib.new(options) end
 
-<<<<<<< HEAD
----Makes a request; without a callback, promises the response.
----@param url string
----@param options? table
----@param callback? fun(body: string, code: integer, response: table, request: table)
----@return util.promise|table
-=======
 ---Sends a request. Code 0 means that there is no answer, and the body says why. Without a callback it returns a promise of the response.
 ---@param url string
 ---@param options? table
 ---@param callback? fun(body: string, code: integer, response: table, request: table)
 ---@return table?
 ---@return string?
->>>>>>> main
 function lib.request(url, options, callback) end
 
 ---As in util.http.

@@ -1,17 +1,6 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
-<<<<<<< HEAD
----Answers of HTTP as errors.
----@class net.http.errors.library
-local lib = {}
-
----The error of a status.
----@param code integer
----@param body? string
----@param context? table
----@return table
-=======
 ---Errors of XMPP for what comes of requests; registry is that of util.error.
 ---@class net.http.errors.library
 local lib = {}
@@ -21,7 +10,6 @@ local lib = {}
 ---@param body string
 ---@param context? table
 ---@return util.error
->>>>>>> main
 function lib.new(code, body, context) end
 
 return lib

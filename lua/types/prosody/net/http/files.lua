@@ -1,15 +1,6 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
-<<<<<<< HEAD
----Files for HTTP.
----@class net.http.files.library
-local lib = {}
-
----A handler that serves a directory.
----@param options string|table
----@return fun(event: table, path: string): any
-=======
 ---Directories over HTTP.
 ---@class net.http.files.library
 local lib = {}
@@ -17,7 +8,6 @@ local lib = {}
 ---A handler for routes "GET /*": path, mime_map, index_files, directory_index, cache_size, cache_max_file_size.
 ---@param options string|table
 ---@return fun(event: table, path?: string): any
->>>>>>> main
 function lib.serve(options) end
 
 return lib

@@ -1,41 +1,16 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
-<<<<<<< HEAD
----The HTTP server: module:provides("http", …) is what modules need.
----@class net.http.server.library
-local lib = {}
-
----Hooks "METHOD HOST/path".
-=======
 ---The server's HTTP: requests are events "GET host/path" or "GET /path", with request and response; "…/*" stands for all below it. Modules rather use module:provides("http", …).
 ---@class net.http.server.library
 local lib = {}
 
 ---Answers requests.
->>>>>>> main
 ---@param event string
 ---@param handler fun(event: table): any
 ---@param priority? number
 function lib.add_handler(event, handler, priority) end
 
-<<<<<<< HEAD
----Answers for a host.
----@param host string
-function lib.add_host(host) end
-
----Ends an answer.
----@param response table
-function lib.finish_response(response) end
-
----Fires an event.
----@param event string
----@param data? any
----@return any
-function lib.fire_event(event, data) end
-
----The request that a connection waits for an answer to.
-=======
 ---Requests for this name are answered.
 ---@param host string
 function lib.add_host(host) end
@@ -51,16 +26,11 @@ function lib.finish_response(response) end
 function lib.fire_event(event, data) end
 
 ---The request that is being answered on a connection.
->>>>>>> main
 ---@param conn table
 ---@return table?
 function lib.get_request_from_conn(conn) end
 
-<<<<<<< HEAD
----Listens on a port.
-=======
 ---Listens. Modules rather use module:provides("net", …).
->>>>>>> main
 ---@param port integer
 ---@param interface? string
 ---@param tls? table
@@ -68,76 +38,26 @@ function lib.get_request_from_conn(conn) end
 ---@return string?
 function lib.listen_on(port, interface, tls) end
 
-<<<<<<< HEAD
----The head of an answer as lines.
-=======
-lib.listener = {}
-
----Does nothing: connections are handed over as a whole.
----@param conn table
-function lib.listener.onconnect(conn) end
-
----Does nothing.
----@param conn table
----@param why? string
-function lib.listener.ondisconnect(conn, why) end
-
----Hands over what another listener has read.
----@param conn table
----@param data string
-function lib.listener.onincoming(conn, data) end
-
 ---The head of a response in pieces.
->>>>>>> main
 ---@param response table
 ---@return string[]
 function lib.prepare_header(response) end
 
-<<<<<<< HEAD
----Ends a hook.
-=======
 ---Ends that.
->>>>>>> main
 ---@param event string
 ---@param handler function
 function lib.remove_handler(event, handler) end
 
-<<<<<<< HEAD
----Does not any more.
----@param host string
-function lib.remove_host(host) end
-
----Answers with a file.
-=======
 ---Ends that.
 ---@param host string
 function lib.remove_host(host) end
 
 ---Sends what the method read of an object gives, then closes it.
->>>>>>> main
 ---@param response table
 ---@param file table
 ---@return boolean
 function lib.send_file(response, file) end
 
-<<<<<<< HEAD
----Answers without a body.
----@param response table
----@return boolean
-function lib.send_head_response(response) end
-
----Answers.
----@param response table
----@param body? string
----@return boolean
-function lib.send_response(response, body) end
-
----Sets who answers for other hosts.
----@param host string
-function lib.set_default_host(host) end
-
----Sets body_size_limit, buffer_size_limit …
-=======
 ---Sends the head alone.
 ---@param response table
 function lib.send_head_response(response) end
@@ -152,16 +72,11 @@ function lib.send_response(response, body) end
 function lib.set_default_host(host) end
 
 ---"body_size_limit" is the bytes of a body that handlers get as a whole.
->>>>>>> main
 ---@param name string
 ---@param value any
 function lib.set_option(name, value) end
 
-<<<<<<< HEAD
----Writes the head of an answer.
-=======
 ---Writes the head; the handler then writes to response.conn, and calls response:done().
->>>>>>> main
 ---@param response table
 function lib.write_headers(response) end
 
