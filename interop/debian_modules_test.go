@@ -108,12 +108,18 @@ func configOf(t *testing.T, script string) (config string, found bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(b), true
+	return strings.ReplaceAll(string(b), `"testdata/`, `"`+absolutePath(t, "testdata")+"/"), true
 }
 
 // configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths, before ours
 // in testdata/modules.
 func configuredServer(t *testing.T, config string) *host.Server {
+	t.Helper()
+	return configuredServerOn(t, t.TempDir(), config, people)
+}
+
+// configuredServerOn is configuredServer with data that may be there, and accounts to be made.
+func configuredServerOn(t *testing.T, data, config string, accounts map[string]string) *host.Server {
 	t.Helper()
 	names := debianNames(t, config)
 	dir := t.TempDir()
@@ -127,7 +133,7 @@ func configuredServer(t *testing.T, config string) *host.Server {
 	if err := os.WriteFile(file, []byte(strings.Replace(config, "[global]\n", paths, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	srv := startServer(t, host.Options{ConfigFile: file}, people)
+	srv := startServerOn(t, data, host.Options{ConfigFile: file}, accounts)
 	stopOnRequest(t, srv)
 	return srv
 }

@@ -58,7 +58,6 @@ func (l *library) openers() map[string]opener {
 		"socket":           l.openSocket,
 		"socket.url":       l.openURL,
 		"ssl":              l.openSSL,
-		"ssl.x509":         l.openCertificates,
 		"util.async":       l.openAsync,
 		"util.cache":       l.openCache,
 		"util.crand":       l.openRandom,
@@ -91,6 +90,7 @@ func (l *library) openers() map[string]opener {
 	}
 	maps.Copy(open, l.httpOpeners())
 	maps.Copy(open, l.networkOpeners())
+	open["DBI"] = l.openDBI
 	l.openStandIns(open)
 	return open
 }
