@@ -54,8 +54,6 @@ func (l *library) openers() map[string]opener {
 		"inspect":          l.openInspect,
 		"lfs":              l.openLFS,
 		"ltn12":            l.openLTN12,
-		"lxp.lom":          l.openLOM,
-		"net.http.codes":   l.openHTTPCodes,
 		"net.server":       l.openNetServer,
 		"socket":           l.openSocket,
 		"socket.url":       l.openURL,
