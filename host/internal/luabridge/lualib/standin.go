@@ -34,8 +34,6 @@ var standIns = map[string][]string{
 	"net.httpserver":        {"new", "new_from_config"},
 	"net.server_select":     {"loop", "wrapclient"},
 	"net.websocket":         {"connect"},
-	"util.sasl.scram":       {"init", "getAuthenticationDatabaseSHA1", "getAuthenticationDatabaseSHA256", "hashers"},
-	"util.sql":              {"create_engine", "db2uri", "Column", "Index", "Table"},
 }
 
 // openStandIns adds the stand-ins for what is not there otherwise.
