@@ -22,6 +22,7 @@ type library struct {
 	server  Server
 	log     *slog.Logger
 	net     networkState
+	socket  socketState
 	jids    jidCache
 	json    jsonValues
 	promise promises
@@ -53,8 +54,6 @@ func (l *library) openers() map[string]opener {
 		"inspect":          l.openInspect,
 		"lfs":              l.openLFS,
 		"ltn12":            l.openLTN12,
-		"lxp.lom":          l.openLOM,
-		"net.http.codes":   l.openHTTPCodes,
 		"net.server":       l.openNetServer,
 		"socket":           l.openSocket,
 		"socket.url":       l.openURL,

@@ -33,9 +33,6 @@ var standIns = map[string][]string{
 	"net.httpserver":        {"new", "new_from_config"},
 	"net.server_select":     {"loop", "wrapclient"},
 	"net.websocket":         {"connect"},
-	"socket.http":           {"request"},
-	"socket.unix":           {"stream", "tcp"},
-	"ssl.https":             {"request"},
 }
 
 // openStandIns adds the stand-ins for what is not there otherwise.
