@@ -23,7 +23,9 @@ func startServer(t *testing.T, o host.Options, accounts map[string]string) *host
 func startServerOn(t *testing.T, data string, o host.Options, accounts map[string]string) *host.Server {
 	t.Helper()
 	o.DataDir, o.Plugins, o.Library, o.Programs = data, plugins.FS, lua.FS, programs
-	o.Log = slog.New(newCritic(t))
+	if o.Log == nil {
+		o.Log = slog.New(newCritic(t))
+	}
 	o.Listen = &host.Listen{Plain: []string{"127.0.0.1:0"}}
 	srv, err := host.New(o)
 	if err != nil {

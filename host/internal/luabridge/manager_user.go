@@ -50,6 +50,7 @@ func (b *Bridge) userManager() map[string]lua.LGFunction {
 		"set_user_role": func(L *lua.LState) int {
 			return pushOutcome(L, users.SetRole(b.in.Context(L), L.CheckString(1), L.CheckString(2), L.CheckString(3)))
 		},
+		"initialize_host":    func(*lua.LState) int { return 0 }, // hosts have their accounts as they start
 		"get_roles":          b.getRoles,
 		"get_jids_with_role": b.jidsWithRole,
 		"get_provider": func(L *lua.LState) int {
