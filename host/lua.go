@@ -129,13 +129,37 @@ func (w *luaWorld) Bind(ctx context.Context, s sdk.Session, resource string) err
 	return w.srv.bind(ctx, client, resource)
 }
 
-func (w *luaWorld) Authenticated(_ context.Context, s sdk.Session, username, role string) error {
+func (w *luaWorld) Authenticated(ctx context.Context, s sdk.Session, username, role string) error {
+	if _, ok := s.(*session.Session); !ok {
+		return errNoClient
+	}
+	if !w.srv.c2s.Authenticated(ctx, s, username, role) {
+		return errors.New("Invalid username")
+	}
+	return nil
+}
+
+func (w *luaWorld) DestroySession(ctx context.Context, s sdk.Session, reason string) error {
 	client, ok := s.(*session.Session)
 	if !ok {
 		return errNoClient
 	}
-	client.Authenticated(username, role)
+	var err error
+	if reason != "" {
+		err = errors.New(reason)
+	}
+	w.srv.c2s.Destroy(ctx, client, err)
 	return nil
+}
+
+func (w *luaWorld) Conns() iter.Seq[luabridge.Conn] {
+	return func(yield func(luabridge.Conn) bool) {
+		for c := range w.srv.c2s.Streams() {
+			if !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 func (w *luaWorld) Plugin(host, name string) sdk.Plugin {

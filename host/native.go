@@ -43,7 +43,7 @@ var natives = map[string]func(srv *Server) sdk.Plugin{
 
 func newFacade(srv *Server) sdk.Plugin {
 	cfg := srv.cfg.Load()
-	return facade.NewPlugin(&luaWorld{srv}, facade.Start{PluginPaths: cfg.PluginPaths(), Budget: cfg.Reader(config.Global).Period("handler_timeout")})
+	return facade.NewPlugin(&luaWorld{srv}, facade.Start{PluginPaths: cfg.PluginPaths(), Budget: cfg.Reader(config.Global).Period("handler_timeout"), Ports: srv.servicePorts()})
 }
 
 // New makes the plugin of a name.
@@ -62,6 +62,9 @@ func (n native) New(name, host string) (sdk.Plugin, error) {
 
 // IsNative is whether a plugin is part of the server, so that no other one of its name is ever loaded.
 func IsNative(name string) bool { return natives[name] != nil || slices.Contains(inCore, name) }
+
+// DoesItself is whether the server itself does what Prosody's module of a name is for.
+func DoesItself(name string) bool { return IsNative(name) && name != "server" }
 
 // Check finds nothing wrong: native plugins were compiled with the server.
 func (native) Check(context.Context, string) error { return nil }

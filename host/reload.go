@@ -73,7 +73,9 @@ type PluginInfo struct {
 	Text       string
 	DependsOn  []string
 	Hooks      []HookInfo
-	Failures   int // of its handlers, on all hosts
+	Stores     []string // those it has opened, by name
+	Offers     []string // keys of the items that it has added for others ("feature", "http-provider" …)
+	Failures   int      // of its handlers, on all hosts
 	// PID is the process that the plugin runs in, 0 for the server's own; Restarts is how often it was started again because it had died.
 	PID, Restarts int
 }
@@ -94,7 +96,8 @@ func (srv *Server) Plugins() []PluginInfo {
 	var list []PluginInfo
 	for _, i := range srv.plugins.Instances("") {
 		kind, text, _ := i.Module.Status()
-		info := PluginInfo{Host: i.Host, Name: i.Name, Status: string(kind), Text: text, DependsOn: srv.plugins.DependsOn(i), Failures: srv.errors.of(i.Name)}
+		info := PluginInfo{Host: i.Host, Name: i.Name, Status: string(kind), Text: text, DependsOn: srv.plugins.DependsOn(i), Failures: srv.errors.of(i.Name),
+			Stores: i.Module.Stores(), Offers: i.Module.Offered()}
 		if p, ok := i.Plugin.(inProcess); ok {
 			info.PID, info.Restarts, _ = p.Process()
 		}

@@ -237,6 +237,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 	srv.settle(ctx)
 	srv.fire(ctx, "server-cleanup")
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))
+	srv.bridge.Close()
 	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)
 	return errors.Join(err, srv.processes.Close(), srv.stores.Close(), srv.unlockData())
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"time"
 
 	"quatrain/host/internal/c2s"
 	"quatrain/host/internal/config"
@@ -18,16 +19,28 @@ import (
 func (srv *Server) newStreams() *c2s.Server {
 	r := srv.cfg.Load().Reader(config.Global)
 	return c2s.New(c2s.Config{
-		Hosts: hosts{srv}, Router: srv.router, Users: srv.users, Certs: srv.certs, Log: srv.log,
+		Hosts: hosts{srv}, Router: srv.router, Users: srv.users, Certs: srv.certs, Log: srv.log, Exclusive: srv.exclusive,
 		Options: c2s.Options{
 			AuthTimeout: r.Period("c2s_timeout"), CloseTimeout: r.Period("c2s_close_timeout"), LoginAttempts: r.Int("c2s_login_attempts"),
 			UnauthedSize: r.Int("c2s_unauthed_stanza_size_limit"), StanzaSize: r.Int("c2s_stanza_size_limit"),
-			MaxElements: r.Int("c2s_max_child_elements"), MaxPerAddress: r.Int("c2s_connections_per_address"), Queue: r.Int("c2s_max_queue_size"), WriteTimeout: r.Period("c2s_write_timeout"),
+			MaxElements: r.Int("c2s_max_child_elements"), MaxPerAddress: r.Int("c2s_connections_per_address"), Queue: r.Int("c2s_max_queue_size"), WriteTimeout: r.Period("c2s_write_timeout"), ReadTimeout: readTimeout(r.Table("network_settings")),
 		},
 		Role: func(_ context.Context, username, host string) string {
 			return permission.RoleOf(roleFacts{hosts{srv}}, username+"@"+host, host)
 		},
 	})
+}
+
+// readTimeout is network_settings.read_timeout in seconds; 0 if it is not set.
+func readTimeout(settings map[string]any) time.Duration {
+	seconds, _ := settings["read_timeout"].(float64)
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// exclusive runs f while no Lua module runs.
+func (srv *Server) exclusive(ctx context.Context, f func()) {
+	defer srv.bridge.Interp().Enter(ctx).Leave()
+	f()
 }
 
 // bind gives a session a resource by the host's rules.

@@ -1,8 +1,10 @@
 package interop
 
 import (
+	"maps"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -63,35 +65,27 @@ func reasonAgainstProsody(config string) (why string, given bool) {
 // debianConfigForProsody is a script's configuration for Prosody, which has the modules under their own names.
 func debianConfigForProsody(t *testing.T, file, text string) string {
 	t.Helper()
-	own := map[string]string{}
-	for _, entry := range debianNames(t, text) {
-		if link, name, renamed := cutLink(entry); renamed {
-			own[link] = name
-		}
-	}
 	config := readPlugins(t, file)
-	rename := func(options map[string]any) {
-		names, _ := options["modules_enabled"].([]any)
-		for i, name := range names {
-			if real, renamed := own[name.(string)]; renamed {
-				names[i] = real
+	sections := []map[string]any{config.Global}
+	sections = slices.AppendSeq(sections, maps.Values(config.Host))
+	sections = slices.AppendSeq(sections, maps.Values(config.Component))
+	for _, options := range sections {
+		delete(options, "modules_disabled") // our own, in whose place Debian's are
+		for _, entry := range debianNames(t, text) {
+			if link, name, renamed := cutLink(entry); renamed {
+				rename(options, link, name)
 			}
 		}
-		if real, renamed := own[asString(options["plugin"])]; renamed {
-			options["plugin"] = real
-		}
-	}
-	rename(config.Global)
-	for _, options := range config.Host {
-		rename(options)
-	}
-	for _, options := range config.Component {
-		rename(options)
 	}
 	return config.forProsody(file, "offline")
 }
 
-func asString(v any) string {
-	s, _ := v.(string)
-	return s
+func rename(options map[string]any, link, name string) {
+	modules, _ := options["modules_enabled"].([]any)
+	if at := slices.Index(modules, any(link)); at >= 0 {
+		modules[at] = name
+	}
+	if options["plugin"] == link {
+		options["plugin"] = name
+	}
 }

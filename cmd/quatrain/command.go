@@ -21,7 +21,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"run", "[OPTIONS]", "run the server", (*program).runServer},
-		{"check", "[OPTIONS]", "look for mistakes in the configuration", (*program).check},
+		{"check", "[OPTIONS] [--modules DIR…]", "look for mistakes in the configuration, or whether modules load", (*program).check},
 		{"user", "add|passwd|delete JID | list [HOST]", "change accounts", (*program).user},
 		{"status", "", "show how the running server is", (*program).status},
 		{"plugins", "[--hooks] | load|reload|unload NAME [HOST]", "list what is loaded where, or change it", (*program).plugins},

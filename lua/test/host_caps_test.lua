@@ -9,6 +9,7 @@ t.case("the examples of XEP-0115", function ()
 		query:tag("feature", { var = "http://jabber.org/protocol/"..feature }):up();
 	end
 	t.same((caps.calculate_hash(query)), "QgayPKawpkPSDYmwT/WM94uAlu0=");
+	t.same((caps.calculate_hash(query.tags)), "QgayPKawpkPSDYmwT/WM94uAlu0=");
 end);
 
 t.case("with a form and two languages", function ()

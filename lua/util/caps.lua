@@ -40,10 +40,10 @@ local function extension(form)
 	return (form_type and form_type.."\0" or "")..table.concat(fields, "<");
 end
 
--- disco_info: a disco#info <query/>. Returns the string of the `ver` attribute (SHA-1, base64) and what was hashed.
+-- disco_info: a disco#info <query/>, or the list of its elements. Returns the string of the `ver` attribute (SHA-1, base64) and what was hashed.
 local function calculate_hash(disco_info)
 	local identities, features, extensions = {}, {}, {};
-	for _, element in ipairs(disco_info.tags) do
+	for _, element in ipairs(disco_info) do
 		if element.name == "identity" then
 			identities[#identities+1] = identity(element);
 		elseif element.name == "feature" then

@@ -40,14 +40,14 @@ func (p *saslauth) bind(ctx context.Context, ev *sdk.Event) (any, error) {
 	}
 	var err error = stanza.NewError(stanza.BadRequest, "")
 	switch {
-	case st.sess.Type() != sdk.TypeUnbound:
+	case st.sess().Type() != sdk.TypeUnbound:
 		err = stanza.NewError(stanza.NotAllowed, "")
 	case ev.Stanza.Type() == "set":
-		err = p.srv.cfg.Router.Bind(ctx, st.sess, ev.Stanza.Child("bind", stanza.NSBind).ChildText("resource", stanza.NSBind), p.binding)
+		err = p.srv.cfg.Router.Bind(ctx, st.sess(), ev.Stanza.Child("bind", stanza.NSBind).ChildText("resource", stanza.NSBind), p.binding)
 	}
 	if err == nil {
 		reply := stanza.Reply(ev.Stanza)
-		reply.AddChild(stanza.New("bind", stanza.NSBind).AddChild(stanza.New("jid", stanza.NSBind).AddText(st.sess.JID())))
+		reply.AddChild(stanza.New("bind", stanza.NSBind).AddChild(stanza.New("jid", stanza.NSBind).AddText(st.sess().JID())))
 		return true, st.send(ctx, reply)
 	}
 	var refusal *stanza.Error

@@ -31,30 +31,38 @@ func (in *input) Read(p []byte) (int, error) {
 	if len(in.rest) > 0 {
 		return in.take(p), nil
 	}
-	in.st.uncork()
-	n, err := in.conn.Read(p)
-	return in.filter(p, n), err
+	for {
+		in.st.await()
+		n, err := in.conn.Read(p)
+		if !in.st.patient(err) {
+			return in.filter(p, in.st.count(n)), err
+		}
+	}
 }
 
 func (in lazyInput) ReadLazy(take func() []byte, drop func()) (int, error) {
 	if len(in.rest) > 0 {
 		return in.take(take()), nil
 	}
-	in.st.uncork()
-	var buf []byte
-	n, err := in.lazy.ReadLazy(func() []byte {
-		buf = take()
-		return buf
-	}, drop)
-	return in.filter(buf, n), err
+	for {
+		in.st.await()
+		var buf []byte
+		n, err := in.lazy.ReadLazy(func() []byte {
+			buf = take()
+			return buf
+		}, drop)
+		if !in.st.patient(err) {
+			return in.filter(buf, in.st.count(n)), err
+		}
+	}
 }
 
 // filter sends what was read through the session's filters.
 func (in *input) filter(p []byte, n int) int {
-	if n <= 0 || !in.st.sess.Filtered() {
+	if n <= 0 || !in.st.sess().Filtered() {
 		return n
 	}
-	out, _ := in.st.sess.Filter(in.st.srv.ctx, "bytes/in", append([]byte(nil), p[:n]...)).([]byte)
+	out, _ := in.st.link.Filter(in.st.srv.ctx, "bytes/in", append([]byte(nil), p[:n]...)).([]byte)
 	in.rest = out
 	return in.take(p)
 }

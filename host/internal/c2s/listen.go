@@ -78,7 +78,7 @@ func (srv *Server) open(conn net.Conn, o ConnOptions) *stream {
 	srv.mu.Lock()
 	refused := srv.closing || srv.opts.MaxPerAddress > 0 && st.address != "" && srv.addresses[st.address] >= srv.opts.MaxPerAddress
 	if !refused {
-		srv.streams[st.sess.ID()] = st
+		srv.streams[st] = true
 		srv.addresses[st.address]++
 		srv.done.Add(1)
 	}
@@ -94,7 +94,7 @@ func (srv *Server) open(conn net.Conn, o ConnOptions) *stream {
 // forget is the end of a stream.
 func (srv *Server) forget(st *stream) {
 	srv.mu.Lock()
-	delete(srv.streams, st.sess.ID())
+	delete(srv.streams, st)
 	if srv.addresses[st.address]--; srv.addresses[st.address] <= 0 {
 		delete(srv.addresses, st.address)
 	}

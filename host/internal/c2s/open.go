@@ -14,7 +14,9 @@ func (st *stream) open(h *xmlstream.Header) error {
 	host, fault := st.srv.checkHeader(h, st.host)
 	if host != "" && st.host == "" {
 		st.host = host
-		st.sess.SetHost(host)
+		st.sess().SetHost(host)
+		bus := st.srv.cfg.Hosts.Bus(host)
+		st.bus.Store(&bus)
 	}
 	ctx := st.cork()
 	out := appendHeader(nil, newStreamID(), host, echo(h.From))
@@ -23,13 +25,13 @@ func (st *stream) open(h *xmlstream.Header) error {
 		return fault
 	}
 	features, err := st.features(ctx, h)
-	if err != nil || len(features.Tags) == 0 && st.sess.Type() == sdk.TypeUnauthed {
+	if err != nil || len(features.Tags) == 0 && st.sess().Type() == sdk.TypeUnauthed {
 		st.log.Warn("there is nothing a client could do on this stream: look at encryption and authentication of the host",
 			"host", host, "secure", st.secure, "err", err)
 		st.answer(out)
 		return &stanza.StreamError{Condition: xmlstream.UndefinedCondition, Text: "no stream features to proceed with"}
 	}
-	if st.sess.Filtered() {
+	if st.sess().Filtered() {
 		st.answer(out)
 		st.send(ctx, features) // an error shows at the next read
 		return nil
@@ -44,7 +46,7 @@ func (st *stream) answer(out []byte) {
 	defer st.mu.Unlock()
 	if !st.headerSent {
 		st.headerSent = true
-		st.sess.WriteRaw(out)
+		st.sess().WriteRaw(out)
 	}
 }
 
@@ -53,7 +55,7 @@ func (st *stream) answer(out []byte) {
 func (st *stream) features(ctx context.Context, h *xmlstream.Header) (*stanza.Element, error) {
 	features := stanza.New("stream:features", "") // by the prefix that our stream tag declares, as modules know it
 	ev := sdk.NewEvent("stream-features", "features", features, "stream", attributes(h))
-	ev.Origin = st.sess
+	ev.Origin = st.sess()
 	_, err := st.srv.cfg.Hosts.Bus(st.host).Fire(ctx, ev)
 	return features, err
 }
@@ -78,10 +80,10 @@ func (st *stream) checkNamespace(el *stanza.Element) *stanza.StreamError {
 // checkFrom refuses a sender's address that is not the client's own (RFC 6120 §8.1.2.1); the router stamps the right one.
 func (st *stream) checkFrom(el *stanza.Element) *stanza.StreamError {
 	from, ok := el.LookupAttr("from")
-	if !ok || el.Kind() == stanza.NotStanza || st.sess.Type() != sdk.TypeC2S {
+	if !ok || el.Kind() == stanza.NotStanza || st.sess().Type() != sdk.TypeC2S {
 		return nil
 	}
-	full, bare := st.sess.JID(), st.sess.BareJID()
+	full, bare := st.sess().JID(), st.sess().BareJID()
 	if from == full || from == bare {
 		return nil
 	}

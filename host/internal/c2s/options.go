@@ -57,12 +57,14 @@ type Options struct {
 	LoginAttempts int           // with a wrong name or password; 3 (c2s_login_attempts)
 	MaxPerAddress int           // connections from one IP address; none (c2s_connections_per_address)
 	Queue         int           // bytes that wait for a client that does not read; the session's default (c2s_max_queue_size)
+	ReadTimeout   time.Duration // for a client that says nothing, where modules want to know it; 840 s (network_settings.read_timeout)
 	WriteTimeout  time.Duration // for such a client; the session's default (c2s_write_timeout)
 }
 
 func (o Options) withDefaults() Options {
 	o.AuthTimeout = orDefault(o.AuthTimeout, 30*time.Second)
 	o.CloseTimeout = orDefault(o.CloseTimeout, 5*time.Second)
+	o.ReadTimeout = orDefault(o.ReadTimeout, 14*time.Minute)
 	o.UnauthedSize = orDefault(o.UnauthedSize, 10000)
 	o.StanzaSize = orDefault(o.StanzaSize, 256<<10)
 	o.MaxElements = orDefault(o.MaxElements, 10000)

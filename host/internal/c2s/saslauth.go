@@ -117,7 +117,7 @@ func isBound(mechanism string) bool { return strings.HasSuffix(mechanism, "-PLUS
 // handler makes one for the next attempt. It is bound to the connection unless the operator disabled what needs that: then nobody was
 // offered it, and a client that could have is not the victim of a downgrade.
 func (p *saslauth) handler(ctx context.Context, st *stream) (sasl.Handler, error) {
-	h, err := p.srv.cfg.Users.SASL(ctx, st.sess)
+	h, err := p.srv.cfg.Users.SASL(ctx, st.sess())
 	if err != nil {
 		return nil, err
 	}
@@ -194,10 +194,11 @@ func (p *saslauth) process(ctx context.Context, st *stream, el *stanza.Element) 
 		return p.fail(ctx, st, &sasl.Failure{Condition: sasl.NotAuthorized, Text: "the user name is not allowed"})
 	}
 	st.sasl = nil
-	st.authenticated(ctx, username)
-	p.module.Logger().Info("client authenticated", "session", st.sess.ID(), "jid", username+"@"+st.host)
-	if _, err := p.module.Fire(ctx, sdk.NewEvent("authentication-success", "session", sdk.Session(st.sess))); err != nil {
-		p.module.Logger().Error("authentication-success", "session", st.sess.ID(), "err", err)
+	st.authenticated(ctx, username, "")
+	st.next = restart
+	p.module.Logger().Info("client authenticated", "session", st.sess().ID(), "jid", username+"@"+st.host)
+	if _, err := p.module.Fire(ctx, sdk.NewEvent("authentication-success", "session", sdk.Session(st.sess()))); err != nil {
+		p.module.Logger().Error("authentication-success", "session", st.sess().ID(), "err", err)
 	}
 	return st.send(ctx, answer("success", reply))
 }
@@ -209,18 +210,18 @@ func (p *saslauth) fail(ctx context.Context, st *stream, f *sasl.Failure) error 
 	if f.Condition == sasl.NotAuthorized {
 		st.guesses++
 	}
-	log := p.module.Logger().With("session", st.sess.ID(), "address", st.address, "condition", f.Condition)
+	log := p.module.Logger().With("session", st.sess().ID(), "address", st.address, "condition", f.Condition)
 	if f.Cause != nil {
 		log.Warn("authentication failed", "err", f.Cause)
 	} else {
 		log.Info("authentication failed")
 	}
-	ev := sdk.NewEvent("authentication-failure", "session", sdk.Session(st.sess), "condition", f.Condition)
+	ev := sdk.NewEvent("authentication-failure", "session", sdk.Session(st.sess()), "condition", f.Condition)
 	if f.Text != "" {
 		ev.Set("text", f.Text)
 	}
 	if _, err := p.module.Fire(ctx, ev); err != nil {
-		p.module.Logger().Error("authentication-failure", "session", st.sess.ID(), "err", err)
+		p.module.Logger().Error("authentication-failure", "session", st.sess().ID(), "err", err)
 	}
 	el := stanza.New("failure", stanza.NSSASL).AddChild(stanza.New(f.Condition, stanza.NSSASL))
 	if f.Text != "" {

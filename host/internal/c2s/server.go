@@ -34,6 +34,8 @@ type Config struct {
 	Options
 	// Role is the role of a user who has authenticated; nil: none is known.
 	Role func(ctx context.Context, username, host string) string
+	// Exclusive runs f while no script does: what scripts do to sessions and connections does not happen meanwhile. May be nil.
+	Exclusive func(ctx context.Context, f func())
 	// AfterFunc starts a timer; time.AfterFunc unless a test has a clock of its own.
 	AfterFunc func(d time.Duration, f func()) (stop func() bool)
 }
@@ -52,8 +54,10 @@ type Router interface {
 	Handle(ctx context.Context, s *session.Session, st *stanza.Element) *stanza.StreamError
 	// Bind gives a session a resource, one of the router's choice if resource is "". The error is a *stanza.Error for the client.
 	Bind(ctx context.Context, s *session.Session, resource string, o router.BindOptions) error
-	// Unbind is told that a session is over, whether or not it had a resource.
-	Unbind(ctx context.Context, s *session.Session, reason error)
+	// Unbind is told that a session is over, whether or not it had a resource. kept is whether a module keeps it nevertheless.
+	Unbind(ctx context.Context, s *session.Session, reason error) (kept bool)
+	// UserSessions are the bound sessions of a bare JID, with and without a connection.
+	UserSessions(bare string) []*session.Session
 }
 
 // Users authenticates.
@@ -77,8 +81,8 @@ type Server struct {
 	mu         sync.Mutex // guards the rest; nothing is called under it
 	closing    bool
 	listeners  map[net.Listener]bool
-	streams    map[string]*stream // by the session's id
-	addresses  map[string]int     // connections by IP address
+	streams    map[*stream]bool // by the session's id
+	addresses  map[string]int   // connections by IP address
 	tlsConfigs map[tlsKey]*tls.Config
 }
 
@@ -94,7 +98,7 @@ func New(cfg Config) *Server {
 	}
 	srv := &Server{
 		cfg: cfg, opts: cfg.Options.withDefaults(),
-		listeners: map[net.Listener]bool{}, streams: map[string]*stream{},
+		listeners: map[net.Listener]bool{}, streams: map[*stream]bool{},
 		addresses: map[string]int{}, tlsConfigs: map[tlsKey]*tls.Config{},
 	}
 	srv.ctx, srv.cancel = context.WithCancel(context.Background())
@@ -129,7 +133,7 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 	streams = srv.all()
 	srv.mu.Unlock()
 	for _, st := range streams {
-		st.sess.Destroy()
+		st.link.Destroy()
 	}
 	srv.cancel() // a handler may be waiting for what does not come any more
 	<-ended
@@ -139,7 +143,7 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 // all are the streams now; called with mu held.
 func (srv *Server) all() []*stream {
 	list := make([]*stream, 0, len(srv.streams))
-	for _, st := range srv.streams {
+	for st := range srv.streams {
 		list = append(list, st)
 	}
 	return list
@@ -151,9 +155,14 @@ func (srv *Server) CloseUser(ctx context.Context, username, host, but string, re
 	streams := srv.all()
 	srv.mu.Unlock()
 	for _, st := range streams {
-		s := st.sess
+		s := st.sess()
 		if s.Username() == username && s.Host() == host && (but == "" || s.Resource() != but) {
 			st.close(ctx, reason)
+		}
+	}
+	for _, s := range srv.cfg.Router.UserSessions(username + "@" + host) {
+		if s.Offline() && (but == "" || s.Resource() != but) {
+			s.Close(ctx, reason)
 		}
 	}
 }
@@ -164,7 +173,7 @@ func (srv *Server) CloseHost(ctx context.Context, host string, reason *stanza.St
 	streams := srv.all()
 	srv.mu.Unlock()
 	for _, st := range streams {
-		if st.sess.Host() == host {
+		if st.sess().Host() == host {
 			st.close(ctx, reason)
 		}
 	}
@@ -172,12 +181,14 @@ func (srv *Server) CloseHost(ctx context.Context, host string, reason *stanza.St
 
 // streamOf is the stream of a session, nil if it is none of ours.
 func (srv *Server) streamOf(s sdk.Session) *stream {
-	if s == nil {
+	c, ok := s.(*session.Session)
+	if !ok {
 		return nil
 	}
-	srv.mu.Lock()
-	defer srv.mu.Unlock()
-	return srv.streams[s.ID()]
+	if st, ok := c.Conn().(*stream); ok && st.srv == srv {
+		return st
+	}
+	return nil
 }
 
 // tlsConfig is the configuration for a host; it is kept, so that clients can resume TLS sessions.

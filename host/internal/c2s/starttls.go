@@ -44,7 +44,7 @@ func (p *startTLS) start(ctx context.Context, ev *sdk.Event) (any, error) {
 	switch {
 	case st == nil:
 		return nil, nil
-	case st.secure, st.sess.Type() != sdk.TypeUnauthed:
+	case st.secure, st.sess().Type() != sdk.TypeUnauthed:
 		err := st.send(ctx, stanza.New("failure", stanza.NSTLS))
 		st.close(ctx, nil) // RFC 6120 §5.4.2.2
 		return true, err

@@ -10,6 +10,7 @@ import (
 	"net"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"quatrain/host/internal/sasl"
 	"quatrain/host/internal/session"
@@ -18,16 +19,23 @@ import (
 	"quatrain/xmpp/xmlstream"
 )
 
-// stream is one client's connection. All but address, sess and what mu guards belongs to the reading goroutine; that is also the one that
-// handlers of the negotiation run on.
+// stream is one client's connection. All but address, link, what says so and what mu guards belongs to the reading goroutine; that is also
+// the one that handlers of the negotiation run on.
 type stream struct {
 	srv     *Server
-	sess    *session.Session
+	link    *session.Link
 	log     *slog.Logger
 	address string
 	direct  bool
 	ended   chan struct{}
 
+	current  atomic.Pointer[session.Session] // whose stream it is; never nil
+	detached atomic.Bool                     // it is nobody's any more: what it reads is thrown away
+	bus      atomic.Pointer[sdk.Bus]         // of the host; nil before the first stream tag
+	gate     atomic.Pointer[gate]            // slows reading; nil unless somebody asked for it
+	face     any                             // only the script runtime uses it, under its own lock
+
+	raw      net.Conn // as it was accepted; immutable
 	conn     net.Conn
 	dec      *xmlstream.Decoder
 	next     step
@@ -35,8 +43,9 @@ type stream struct {
 	secure   bool
 	exporter []byte // channel binding of the connection, nil if it has none
 	sasl     sasl.Handler
-	failures int // of authentication, for whatever reason
-	guesses  int // of these, with a wrong name or password
+	watched  bool // reading has a deadline, for c2s-read-timeout
+	failures int  // of authentication, for whatever reason
+	guesses  int  // of these, with a wrong name or password
 
 	chain    *sdk.Chain // of the stanzas being handled; nil between batches
 	release  func()     // lets go what chain holds back
@@ -58,12 +67,16 @@ const (
 )
 
 func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
-	st := &stream{srv: srv, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure, ended: make(chan struct{})}
-	st.sess = session.New(session.Config{
-		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log,
+	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure, ended: make(chan struct{})}
+	sess := session.New(session.Config{
+		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained,
 		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
-	st.log = st.sess.Log()
+	sess.SetConn(st)
+	sess.BeforeClose(func(ctx context.Context, reason *stanza.StreamError) { srv.beforeClose(ctx, sess, reason) })
+	st.link = sess.Link()
+	st.current.Store(sess)
+	st.log = st.sess().Log()
 	st.dec = xmlstream.NewDecoder(st.input(conn), srv.limits(srv.opts.UnauthedSize))
 	return st
 }
@@ -85,7 +98,7 @@ func (st *stream) run() {
 func (st *stream) connected() {
 	st.log.Debug("client connected", "address", st.address)
 	if bus := st.srv.cfg.Hosts.Bus("*"); bus != nil && bus.Has(sdk.EventSessionCreated) {
-		bus.Fire(sdk.NewChain(st.srv.ctx), sdk.StanzaEvent(sdk.EventSessionCreated, st.sess, nil)) // the bus logs failures
+		bus.Fire(sdk.NewChain(st.srv.ctx), sdk.StanzaEvent(sdk.EventSessionCreated, st.sess(), nil)) // the bus logs failures
 	}
 	if d := st.srv.opts.AuthTimeout; d > 0 {
 		st.stopAuth = st.srv.cfg.AfterFunc(d, st.authTimeout)
@@ -93,7 +106,7 @@ func (st *stream) connected() {
 }
 
 func (st *stream) authTimeout() {
-	if st.sess.Type() == sdk.TypeUnauthed {
+	if st.sess().Type() == sdk.TypeUnauthed {
 		st.close(context.Background(), &stanza.StreamError{Condition: xmlstream.ConnectionTimeout, Text: "authentication took too long"})
 	}
 }
@@ -160,7 +173,7 @@ func (st *stream) begin() error {
 
 // handle takes one element. A panic ends its handling, not the stream.
 func (st *stream) handle(el *stanza.Element) {
-	if st.sess.Closing() {
+	if st.detached.Load() || st.link.Closing() {
 		return
 	}
 	ctx := st.cork()
@@ -180,7 +193,7 @@ func (st *stream) handle(el *stanza.Element) {
 		err = st.checkFrom(el)
 	}
 	if err == nil {
-		err = st.srv.cfg.Router.Handle(ctx, st.sess, el)
+		err = st.srv.cfg.Router.Handle(ctx, st.sess(), el)
 	}
 	if err != nil {
 		st.close(ctx, err)
@@ -226,7 +239,7 @@ func (st *stream) uncork() {
 
 // send answers the client. That it has gone meanwhile is nobody's failure.
 func (st *stream) send(ctx context.Context, el *stanza.Element) error {
-	if err := st.sess.Send(ctx, el); !errors.Is(err, session.ErrEnded) {
+	if err := st.sess().Send(ctx, el); !errors.Is(err, session.ErrEnded) {
 		return err
 	}
 	return nil
@@ -234,27 +247,31 @@ func (st *stream) send(ctx context.Context, el *stanza.Element) error {
 
 // close ends the stream, with an error unless reason is nil. It may be called from any goroutine.
 func (st *stream) close(ctx context.Context, reason *stanza.StreamError) {
+	if st.detached.Load() {
+		st.link.Shut()
+		return
+	}
 	st.mu.Lock()
 	if st.handshaking {
 		st.mu.Unlock()
-		st.sess.Destroy()
+		st.sess().Destroy()
 		return
 	}
 	if !st.headerSent {
 		st.headerSent = true
-		st.sess.WriteRaw(appendHeader(nil, newStreamID(), "", ""))
+		st.link.WriteRaw(appendHeader(nil, newStreamID(), "", ""))
 	}
 	st.mu.Unlock()
 	if reason != nil {
 		st.log.Debug("stream ends", "condition", reason.Condition, "text", reason.Text)
 	}
-	st.sess.Close(ctx, reason)
+	st.sess().Close(ctx, reason)
 }
 
-// finish is the end of the stream: reason is what reading ended with.
+// finish is the end of the stream: reason is what reading ended with. A session that modules keep goes on without a connection.
 func (st *stream) finish(reason error) {
 	defer st.srv.forget(st)
-	defer st.sess.Destroy()
+	defer st.link.Destroy()
 	var fault *stanza.StreamError
 	switch {
 	case errors.As(reason, &fault):
@@ -262,16 +279,16 @@ func (st *stream) finish(reason error) {
 	case errors.Is(reason, xmlstream.ErrStreamEnd):
 		st.close(st.cork(), nil)
 	}
-	if !st.sess.Closing() {
+	if !st.link.Closing() {
 		st.log.Debug("connection lost", "err", reason)
 	}
 	if st.stopAuth != nil {
 		st.stopAuth()
 	}
-	if jid := st.sess.JID(); jid != "" {
-		st.log.Info("client disconnected", "jid", jid)
+	if kept := st.unbind(reason); !kept {
+		defer st.sess().Destroy()
 	}
-	st.unbind(reason)
+	st.closed()
 	st.uncork()
 	st.linger(fault != nil)
 }
@@ -290,17 +307,32 @@ func publicReason(reason error) error {
 	return errLost
 }
 
-// unbind tells the router and whoever hooks c2s-closed {session}, a global event.
-func (st *stream) unbind(reason error) {
+// unbind tells the router that the session has lost its connection. kept is whether it goes on without one, or has another.
+func (st *stream) unbind(reason error) (kept bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			st.log.Error("panic while ending a session", "err", v, "stack", string(debug.Stack()))
 		}
 	}()
-	st.srv.cfg.Router.Unbind(st.cork(), st.sess, publicReason(reason))
-	if bus := st.srv.cfg.Hosts.Bus("*"); bus != nil && bus.Has("c2s-closed") {
-		bus.Fire(st.cork(), sdk.NewEvent("c2s-closed", "session", sdk.Session(st.sess))) // the bus logs failures
+	ctx := st.cork()
+	end := func() {
+		if kept = st.detached.Load(); kept { // meanwhile somebody has taken it over
+			return
+		}
+		s := st.sess()
+		if jid := s.JID(); jid != "" {
+			st.log.Info("client disconnected", "jid", jid)
+		}
+		if kept = st.srv.cfg.Router.Unbind(ctx, s, publicReason(reason)); kept {
+			s.Unlink(st.link)
+		}
 	}
+	if bus := st.bus.Load(); bus != nil && (*bus).Has("pre-resource-unbind") && st.srv.cfg.Exclusive != nil {
+		st.srv.cfg.Exclusive(ctx, end)
+	} else {
+		end()
+	}
+	return kept
 }
 
 // linger lets the client take the last bytes. After an error of its own it is still sending: closing on unread input would reset the
@@ -308,7 +340,7 @@ func (st *stream) unbind(reason error) {
 func (st *stream) linger(faulty bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), st.srv.opts.CloseTimeout)
 	defer cancel()
-	if st.sess.Drain(ctx) == nil && faulty {
+	if st.sess().Drain(ctx) == nil && faulty {
 		io.Copy(io.Discard, st.conn) // until the client closes, or the deadline that the session has set
 	}
 }
@@ -325,7 +357,7 @@ func (st *stream) upgrade() {
 
 func (st *stream) handshake() error {
 	st.uncork()
-	if err := st.sess.Drain(st.srv.ctx); err != nil {
+	if err := st.sess().Drain(st.srv.ctx); err != nil {
 		return err
 	}
 	st.mu.Lock()
@@ -337,7 +369,7 @@ func (st *stream) handshake() error {
 	}
 	state := conn.ConnectionState()
 	st.conn, st.secure, st.exporter = conn, true, sasl.ExporterData(&state)
-	st.sess.Upgrade(conn, &state)
+	st.sess().Upgrade(conn, &state)
 	st.dec.Reset(st.input(conn))
 	st.mu.Lock()
 	st.handshaking, st.headerSent = false, false
@@ -346,16 +378,14 @@ func (st *stream) handshake() error {
 	return nil
 }
 
-// authenticated makes the session a user's; the client opens its stream again.
-func (st *stream) authenticated(ctx context.Context, username string) {
-	role := ""
-	if f := st.srv.cfg.Role; f != nil {
+// authenticated makes the session a user's; the client may open its stream again (restart). role may be "", which is that of the user.
+func (st *stream) authenticated(ctx context.Context, username, role string) {
+	if f := st.srv.cfg.Role; f != nil && role == "" {
 		role = f(ctx, username, st.host)
 	}
-	st.sess.Authenticated(username, role)
+	st.sess().Authenticated(username, role)
 	if st.stopAuth != nil {
 		st.stopAuth()
 	}
 	st.dec.SetLimits(st.srv.limits(st.srv.opts.StanzaSize))
-	st.next = restart
 }

@@ -20,6 +20,7 @@ type Plugin struct{ functions map[string]sdk.Function }
 type Start struct {
 	PluginPaths []string      // absolute
 	Budget      time.Duration // of an outermost call into Lua
+	Ports       Ports
 }
 
 // NewPlugin makes it for a server.
@@ -92,7 +93,7 @@ func serverFunctions(srv luabridge.Server, start Start) map[string]function {
 			}
 			return map[string]any{
 				"version": srv.Version(), "config_file": srv.ConfigFile(), "start_time": float64(srv.StartTime().Unix()), "paths": paths,
-				"plugin_paths": list(start.PluginPaths), "budget": start.Budget.Seconds(),
+				"plugin_paths": list(start.PluginPaths), "budget": start.Budget.Seconds(), "ports": string(start.Ports),
 			}, nil
 		},
 		"hosts": func(context.Context, arguments) (any, error) { return list(srv.Hosts()), nil },

@@ -35,6 +35,9 @@ func sessionFunctions(srv luabridge.Server) map[string]function {
 		"authenticated": func(ctx context.Context, a arguments) (any, error) {
 			return nil, srv.Authenticated(ctx, a.session(0), a.text(1), a.text(2))
 		},
+		"destroy_session": func(ctx context.Context, a arguments) (any, error) {
+			return nil, srv.DestroySession(ctx, a.session(0), a.text(1))
+		},
 	}
 }
 

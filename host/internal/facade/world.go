@@ -96,7 +96,7 @@ func (w *World) Path(kind string) string {
 
 // Start is what this process's Lua world is to be made with.
 func (w *World) Start() Start {
-	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"])}
+	return Start{PluginPaths: texts(w.facts["plugin_paths"]), Budget: seconds(w.facts["budget"]), Ports: Ports(w.fact("ports"))}
 }
 
 func (w *World) Hosts() []string { return texts(w.ask("hosts")) }
@@ -183,6 +183,13 @@ func (w *World) Route(ctx context.Context, origin sdk.Session, st *stanza.Elemen
 func (w *World) Bind(ctx context.Context, s sdk.Session, resource string) error {
 	return w.do(ctx, "bind", orNil(s), resource)
 }
+
+func (w *World) DestroySession(ctx context.Context, s sdk.Session, reason string) error {
+	return w.do(ctx, "destroy_session", orNil(s), reason)
+}
+
+// Conns are none: connections stay in the server's process.
+func (w *World) Conns() iter.Seq[luabridge.Conn] { return func(func(luabridge.Conn) bool) {} }
 
 func (w *World) Authenticated(ctx context.Context, s sdk.Session, username, role string) error {
 	return w.do(ctx, "authenticated", orNil(s), username, role)

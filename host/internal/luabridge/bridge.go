@@ -51,11 +51,15 @@ type Bridge struct {
 	globals  globals
 	libs     map[string]lua.LValue
 	native   map[string]func(L *lua.LState) lua.LValue
+	services *lua.LTable // core.portmanager, nil until a module provides a service
 	hosts    map[string]*lua.LTable
 	buses    map[sdk.Bus]*lua.LTable
 	shared   map[string]*lua.LTable
 	remove   *lua.LTable // the mark that removes a key from a map store
 	sessions *sessionMethods
+
+	connMethods *lua.LTable // nil until a connection is asked for one
+
 	exported map[sdk.Exporter]*lua.LTable
 
 	// What stands for values of the other side: tables for objects, Lua functions for functions, and the other way round.
@@ -67,6 +71,8 @@ type Bridge struct {
 	tableClasses counterparts[classObject]
 	luaFunctions counterparts[luaFunction]
 	classes      classes
+
+	closeNetwork func()
 
 	mu      sync.Mutex // guards plugins
 	plugins map[sdk.Module]*Plugin
@@ -85,9 +91,14 @@ func New(opts Options) *Bridge {
 	b.openProsody()
 	b.openLibraries()
 	b.guardGlobals()
+	b.openFunctionFields()
 	b.promiseStart()
+	b.shared["/*/c2s/sessions"] = b.in.NewProxy(&connTable{b: b})
 	return b
 }
+
+// Close closes what Lua has opened in the network. Modules are unloaded before.
+func (b *Bridge) Close() { b.closeNetwork() }
 
 // Interp is the interpreter, for tests and the command line.
 func (b *Bridge) Interp() *compat.Interp { return b.in }

@@ -19,7 +19,10 @@ type filterKey struct {
 func (b *Bridge) filtersLibrary(*lua.LState) lua.LValue {
 	hooks := map[*lua.LFunction]func(){}
 	return b.table(map[string]lua.LGFunction{
-		"initialize": func(L *lua.LState) int { return 0 },
+		"initialize": func(L *lua.LState) int {
+			L.Push(L.GetField(L.CheckTable(1), "filter"))
+			return 1
+		},
 		"add_filter": func(L *lua.LState) int {
 			s := b.origin(L, 1)
 			if s == nil {
@@ -29,10 +32,12 @@ func (b *Bridge) filtersLibrary(*lua.LState) lua.LValue {
 			return 0
 		},
 		"remove_filter": func(L *lua.LState) int {
-			if s := b.origin(L, 1); s != nil {
-				b.sessionObject(s).removeFilter(filterKey{L.CheckString(2), L.CheckFunction(3)})
+			s := b.origin(L, 1)
+			if s == nil || !b.sessionObject(s).removeFilter(filterKey{L.CheckString(2), L.CheckFunction(3)}) {
+				return 0
 			}
-			return 0
+			L.Push(lua.LTrue)
+			return 1
 		},
 		"add_filter_hook": func(L *lua.LState) int {
 			fn := L.CheckFunction(1)
@@ -49,29 +54,74 @@ func (b *Bridge) filtersLibrary(*lua.LState) lua.LValue {
 	})
 }
 
-// addFilter adds a filter once. How to remove it is remembered with the session, and forgotten with it.
+// linkFace holds what a session's connection is filtered with: it comes and goes with the connection.
+type linkFace interface {
+	LinkFace() any
+	SetLinkFace(v any)
+}
+
+// filterSet is how to remove what util.filters has added, by what was added.
+type filterSet map[filterKey]func()
+
+// filterSet is that of the session's connection.
+func (o *sessionObject) filterSet() filterSet {
+	l, ok := o.s.(linkFace)
+	if !ok {
+		return filterSet{} // of a session without a stream, whose filters do nothing
+	}
+	set, ok := l.LinkFace().(filterSet)
+	if !ok {
+		set = filterSet{}
+		l.SetLinkFace(set)
+	}
+	return set
+}
+
+// addFilter adds a filter once.
 func (o *sessionObject) addFilter(k filterKey, priority float64) {
-	if o.filters[k] != nil {
-		return
+	set := o.filterSet()
+	if set[k] == nil {
+		set[k] = o.s.AddFilter(k.kind, priority, o.b.filter(o, k))
 	}
-	if o.filters == nil {
-		o.filters = map[filterKey]func(){}
-	}
-	o.filters[k] = o.s.AddFilter(k.kind, priority, o.b.filter(o.s, k))
 }
 
-func (o *sessionObject) removeFilter(k filterKey) {
-	if remove := o.filters[k]; remove != nil {
+func (o *sessionObject) removeFilter(k filterKey) bool {
+	set := o.filterSet()
+	remove := set[k]
+	if remove != nil {
 		remove()
-		delete(o.filters, k)
+		delete(set, k)
 	}
+	return remove != nil
 }
 
-// filter makes a Go filter of a function(data, session).
-func (b *Bridge) filter(s sdk.Session, k filterKey) sdk.Filter {
+// filterLists is session.filters: kind → {function → true}, a copy.
+func (o *sessionObject) filterLists() lua.LValue {
+	lists := o.b.in.State().NewTable()
+	for k := range o.filterSet() {
+		list, ok := lists.RawGetString(k.kind).(*lua.LTable)
+		if !ok {
+			list = o.b.in.State().NewTable()
+			lists.RawSetString(k.kind, list)
+		}
+		list.RawSet(k.fn, lua.LTrue)
+	}
+	return lists
+}
+
+// filter makes a Go filter of a function(data, session). The session is the one that the connection serves by then.
+func (b *Bridge) filter(o *sessionObject, k filterKey) sdk.Filter {
+	s := o.s
+	c, _ := s.Field("conn")
+	conn, _ := c.(Conn)
 	return func(ctx context.Context, data any) any {
 		t := b.in.Enter(ctx)
 		defer t.Leave()
+		if conn != nil {
+			if now := conn.Session(); now != nil {
+				s = now
+			}
+		}
 		t.L.Push(k.fn)
 		if raw, ok := data.([]byte); ok {
 			t.L.Push(lua.LString(raw))

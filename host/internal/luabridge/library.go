@@ -15,7 +15,7 @@ import (
 // openLibraries makes what modules can require: the bridge's own libraries, those of package lualib, and the Lua files of the library
 // tree. "prosody.util.x" and "util.x" are the same library.
 func (b *Bridge) openLibraries() {
-	b.native = lualib.Libraries(b.in, b.stanzas)
+	b.native, b.closeNetwork = lualib.Libraries(b.in, b.stanzas, b.srv)
 	b.native["util.stanza"] = func(*lua.LState) lua.LValue { return b.stanzas.Module() }
 	b.native["util.logger"] = b.loggerLibrary
 	b.native["util.filters"] = b.filtersLibrary

@@ -3,11 +3,13 @@ package luabridge
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
 )
 
 // managers are the libraries core.* that modules call.
@@ -34,15 +36,16 @@ func pushBool(L *lua.LState, v bool, err error) int {
 
 func (b *Bridge) sessionManager() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
-		"bind_resource": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.Bind(b.in.Context(L), b.origin(L, 1), L.OptString(2, "")))
-		},
+		"bind_resource":  b.bindResource,
+		"update_session": b.updateSession,
 		"make_authenticated": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.Authenticated(b.in.Context(L), b.origin(L, 1), L.CheckString(2), L.OptString(3, "")))
+			return pushOutcome(L, b.srv.Authenticated(b.in.Context(L), b.origin(L, 1), L.CheckString(2), lua.LVAsString(L.Get(3))))
 		},
 		"destroy_session": func(L *lua.LState) int {
-			b.origin(L, 1).Close(b.in.Context(L), b.streamError(L, L.Get(2)))
-			return 0
+			return pushOutcome(L, b.srv.DestroySession(b.in.Context(L), b.origin(L, 1), lua.LVAsString(L.Get(2))))
+		},
+		"retire_session": func(L *lua.LState) int {
+			return pushOutcome(L, b.srv.DestroySession(b.in.Context(L), b.origin(L, 1), ""))
 		},
 		"send_to_available_resources": b.sendTo(func(s sdk.Session) bool { p, _ := s.Field("presence"); return p != nil }),
 		"send_to_interested_resources": b.sendTo(func(s sdk.Session) bool {
@@ -50,6 +53,20 @@ func (b *Bridge) sessionManager() map[string]lua.LGFunction {
 			return interested == true
 		}),
 	}
+}
+
+// bindResource: session, resource or nil → true, or nil, the type of the error, its condition and text.
+func (b *Bridge) bindResource(L *lua.LState) int {
+	err := b.srv.Bind(b.in.Context(L), b.origin(L, 1), L.OptString(2, ""))
+	var refusal *stanza.Error
+	if !errors.As(err, &refusal) {
+		return pushOutcome(L, err)
+	}
+	L.Push(lua.LNil)
+	for _, text := range []string{string(refusal.Type), string(refusal.Condition), refusal.Text} {
+		L.Push(b.toLua(text))
+	}
+	return 4
 }
 
 // sendTo: user, host, stanza → how many of the user's sessions got it.

@@ -23,11 +23,12 @@ type moduleObject struct {
 
 // life is what an instance and its views on other hosts share.
 type life struct {
-	hooks   map[hookKey]func()
-	undo    []func(L *lua.LState) // what ends with the instance and sdk.Module does not know of
-	ready   bool
-	ended   bool
-	onReady []*lua.LFunction
+	hooks    map[hookKey]func()
+	undo     []func(L *lua.LState) // what ends with the instance and sdk.Module does not know of
+	ready    bool
+	ended    bool
+	onReady  []*lua.LFunction
+	services []*lua.LTable // that listen
 }
 
 func newModuleObject(p *Plugin, m sdk.Module, env *lua.LTable) *moduleObject {

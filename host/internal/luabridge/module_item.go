@@ -15,7 +15,11 @@ func (b *Bridge) itemMethods() map[string]lua.LGFunction {
 			return 0
 		},
 		"remove_item": func(L *lua.LState) int {
-			b.module(L).m.RemoveItem(b.in.Context(L), L.CheckString(2), b.item(L.Get(3)))
+			o, key := b.module(L), L.CheckString(2)
+			o.m.RemoveItem(b.in.Context(L), key, b.item(L.Get(3)))
+			if service, ok := L.Get(3).(*lua.LTable); ok && key == serviceItem {
+				b.endService(L, o, service)
+			}
 			return 0
 		},
 		"get_host_items": b.hostItems,
@@ -58,6 +62,9 @@ func (b *Bridge) addItem(L *lua.LState, o *moduleObject, key string, v lua.LValu
 		L.RaiseError("an item %q cannot be nil", key)
 	}
 	o.m.AddItem(b.in.Context(L), key, b.item(v))
+	if service, ok := v.(*lua.LTable); ok && key == serviceItem {
+		b.beginService(L, o, service)
+	}
 }
 
 func (b *Bridge) hostItems(L *lua.LState) int {

@@ -2,9 +2,12 @@ package luabridge
 
 import (
 	"context"
+	"crypto/tls"
 	"iter"
+	"net"
 	"time"
 
+	"quatrain/host/internal/luabridge/lualib"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
 )
@@ -36,7 +39,9 @@ type Server interface {
 	ReloadConfig(ctx context.Context) error
 
 	Router
+	Streams
 	Plugins
+	lualib.Server
 	Users() Users
 	Rosters() Rosters
 	OpenStore(ctx context.Context, host, name, kind string) (any, error)
@@ -64,8 +69,43 @@ type Router interface {
 	Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	// Bind gives an authenticated session a resource ("" lets the server choose).
 	Bind(ctx context.Context, s sdk.Session, resource string) error
-	// Authenticated makes an unauthenticated session the user's.
+	// Authenticated makes an unauthenticated session the user's; role may be "", which is that of the user.
 	Authenticated(ctx context.Context, s sdk.Session, username, role string) error
+	// DestroySession ends a session without a word to its client, unless a module keeps it. reason may be "".
+	DestroySession(ctx context.Context, s sdk.Session, reason string) error
+}
+
+// Streams are the connections of clients.
+type Streams interface {
+	// Conns are all of them now.
+	Conns() iter.Seq[Conn]
+}
+
+// Conn is a client's connection. It serves one session, and may be given to another one. It can be asked and told all of this from any
+// goroutine.
+type Conn interface {
+	// Face and SetFace hold our view of it.
+	Face() any
+	SetFace(v any)
+	// Session is whose stream it carries, nil if nobody's; Serve gives it to another one, or to nobody.
+	Session() sdk.Session
+	Serve(s sdk.Session)
+	// Addrs are the client's address and ours, each nil if the connection has none.
+	Addrs() (remote, local net.Addr)
+	// TLS is the state of the encrypted connection, nil on a plain one.
+	TLS() *tls.ConnectionState
+	// Write sends bytes as they are; Shut ends the connection after what waits, without an end of the stream.
+	Write(b []byte)
+	Shut()
+	// Pause stops reading until Resume; Hold keeps what is sent waiting until Release.
+	Pause()
+	Resume()
+	Hold()
+	Release()
+	// Limit reads no more than so many bytes in a second, and after a pause as many as in the time of burst at once; 0 is no limit.
+	Limit(bytesPerSecond float64, burst time.Duration)
+	// Restart lets the client open its stream again after the element that is being handled.
+	Restart()
 }
 
 // Plugins is the module manager.

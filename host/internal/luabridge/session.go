@@ -13,7 +13,7 @@ import (
 
 // sessionFields are the names that a traversal of a session shows, of those the core knows.
 var sessionFields = []string{"type", "username", "host", "resource", "full_jid", "presence", "priority", "interested", "roster",
-	"secure", "encrypted", "ip", "id", "directed", "hibernating", "destroyed", "role"}
+	"secure", "encrypted", "ip", "id", "base_type", "conn", "directed", "hibernating", "destroyed", "role"}
 
 // sessionObject is a session: the core's fields, functions made for it, and whatever modules hang on it.
 type sessionObject struct {
@@ -22,8 +22,6 @@ type sessionObject struct {
 	extra *lua.LTable // set by modules, or functions made here; shadows nothing the core knows
 	table *lua.LTable
 	user  *lua.LTable // of all sessions of the bare JID; nil until asked for
-
-	filters map[filterKey]func() // how to remove what util.filters has added; nil if nothing
 }
 
 // fewFields is room for what modules usually hang on a value. Without a number gopher-lua makes room for 32 fields, which is 2.8 KB.
@@ -73,6 +71,12 @@ func (o *sessionObject) IndexString(_ *lua.LState, name string) lua.LValue {
 		o.extra.RawSetString(name, f)
 		return f
 	}
+	switch name {
+	case "stream":
+		return o.stream()
+	case "filters":
+		return o.filterLists()
+	}
 	return lua.LNil
 }
 
@@ -86,6 +90,8 @@ func (o *sessionObject) NewIndex(_ *lua.LState, key, value lua.LValue) {
 		o.overrideSend(value)
 	case "close":
 		o.overrideClose(value)
+	case "stream", "filters":
+		return // they come with the connection
 	}
 	o.extra.RawSet(key, value)
 }
@@ -103,7 +109,7 @@ func (o *sessionObject) overrideSend(value lua.LValue) {
 		return
 	}
 	fn, ok := value.(*lua.LFunction)
-	if !ok {
+	if sf := functionOf(value); !ok || sf != nil && sf.o == o {
 		s.OverrideSend(nil)
 		return
 	}
@@ -115,6 +121,15 @@ func (o *sessionObject) overrideSend(value lua.LValue) {
 		}
 		return len(results) > 0 && lua.LVAsBool(results[0])
 	})
+}
+
+// overridden is told that one of the core's own functions works for this session now: it overrides nothing any more.
+func (o *sessionObject) overridden(fn *lua.LFunction) {
+	for _, name := range []string{"send", "close"} {
+		if o.extra.RawGetString(name) == fn {
+			o.NewIndex(nil, lua.LString(name), fn)
+		}
+	}
 }
 
 // closeOverrider is a session whose end a module may take over.
@@ -132,7 +147,7 @@ func (o *sessionObject) overrideClose(value lua.LValue) {
 		return
 	}
 	fn, ok := value.(*lua.LFunction)
-	if !ok {
+	if !ok || functionOf(value) != nil { // the core's own works for the session that it is called with
 		s.OverrideClose(nil)
 		return
 	}
@@ -180,39 +195,41 @@ func newSessionMethods(b *Bridge) *sessionMethods { return &sessionMethods{b} }
 
 // make is a fresh function of a session's field, nil if there is none of the name.
 func (m *sessionMethods) make(o *sessionObject, name string) *lua.LFunction {
-	var f lua.LGFunction
+	var f func(L *lua.LState, o *sessionObject) int
 	switch name {
 	case "send":
-		f = m.send(o)
+		f = m.send
 	case "rawsend":
-		f = m.rawsend(o)
+		f = m.rawsend
 	case "close":
-		f = m.close(o)
+		f = m.close
 	case "log":
-		f = m.log(o)
+		f = m.log
 	case "dispatch_stanza":
-		f = m.dispatch(o)
+		f = m.dispatch
+	case "filter":
+		f = m.filter
+	case "reset_stream":
+		f = m.resetStream
 	default:
 		return nil
 	}
-	return m.b.in.State().NewFunction(f)
+	return m.b.newSessionFunction(o, name, f)
 }
 
 // send takes a stanza, or text as it is.
-func (m *sessionMethods) send(o *sessionObject) lua.LGFunction {
-	return func(L *lua.LState) int {
-		if s, ok := L.Get(1).(lua.LString); ok {
-			return raw(L, o.s, string(s))
-		}
-		st, ok := m.b.stanzas.Element(L.Get(1))
-		if !ok {
-			L.ArgError(1, "stanza expected, got "+L.Get(1).Type().String())
-		}
-		if own, ok := o.s.(ownSender); ok {
-			return pushOutcome(L, own.SendOwn(m.b.in.Context(L), st))
-		}
-		return pushOutcome(L, o.s.Send(m.b.in.Context(L), st))
+func (m *sessionMethods) send(L *lua.LState, o *sessionObject) int {
+	if s, ok := L.Get(1).(lua.LString); ok {
+		return raw(L, o.s, string(s))
 	}
+	st, ok := m.b.stanzas.Element(L.Get(1))
+	if !ok {
+		L.ArgError(1, "stanza expected, got "+L.Get(1).Type().String())
+	}
+	if own, ok := o.s.(ownSender); ok {
+		return pushOutcome(L, own.SendOwn(m.b.in.Context(L), st))
+	}
+	return pushOutcome(L, o.s.Send(m.b.in.Context(L), st))
 }
 
 // ownSender is a session whose way out may have been replaced: its own function must not lead to the replacement, which calls it.
@@ -220,8 +237,8 @@ type ownSender interface {
 	SendOwn(ctx context.Context, st *stanza.Element) error
 }
 
-func (m *sessionMethods) rawsend(o *sessionObject) lua.LGFunction {
-	return func(L *lua.LState) int { return raw(L, o.s, L.CheckString(1)) }
+func (m *sessionMethods) rawsend(L *lua.LState, o *sessionObject) int {
+	return raw(L, o.s, L.CheckString(1))
 }
 
 // rawSender is a session that takes bytes.
@@ -256,16 +273,15 @@ func (m *sessionMethods) argument(L *lua.LState) lua.LValue {
 }
 
 // close takes nothing, a condition, a table {condition, text} or a stream error stanza.
-func (m *sessionMethods) close(o *sessionObject) lua.LGFunction {
-	return func(L *lua.LState) int {
-		ctx, reason := m.b.in.Context(L), m.b.streamError(L, m.argument(L))
-		if s, ok := o.s.(closeOverrider); ok {
-			s.CloseOwn(ctx, reason)
-		} else {
-			o.s.Close(ctx, reason)
-		}
-		return 0
+func (m *sessionMethods) close(L *lua.LState, o *sessionObject) int {
+	s := m.subject(L, o)
+	ctx, reason := m.b.in.Context(L), m.b.streamError(L, m.argument(L))
+	if own, ok := s.(closeOverrider); ok {
+		own.CloseOwn(ctx, reason)
+	} else {
+		s.Close(ctx, reason)
 	}
+	return 0
 }
 
 func (b *Bridge) streamError(L *lua.LState, v lua.LValue) *stanza.StreamError {
@@ -288,21 +304,54 @@ func (b *Bridge) streamError(L *lua.LState, v lua.LValue) *stanza.StreamError {
 	return nil
 }
 
-func (m *sessionMethods) log(o *sessionObject) lua.LGFunction {
-	return func(L *lua.LState) int {
-		m.b.writeLog(L, m.b.log.With("session", o.s.ID()), 1)
-		return 0
-	}
+func (m *sessionMethods) log(L *lua.LState, o *sessionObject) int {
+	m.b.writeLog(L, m.b.log.With("session", o.s.ID()), 1)
+	return 0
 }
 
-func (m *sessionMethods) dispatch(o *sessionObject) lua.LGFunction {
-	return func(L *lua.LState) int {
-		st, ok := m.b.stanzas.Element(m.argument(L))
-		if !ok {
-			L.ArgError(1, "stanza expected, got "+m.argument(L).Type().String())
-		}
-		return pushOutcome(L, m.b.srv.Process(m.b.in.Context(L), o.s, st))
+func (m *sessionMethods) dispatch(L *lua.LState, o *sessionObject) int {
+	st, ok := m.b.stanzas.Element(m.argument(L))
+	if !ok {
+		L.ArgError(1, "stanza expected, got "+m.argument(L).Type().String())
 	}
+	return pushOutcome(L, m.b.srv.Process(m.b.in.Context(L), o.s, st))
+}
+
+// subject is the session that a function is called with, as a method; without one it is that which the function works for.
+func (m *sessionMethods) subject(L *lua.LState, o *sessionObject) sdk.Session {
+	if s := m.b.sessionOf(L.Get(1)); s != nil {
+		return s
+	}
+	return o.s
+}
+
+// filter: kind, data → the data after the filters, nil if they drop it.
+func (m *sessionMethods) filter(L *lua.LState, o *sessionObject) int {
+	data := m.b.toGo(L.Get(2))
+	if text, ok := data.(string); ok {
+		data = []byte(text)
+	}
+	if f, ok := o.s.(filterer); ok {
+		data = f.Filter(m.b.in.Context(L), L.CheckString(1), data)
+	}
+	if raw, ok := data.([]byte); ok {
+		data = string(raw)
+	}
+	L.Push(m.b.toLua(data))
+	return 1
+}
+
+// filterer is a session whose filters can be asked.
+type filterer interface {
+	Filter(ctx context.Context, kind string, data any) any
+}
+
+// resetStream lets the client open its stream again.
+func (m *sessionMethods) resetStream(_ *lua.LState, o *sessionObject) int {
+	if c := o.connOf(); c != nil {
+		c.c.Restart()
+	}
+	return 0
 }
 
 var _ compat.StringIndexer = (*sessionObject)(nil)

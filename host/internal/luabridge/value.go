@@ -69,6 +69,8 @@ func (b *Bridge) toLua(v any) lua.LValue {
 		return b.stanzas.Value(v)
 	case sdk.Session:
 		return b.sessionValue(v)
+	case Conn:
+		return b.connValue(v)
 	case sdk.Roster:
 		return b.rosterValue(v)
 	case sdk.Module:

@@ -95,3 +95,17 @@ func (m *Module) fireItem(ctx context.Context, prefix, key string, value any) {
 
 // Items lists the values of all modules of the host.
 func (m *Module) Items(key string) []any { return m.srv.Items.values(itemKey{m.host, key}) }
+
+// Offered are the keys of the items that the instance has added, on any host, each once and sorted.
+func (m *Module) Offered() (keys []string) {
+	it := m.srv.Items
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	for k, list := range it.lists {
+		if slices.ContainsFunc(list, func(i item) bool { return i.module == m.owner }) && !slices.Contains(keys, k.key) {
+			keys = append(keys, k.key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -25,9 +25,10 @@ type Module struct {
 	unloaded atomic.Bool
 	status   status
 
-	mu    sync.Mutex // guards undos and next; nothing is called under it
-	undos map[int]func(ctx context.Context)
-	next  int
+	mu     sync.Mutex // guards what follows; nothing is called under it
+	undos  map[int]func(ctx context.Context)
+	next   int
+	stores []string // those opened, for listings
 
 	iqs *pendingIQs
 }
@@ -194,7 +195,23 @@ func (m *Module) OpenStore(ctx context.Context, name, kind string) (any, error) 
 	if kind == "" {
 		kind = sdk.KindKeyval
 	}
+	m.owner.opened(name)
 	return m.srv.Stores.Open(ctx, m.host, name, kind)
+}
+
+func (m *Module) opened(store string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !slices.Contains(m.stores, store) {
+		m.stores = append(m.stores, store)
+	}
+}
+
+// Stores are the names of the stores that the instance has opened.
+func (m *Module) Stores() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.stores)
 }
 
 func (m *Module) Depends(ctx context.Context, name string, soft bool) (sdk.Plugin, error) {

@@ -131,11 +131,11 @@ func because(reason *stanza.StreamError) error {
 
 // Unbind takes a bound session out of the table and fires resource-unbind {session, error} on its host's bus. A handler of
 // pre-resource-unbind that returns true keeps it (stream management). It may be called more than once.
-func (r *Router) Unbind(ctx context.Context, s *session.Session, reason error) {
+func (r *Router) Unbind(ctx context.Context, s *session.Session, reason error) (kept bool) {
 	full, bare := s.JID(), s.BareJID()
 	h := r.Host(s.Host())
 	if full == "" || h == nil || r.table.session(full) != s {
-		return
+		return false
 	}
 	ev := sdk.NewEvent("pre-resource-unbind", "session", sdk.Session(s))
 	if reason != nil {
@@ -143,12 +143,13 @@ func (r *Router) Unbind(ctx context.Context, s *session.Session, reason error) {
 	}
 	if h.bus.Has(ev.Name) {
 		if keep, _ := h.bus.Fire(ctx, ev); keep == true {
-			return
+			return true
 		}
 	}
 	if r.table.remove(full, bare, s) && h.bus.Has("resource-unbind") {
 		h.bus.Fire(ctx, ev.As("resource-unbind")) // failures are logged by the bus; the session ends all the same
 	}
+	return false
 }
 
 // Session is the session of a full JID, or nil.

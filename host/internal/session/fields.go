@@ -40,13 +40,20 @@ func (s *Session) Field(name string) (value any, ok bool) {
 	case "secure", "encrypted":
 		return flag(st.secure), true
 	case "ip":
-		return s.ip, true
+		return text(st.ip), true
+	case "base_type":
+		return "c2s", true
+	case "conn":
+		if st.offline {
+			return nil, true
+		}
+		return s.link.Load().conn, true
 	case "id":
 		return s.id, true
 	case "role":
 		return text(st.role), true
 	case "hibernating":
-		return flag(st.hibernating), true
+		return st.hibernating, true
 	case "destroyed":
 		return flag(st.typ == TypeDestroyed), true
 	case "directed":
@@ -114,12 +121,22 @@ func (s *Session) SetField(name string, value any) bool {
 	case "role":
 		st.role, _ = value.(string)
 	case "hibernating":
-		st.hibernating = value == true
+		if st.hibernating = value; value == false {
+			st.hibernating = nil
+		}
+	case "conn":
+		s.setConn(value)
+	case "ip":
+		st.ip, _ = value.(string)
 	case "type":
 		if typ, ok := value.(string); ok && st.typ != TypeDestroyed {
 			st.typ = typ
 		}
-	case "username", "host", "resource", "full_jid", "roster", "ip", "id", "destroyed", "directed":
+	case "username":
+		if value == nil && st.jid == "" { // taken back; it is given by authentication alone
+			st.username = ""
+		}
+	case "host", "resource", "full_jid", "roster", "id", "destroyed", "directed", "base_type":
 		// Identity is given by authentication and binding alone.
 	default:
 		return false

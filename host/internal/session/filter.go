@@ -13,10 +13,8 @@ import (
 
 // filters are what modules put into a session's stream, by kind: "stanzas/in", "stanzas/out", "bytes/in", "bytes/out".
 type filters struct {
-	count    atomic.Int32 // all filters and the override: 0 is the quick way
-	out      atomic.Int32 // those of them for what is sent
-	override atomic.Pointer[func(ctx context.Context, st *stanza.Element) bool]
-	closing  atomic.Pointer[func(ctx context.Context, reason *stanza.StreamError)] // instead of Close; not counted
+	count atomic.Int32 // all of them: 0 is the quick way
+	out   atomic.Int32 // those of them for what is sent
 
 	mu    sync.RWMutex // guards lists, which are replaced, never changed
 	lists map[string][]*entry
@@ -29,14 +27,16 @@ type entry struct {
 
 func (f *filters) any() bool { return f.count.Load() > 0 }
 
-// AddFilter adds to a list, higher priorities first, equal ones in order of adding.
+// AddFilter adds to a list of the session's link, higher priorities first, equal ones in order of adding.
 func (s *Session) AddFilter(kind string, priority float64, f sdk.Filter) (remove func()) {
-	e := &entry{priority, f}
-	fs := &s.filters
+	return s.link.Load().filters.add(kind, &entry{priority, f})
+}
+
+func (fs *filters) add(kind string, e *entry) (remove func()) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	list := slices.Clone(fs.lists[kind])
-	at := slices.IndexFunc(list, func(o *entry) bool { return o.priority < priority })
+	at := slices.IndexFunc(list, func(o *entry) bool { return o.priority < e.priority })
 	if at < 0 {
 		at = len(list)
 	}
@@ -65,37 +65,30 @@ func (f *filters) added(kind string, n int32) {
 
 // OverrideSend lets f send stanzas instead of the session; nil undoes it.
 func (s *Session) OverrideSend(f func(ctx context.Context, st *stanza.Element) bool) {
-	had := s.filters.override.Load() != nil
 	if f == nil {
-		s.filters.override.Store(nil)
-	} else {
-		s.filters.override.Store(&f)
-	}
-	switch {
-	case had && f == nil:
-		s.filters.added("stanzas/out", -1)
-	case !had && f != nil:
-		s.filters.added("stanzas/out", 1)
-	}
-}
-
-// OverrideClose lets f end the session instead of Close, nil undoes it. A session that has ended does not call it.
-func (s *Session) OverrideClose(f func(ctx context.Context, reason *stanza.StreamError)) {
-	if f == nil {
-		s.filters.closing.Store(nil)
+		s.sends.Store(nil)
 		return
 	}
-	s.filters.closing.Store(&f)
+	s.sends.Store(&f)
 }
 
 // Filter sends data through a list; nil means that it was dropped.
 func (s *Session) Filter(ctx context.Context, kind string, data any) any {
-	if !s.filters.any() {
+	return s.link.Load().Filter(ctx, kind, data)
+}
+
+// Filter sends data through a list; nil means that it was dropped.
+func (l *Link) Filter(ctx context.Context, kind string, data any) any {
+	if !l.filters.any() {
 		return data
 	}
-	s.filters.mu.RLock()
-	list := s.filters.lists[kind]
-	s.filters.mu.RUnlock()
+	return l.filters.pass(ctx, kind, data)
+}
+
+func (fs *filters) pass(ctx context.Context, kind string, data any) any {
+	fs.mu.RLock()
+	list := fs.lists[kind]
+	fs.mu.RUnlock()
 	for _, e := range list {
 		if data = e.f(ctx, data); data == nil {
 			return nil

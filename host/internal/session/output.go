@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"sync"
 	"time"
@@ -12,8 +13,11 @@ import (
 
 // output is the bounded way out of a session. Whoever appends makes sure that it is flushed: at once, or when the chain's batch ends.
 type output struct {
-	session *Session
+	filters *filters
 	limits  Limits
+	log     *slog.Logger
+
+	draining, drained func() // see Config; may be nil
 
 	mu      sync.Mutex // guards the rest; nothing is called under it but printing and Conn.SetDeadline
 	conn    net.Conn
@@ -23,6 +27,7 @@ type output struct {
 	writing bool         // a writer is at work
 	closing bool         // nothing is appended any more
 	dead    bool
+	held    bool          // nothing is written but the end
 	idle    chan struct{} // closed when there is nothing to write; nil if nobody waits for it
 
 	deadline time.Time // for writing, of the connection; whoever writes uses it
@@ -111,7 +116,7 @@ func (o *output) flush() {
 // flushLocked is flush with mu held, which it releases.
 func (o *output) flushLocked() {
 	o.batch = nil
-	start := !o.writing && !o.dead && o.buf != nil
+	start := !o.writing && o.writable()
 	if start {
 		o.writing = true
 	}
@@ -121,16 +126,25 @@ func (o *output) flushLocked() {
 	}
 }
 
+// writable is called with mu held.
+func (o *output) writable() bool { return o.buf != nil && !o.dead && (!o.held || o.closing) }
+
 // write writes until nothing is left.
 func (o *output) write() {
-	for {
+	for first := true; ; first = false {
+		if !first && !o.goOn() {
+			return
+		}
+		if o.draining != nil {
+			o.draining()
+		}
 		o.mu.Lock()
-		buf, tickets, conn := o.buf, o.tickets, o.conn
-		o.buf, o.tickets = nil, nil
-		if buf == nil || o.dead {
+		if !o.writable() {
 			o.stopWriting()
 			return
 		}
+		buf, tickets, conn := o.buf, o.tickets, o.conn
+		o.buf, o.tickets = nil, nil
 		timeout := o.limits.WriteTimeout
 		if o.closing {
 			timeout = min(timeout, lingering)
@@ -139,10 +153,21 @@ func (o *output) write() {
 		err := o.writeOut(conn, buf.bytes, tickets, timeout)
 		giveBuffer(buf)
 		if err != nil {
-			o.session.log.Debug("writing failed", "err", err)
+			o.log.Debug("writing failed", "err", err)
 			o.destroy()
 		}
 	}
+}
+
+// goOn is false when there is nothing more to write; then the writer is no longer at work.
+func (o *output) goOn() bool {
+	o.mu.Lock()
+	if !o.writable() {
+		o.stopWriting()
+		return false
+	}
+	o.mu.Unlock()
+	return true
 }
 
 // stopWriting is called with mu held and releases it.
@@ -152,11 +177,51 @@ func (o *output) stopWriting() {
 		close(o.idle)
 		o.idle = nil
 	}
-	conn, end := o.conn, o.closing && !o.dead
+	conn, end, drained := o.conn, o.closing && !o.dead, o.buf == nil && !o.closing && !o.dead
 	o.mu.Unlock()
 	if end {
 		closeWrite(conn)
 	}
+	if drained && o.drained != nil {
+		o.drained()
+	}
+}
+
+// hold keeps what is sent waiting, or lets it go.
+func (o *output) hold(on bool) {
+	o.mu.Lock()
+	o.held = on
+	o.flushLocked()
+}
+
+// shut takes nothing more and ends the connection after what waits.
+func (o *output) shut() {
+	o.mu.Lock()
+	if o.closing || o.dead {
+		o.mu.Unlock()
+		return
+	}
+	o.closing = true
+	conn, waits := o.conn, o.writing || o.buf != nil
+	o.flushLocked()
+	if !waits {
+		closeWrite(conn)
+	}
+	conn.SetReadDeadline(time.Now().Add(lingering))
+}
+
+// patience is how long the peer may say nothing from now on; 0 is for ever. The end of the stream has a time of its own.
+func (o *output) patience(d time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closing || o.dead {
+		return
+	}
+	var until time.Time
+	if d > 0 {
+		until = time.Now().Add(d)
+	}
+	o.conn.SetReadDeadline(until)
 }
 
 // writeOut waits for what the bytes acknowledge to be durable, then writes them.
@@ -166,8 +231,8 @@ func (o *output) writeOut(conn net.Conn, data []byte, tickets []sdk.Ticket, time
 			return err
 		}
 	}
-	if o.session.filters.out.Load() > 0 {
-		filtered, ok := o.session.Filter(context.Background(), "bytes/out", data).([]byte)
+	if o.filters.out.Load() > 0 {
+		filtered, ok := o.filters.pass(context.Background(), "bytes/out", data).([]byte)
 		if !ok {
 			return nil
 		}
@@ -187,7 +252,7 @@ func (o *output) writeOut(conn net.Conn, data []byte, tickets []sdk.Ticket, time
 func (o *output) overflow() {
 	o.buf.bytes = appendEnd(o.buf.bytes[:0], &stanza.StreamError{Condition: "policy-violation", Text: "Too much waits to be read"})
 	o.closing = true
-	o.session.log.Warn("peer does not read, session ends", "queue", o.limits.Queue)
+	o.log.Warn("peer does not read, session ends", "queue", o.limits.Queue)
 	conn := o.conn
 	conn.SetDeadline(time.Now().Add(lingering))
 	o.flushLocked()

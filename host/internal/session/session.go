@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,34 +42,37 @@ type Config struct {
 	Secure bool
 	Limits Limits
 	Log    *slog.Logger
+	// Draining is called before output is written, and may send; Drained when all is written. Both may be nil.
+	Draining, Drained func()
 }
 
 // Session implements sdk.Session. Safe for concurrent use.
 type Session struct {
-	id   string
-	ip   string
-	log  *slog.Logger
-	face any // only the script runtime uses it, under its own lock
-	out  output
-
-	filters filters
+	id     string
+	log    *slog.Logger
+	face   any // only the script runtime uses it, under its own lock
+	own    Link
+	link   atomic.Pointer[Link]                                                  // own, or that of the session whose connection this one has taken
+	sends  atomic.Pointer[func(ctx context.Context, st *stanza.Element) bool]    // instead of the session; nil is the quick way
+	closes atomic.Pointer[func(ctx context.Context, reason *stanza.StreamError)] // likewise
 
 	mu    sync.RWMutex // guards the rest
 	state state
-	tls   *tls.ConnectionState
 }
 
 // state are the fields that modules read, under Prosody's names in fields.go.
 type state struct {
-	typ, username, host, resource, jid string
-	secure, interested, hibernating    bool
-	presence                           *stanza.Element // never changed
-	shown                              *stanza.Element // the copy of it that modules see
-	priority                           int
-	roster                             sdk.Roster
-	role                               string
-	directed                           map[string]bool
-	ended                              func(ctx context.Context, reason *stanza.StreamError) // may be nil
+	typ, username, host, resource, jid, ip string
+	secure, interested, offline            bool
+	hibernating                            any             // since when, as modules say it; nil if it is not
+	closing                                bool            // somebody has asked for the end
+	presence                               *stanza.Element // never changed
+	shown                                  *stanza.Element // the copy of it that modules see
+	priority                               int
+	roster                                 sdk.Roster
+	role                                   string
+	directed                               map[string]bool
+	before, ended                          func(ctx context.Context, reason *stanza.StreamError) // of closing; may be nil
 }
 
 // New makes a session of a connection that has just been accepted.
@@ -79,15 +83,16 @@ func New(cfg Config) *Session {
 	if cfg.Limits.WriteTimeout <= 0 {
 		cfg.Limits.WriteTimeout = time.Minute
 	}
-	s := &Session{id: "c2s" + uuid.NewString()[:8], ip: cfg.IP}
+	s := &Session{id: "c2s" + uuid.NewString()[:8]}
 	s.log = cfg.Log.With("session", s.id)
-	s.state = state{typ: sdk.TypeUnauthed, host: cfg.Host, secure: cfg.Secure}
-	s.out = output{conn: cfg.Conn, limits: cfg.Limits, session: s}
+	s.state = state{typ: sdk.TypeUnauthed, host: cfg.Host, ip: cfg.IP, secure: cfg.Secure}
+	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, draining: cfg.Draining, drained: cfg.Drained}
+	s.link.Store(&s.own)
 	return s
 }
 
 func (s *Session) ID() string        { return s.id }
-func (s *Session) IP() string        { return s.ip }
+func (s *Session) IP() string        { return s.read(func(st *state) string { return st.ip }) }
 func (s *Session) Log() *slog.Logger { return s.log }
 func (s *Session) Face() any         { return s.face }
 func (s *Session) SetFace(v any)     { s.face = v }
@@ -119,13 +124,6 @@ func (s *Session) Secure() bool {
 	return s.state.secure
 }
 
-// TLS is the state of the encrypted connection, nil on a plain one.
-func (s *Session) TLS() *tls.ConnectionState {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.tls
-}
-
 // SetHost names the host, which the stream header does.
 func (s *Session) SetHost(host string) {
 	s.mu.Lock()
@@ -135,10 +133,10 @@ func (s *Session) SetHost(host string) {
 
 // Upgrade goes on with an encrypted connection. The output must have been drained (Drain).
 func (s *Session) Upgrade(conn net.Conn, tlsState *tls.ConnectionState) {
-	s.out.setConn(conn)
+	s.link.Load().Upgrade(conn, tlsState)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.secure, s.tls = true, tlsState
+	s.state.secure = true
 }
 
 // Authenticated makes the session a user's.
@@ -229,82 +227,57 @@ func (s *Session) TakeDirected() []string {
 // Send serialises the stanza, through the filters, and queues it. A function that a module put in the place of the session's own goes
 // before (OverrideSend).
 func (s *Session) Send(ctx context.Context, st *stanza.Element) error {
-	if s.filters.out.Load() > 0 {
-		if f := s.filters.override.Load(); f != nil {
-			if (*f)(ctx, st) {
-				return nil
-			}
-			return ErrEnded
+	if f := s.sends.Load(); f != nil {
+		if (*f)(ctx, st) {
+			return nil
 		}
+		return ErrEnded
 	}
 	return s.SendOwn(ctx, st)
 }
 
 // SendOwn is Send without what was put in its place: what such a function calls to send after all.
 func (s *Session) SendOwn(ctx context.Context, st *stanza.Element) error {
-	if s.filters.out.Load() > 0 {
-		filtered, ok := s.Filter(ctx, "stanzas/out", st).(*stanza.Element)
+	l := s.link.Load()
+	if l.filters.out.Load() > 0 {
+		filtered, ok := l.filters.pass(ctx, "stanzas/out", st).(*stanza.Element)
 		if !ok {
 			return nil
 		}
 		st = filtered
 	}
-	return s.out.appendElement(ctx, st)
+	return l.out.appendElement(ctx, st)
 }
 
 // SendRendered queues a stanza that was printed for many recipients. The session must not have filters for it (FilteredOut).
 func (s *Session) SendRendered(ctx context.Context, r stanza.Rendered, to string) error {
-	return s.out.appendRendered(ctx, r, to)
+	return s.link.Load().out.appendRendered(ctx, r, to)
 }
 
 // Filtered tells whether what passes the stream must pass filters, FilteredOut whether what is sent must.
-func (s *Session) Filtered() bool    { return s.filters.any() }
-func (s *Session) FilteredOut() bool { return s.filters.out.Load() > 0 }
+func (s *Session) Filtered() bool { return s.link.Load().filters.any() || s.sends.Load() != nil }
+func (s *Session) FilteredOut() bool {
+	return s.link.Load().filters.out.Load() > 0 || s.sends.Load() != nil
+}
 
 // WriteRaw queues bytes as they are: stream headers and the like.
-func (s *Session) WriteRaw(b []byte) { s.out.appendBytes(context.Background(), b) }
+func (s *Session) WriteRaw(b []byte) { s.link.Load().WriteRaw(b) }
 
-// Close ends the stream: what is queued is written, then the stream error unless reason is nil, then the end of the stream. The
-// connection is closed when the peer has taken it, or does not. A session with a resource is unbound when Close returns. A function that a
-// module put in the place of the session's own goes before (OverrideClose).
-func (s *Session) Close(ctx context.Context, reason *stanza.StreamError) {
-	if f := s.filters.closing.Load(); f != nil && !s.Closing() {
-		(*f)(ctx, reason)
-		return
-	}
-	s.CloseOwn(ctx, reason)
-}
-
-// CloseOwn is Close without what was put in its place: what such a function calls to close after all.
-func (s *Session) CloseOwn(ctx context.Context, reason *stanza.StreamError) {
-	if !s.out.close(ctx, reason) {
-		return
-	}
-	s.mu.RLock()
-	ended := s.state.ended
-	s.mu.RUnlock()
-	if ended != nil {
-		ended(ctx, reason)
-	}
-}
-
-// OnClose lets f know that the session is being closed from our side; nil undoes it.
-func (s *Session) OnClose(f func(ctx context.Context, reason *stanza.StreamError)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.ended = f
-}
-
-// Destroy ends the session at once. It is called by whoever reads the stream, when that is over.
+// Destroy ends the session at once, and the connection that it has. It is called by whoever reads the stream, when that is over.
 func (s *Session) Destroy() {
 	s.mu.Lock()
 	s.state.typ = TypeDestroyed
 	s.state.presence, s.state.shown, s.state.roster = nil, nil, nil
+	offline := s.state.offline
 	s.mu.Unlock()
-	s.out.destroy()
+	if !offline {
+		s.link.Load().Destroy()
+	}
 }
 
 // Drain waits until everything queued has been written.
-func (s *Session) Drain(ctx context.Context) error { return s.out.drain(ctx) }
+func (s *Session) Drain(ctx context.Context) error { return s.link.Load().out.drain(ctx) }
+
+var noChain = context.Background()
 
 var _ sdk.Session = (*Session)(nil)

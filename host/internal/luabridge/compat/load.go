@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 )
 
@@ -91,9 +92,9 @@ func compile(src []byte, name string) (proto *lua.FunctionProto, err error) {
 			proto, err = nil, fmt.Errorf("%s: cannot be compiled: %v", name, r)
 		}
 	}()
-	stmts, err := parse.Parse(bytes.NewReader(filterSource(src)), name)
+	stmts, err := Parse(src, name)
 	if err != nil {
-		return nil, syntaxError(err, name, src)
+		return nil, err
 	}
 	proto, err = lua.Compile(rewrite(stmts), name)
 	if err != nil {
@@ -107,20 +108,13 @@ func compile(src []byte, name string) (proto *lua.FunctionProto, err error) {
 	return proto, nil
 }
 
-// syntaxError words a parser's error as Lua does.
-func syntaxError(err error, name string, src []byte) error {
-	var pe *parse.Error
-	if !errors.As(err, &pe) {
-		return err
+// Parse is the syntax tree of a chunk as it is written. An error is a message "name:line: what near token".
+func Parse(src []byte, name string) ([]ast.Stmt, error) {
+	stmts, err := parse.Parse(bytes.NewReader(filterSource(src)), name)
+	if err != nil {
+		return nil, syntaxError(err, name, src)
 	}
-	message := strings.TrimSpace(pe.Message)
-	if message == "syntax error" || message == "parse error" {
-		message = "syntax error"
-	}
-	if pe.Pos.Line == parse.EOF {
-		return fmt.Errorf("%s:%d: %s near '<eof>'", name, bytes.Count(src, []byte("\n"))+1, message)
-	}
-	return fmt.Errorf("%s:%d: %s near '%s'", name, pe.Pos.Line, message, pe.Token)
+	return stmts, nil
 }
 
 // finish trims what the compiler left room for (two thirds of the memory) and puts in the functions that rewriting asked for.

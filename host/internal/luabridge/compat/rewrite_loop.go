@@ -155,7 +155,7 @@ func breaksInside(body []ast.Stmt) bool {
 
 func hasFunction(body []ast.Stmt) bool {
 	found := false
-	visit(body, func(node any) bool {
+	Visit(body, func(node any) bool {
 		switch node.(type) {
 		case *ast.FunctionExpr, *ast.FuncDefStmt:
 			found = true

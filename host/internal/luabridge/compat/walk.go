@@ -2,8 +2,8 @@ package compat
 
 import "github.com/yuin/gopher-lua/ast"
 
-// visit calls f for every statement and expression below stmts, from the outside in, as long as f returns true.
-func visit(stmts []ast.Stmt, f func(node any) bool) {
+// Visit calls f for every statement and expression below stmts, from the outside in, as long as f returns true.
+func Visit(stmts []ast.Stmt, f func(node any) bool) {
 	for _, s := range stmts {
 		visitStmt(s, f)
 	}
@@ -22,23 +22,23 @@ func visitStmt(s ast.Stmt, f func(any) bool) {
 	case *ast.FuncCallStmt:
 		visitExprs(f, s.Expr)
 	case *ast.DoBlockStmt:
-		visit(s.Stmts, f)
+		Visit(s.Stmts, f)
 	case *ast.WhileStmt:
 		visitExprs(f, s.Condition)
-		visit(s.Stmts, f)
+		Visit(s.Stmts, f)
 	case *ast.RepeatStmt:
-		visit(s.Stmts, f)
+		Visit(s.Stmts, f)
 		visitExprs(f, s.Condition)
 	case *ast.IfStmt:
 		visitExprs(f, s.Condition)
-		visit(s.Then, f)
-		visit(s.Else, f)
+		Visit(s.Then, f)
+		Visit(s.Else, f)
 	case *ast.NumberForStmt:
 		visitExprs(f, s.Init, s.Limit, s.Step)
-		visit(s.Stmts, f)
+		Visit(s.Stmts, f)
 	case *ast.GenericForStmt:
 		visitExprs(f, s.Exprs...)
-		visit(s.Stmts, f)
+		Visit(s.Stmts, f)
 	case *ast.FuncDefStmt:
 		visitExprs(f, s.Name.Func, s.Name.Receiver, s.Func)
 	case *ast.ReturnStmt:
@@ -80,14 +80,14 @@ func visitExpr(e ast.Expr, f func(any) bool) {
 	case *ast.UnaryLenOpExpr:
 		visitExprs(f, e.Expr)
 	case *ast.FunctionExpr:
-		visit(e.Stmts, f)
+		Visit(e.Stmts, f)
 	}
 }
 
 // mentions tells whether a name occurs anywhere in stmts.
 func mentions(stmts []ast.Stmt, name string) bool {
 	found := false
-	visit(stmts, func(node any) bool {
+	Visit(stmts, func(node any) bool {
 		if id, ok := node.(*ast.IdentExpr); ok && id.Value == name {
 			found = true
 		}

@@ -18,7 +18,9 @@ import (
 type library struct {
 	in      *compat.Interp
 	stanzas *luastanza.Lib
+	server  Server
 	log     *slog.Logger
+	net     networkState
 	jids    jidCache
 	json    jsonValues
 	promise promises
@@ -28,53 +30,61 @@ type library struct {
 type opener = func(L *lua.LState) lua.LValue
 
 // Libraries are the openers by canonical name ("util.jid"). Each is called once, under the interpreter's lock.
-func Libraries(in *compat.Interp, stanzas *luastanza.Lib) map[string]func(L *lua.LState) lua.LValue {
-	return newLibrary(in, stanzas).openers()
+// shutdown closes what they have opened in the network.
+func Libraries(in *compat.Interp, stanzas *luastanza.Lib, server Server) (open map[string]func(L *lua.LState) lua.LValue, shutdown func()) {
+	l := newLibrary(in, stanzas)
+	l.server = server
+	return l.openers(), l.shutdown
 }
 
 func newLibrary(in *compat.Interp, stanzas *luastanza.Lib) *library {
-	return &library{in: in, stanzas: stanzas, log: slog.Default()}
+	l := &library{in: in, stanzas: stanzas, server: alone{}, log: slog.Default()}
+	l.openNetwork()
+	return l
 }
 
 func (l *library) openers() map[string]opener {
 	open := map[string]opener{
-		"basexx":         l.openBasexx,
-		"cjson":          l.openCJSON(false),
-		"cjson.safe":     l.openCJSON(true),
-		"lfs":            l.openLFS,
-		"inspect":        l.openInspect,
-		"net.http.codes": l.openHTTPCodes,
-		"ltn12":          l.openLTN12,
-		"socket":         l.openSocket,
-		"socket.url":     l.openURL,
-		"util.async":     l.openAsync,
-		"util.cache":     l.openCache,
-		"util.crand":     l.openRandom,
-		"util.datetime":  l.openDatetime,
-		"util.encodings": l.openEncodings,
-		"util.events":    l.openEvents,
-		"util.hashes":    l.openHashes,
-		"util.hex":       l.openHex,
-		"util.id":        l.openID,
-		"util.ip":        l.openIP,
-		"util.jid":       l.openJID,
-		"util.json":      l.openJSON,
-		"util.jwt":       l.openJWT,
-		"util.net":       l.openNet,
-		"util.pposix":    l.openPposix,
-		"util.promise":   l.openPromise,
-		"util.random":    l.openRandom,
-		"util.sasl":      l.openSASL,
-		"util.signal":    l.openSignal,
-		"util.strbitop":  l.openStrbitop,
-		"util.struct":    l.openStruct,
-		"util.table":     l.openTable,
-		"util.throttle":  l.openThrottle,
-		"util.time":      l.openTime,
-		"util.timer":     l.openTimer,
-		"util.uuid":      l.openUUID,
-		"util.x509":      l.openX509,
-		"util.xml":       l.openXML,
+		"basexx":           l.openBasexx,
+		"core.certmanager": l.openCertManager,
+		"net.server":       l.openNetServer,
+		"ssl":              l.openSSL,
+		"cjson":            l.openCJSON(false),
+		"cjson.safe":       l.openCJSON(true),
+		"lfs":              l.openLFS,
+		"inspect":          l.openInspect,
+		"net.http.codes":   l.openHTTPCodes,
+		"ltn12":            l.openLTN12,
+		"socket":           l.openSocket,
+		"socket.url":       l.openURL,
+		"util.async":       l.openAsync,
+		"util.cache":       l.openCache,
+		"util.crand":       l.openRandom,
+		"util.datetime":    l.openDatetime,
+		"util.encodings":   l.openEncodings,
+		"util.events":      l.openEvents,
+		"util.hashes":      l.openHashes,
+		"util.hex":         l.openHex,
+		"util.id":          l.openID,
+		"util.ip":          l.openIP,
+		"util.jid":         l.openJID,
+		"util.json":        l.openJSON,
+		"util.jwt":         l.openJWT,
+		"util.net":         l.openNet,
+		"util.pposix":      l.openPposix,
+		"util.promise":     l.openPromise,
+		"util.random":      l.openRandom,
+		"util.sasl":        l.openSASL,
+		"util.signal":      l.openSignal,
+		"util.strbitop":    l.openStrbitop,
+		"util.struct":      l.openStruct,
+		"util.table":       l.openTable,
+		"util.throttle":    l.openThrottle,
+		"util.time":        l.openTime,
+		"util.timer":       l.openTimer,
+		"util.uuid":        l.openUUID,
+		"util.x509":        l.openX509,
+		"util.xml":         l.openXML,
 	}
 	l.openStandIns(open)
 	return open

@@ -1,10 +1,15 @@
 package lualib
 
 import (
+	"reflect"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
-// notHere is a function that this server does not have: calling it says so.
+// notHere is a function that this server does not have: calling it says so. It stays a function of its own, so that IsStandIn knows what it
+// makes.
+//
+//go:noinline
 func (l *library) notHere(library, function string) lua.LGFunction {
 	return func(L *lua.LState) int {
 		L.RaiseError("%s.%s is not available in this server", library, function)
@@ -12,12 +17,19 @@ func (l *library) notHere(library, function string) lua.LGFunction {
 	}
 }
 
+// standInCode is where the functions are that notHere makes.
+var standInCode = reflect.ValueOf((*library)(nil).notHere("", "")).Pointer()
+
+// IsStandIn is whether a function does nothing but say that it is not there.
+func IsStandIn(v lua.LValue) bool {
+	f, ok := v.(*lua.LFunction)
+	return ok && f.IsG && reflect.ValueOf(f.GFunction).Pointer() == standInCode
+}
+
 // standIns are libraries that modules load at the top of their file, with the functions that they may call later and in vain.
 var standIns = map[string][]string{
-	"core.certmanager":      {"create_context", "find_cert", "find_host_cert", "find_cert_in_dir", "index_certs", "reload_ssl_config"},
 	"core.componentmanager": {"register_component", "deregister_component"},
 	"core.loggingmanager":   {"reload_logging"},
-	"core.portmanager":      {"activate", "deactivate", "close", "register_service", "unregister_service", "get_tls_config_at"},
 	"core.s2smanager":       {"new_incoming", "new_outgoing", "destroy_session", "mark_connected", "retire_session"},
 	"net.adns":              {"lookup", "resolver", "settings", "purge"},
 	"net.connect":           {"connect", "new_connector"},
@@ -31,14 +43,12 @@ var standIns = map[string][]string{
 	"net.resolvers.chain":   {"new"},
 	"net.resolvers.manual":  {"new"},
 	"net.resolvers.service": {"new"},
-	"net.server":            {"addclient", "addserver", "addevent", "event", "link", "listen", "loop", "setquitting", "watchfd", "wrapclient", "wrapserver", "add_task", "changesettings"},
 	"net.server_select":     {"loop", "wrapclient"},
 	"net.unbound":           {"lookup"},
 	"net.websocket":         {"connect"},
 	"net.websocket.frames":  {"build", "build_close", "parse", "parse_close"},
 	"socket.http":           {"request"},
 	"socket.unix":           {"stream", "tcp"},
-	"ssl":                   {"wrap", "newcontext", "loadcertificate"},
 	"ssl.https":             {"request"},
 	"ssl.x509":              {"load"},
 	"util.sasl.scram":       {"init", "getAuthenticationDatabaseSHA1", "getAuthenticationDatabaseSHA256", "hashers"},
@@ -72,21 +82,11 @@ func (l *library) complete(L *lua.LState, name string, t *lua.LTable) {
 		}
 	}
 	nothing := func(*lua.LState) int { return 0 }
-	empty := func(L *lua.LState) int {
-		L.Push(L.NewTable())
-		return 1
-	}
 	switch name {
 	case "core.loggingmanager":
 		set(map[string]lua.LGFunction{"register_sink_type": nothing})
-	case "core.portmanager":
-		set(map[string]lua.LGFunction{"get_service": nothing, "get_service_at": nothing, "get_active_services": empty, "get_registered_services": empty})
 	case "net.http":
 		l.formFunctions(L, t)
-	case "net.server":
-		set(map[string]lua.LGFunction{"get_backend": func(L *lua.LState) int { return pushString(L, "go") }})
-	case "ssl":
-		t.RawSetString("_VERSION", lua.LString("0"))
 	}
 }
 

@@ -1,0 +1,96 @@
+package modulecheck
+
+import (
+	"context"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"quatrain/host"
+)
+
+// limit is how long one attempt to load a module may take in all.
+const limit = 20 * time.Second
+
+// Checker finds out what is with modules.
+type Checker struct {
+	// Options are what servers are made from: the shipped plugins and libraries.
+	Options host.Options
+	// Services are kinds of components on which modules are tried, besides an empty one.
+	Services []Service
+	// Only chooses among the modules found, by name; nil takes all.
+	Only func(name string) bool
+	// Patience is how long a module may run as it loads, five seconds if it is 0.
+	Patience time.Duration
+
+	dirs []string
+}
+
+// Check looks at all modules of directories. The error is that a directory cannot be read; what is wrong with modules is in the report.
+func (c *Checker) Check(ctx context.Context, dirs []string) (*Report, error) {
+	for _, dir := range dirs {
+		absolute, err := filepath.Abs(dir)
+		if err != nil {
+			return nil, err
+		}
+		c.dirs = append(c.dirs, absolute)
+	}
+	f, err := look(c.dirs)
+	if err != nil {
+		return nil, err
+	}
+	broken, err := f.parse()
+	if err != nil {
+		return nil, err
+	}
+	return &Report{Modules: c.all(ctx, f.modules), Broken: broken}, nil
+}
+
+// all looks at the modules, several at a time.
+func (c *Checker) all(ctx context.Context, list []found) []Module {
+	var modules []Module
+	for _, m := range list {
+		if c.Only == nil || c.Only(m.name) {
+			modules = append(modules, Module{Name: m.name, File: m.file})
+		}
+	}
+	next := make(chan *Module)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for m := range next {
+				c.one(ctx, m)
+			}
+		})
+	}
+	for i := range modules {
+		next <- &modules[i]
+	}
+	close(next)
+	workers.Wait()
+	return modules
+}
+
+// one looks at a module: on each kind of host until it loads. Of the failures that counts which came furthest in the module's own file.
+func (c *Checker) one(ctx context.Context, m *Module) {
+	if host.DoesItself(m.Name) {
+		m.State = Core
+		return
+	}
+	var best *attempt
+	for _, kind := range c.kinds(m.File) {
+		a := c.try(ctx, m.Name, kind)
+		if best == nil || a.better(best) {
+			best = a
+		}
+		if best.err == nil && len(best.said) == 0 || best.final {
+			break
+		}
+	}
+	best.tell(m)
+}
+
+// own is whether a place "file:line" is in a module's main file.
+func own(module, at string) bool { return strings.HasPrefix(at, "mod_"+module+".lua:") }

@@ -1,0 +1,79 @@
+package modulecheck
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+)
+
+// hearing is a log that keeps what is odd.
+type hearing struct {
+	mu      sync.Mutex // guards the rest
+	begun   bool
+	records []spoken
+}
+
+// spoken is a line of the log.
+type spoken struct{ plugin, at, text string }
+
+func (h *hearing) logger() *slog.Logger { return slog.New(&ear{hearing: h}) }
+
+// begin forgets what was said before.
+func (h *hearing) begin() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.begun = true
+}
+
+// of is what a module has said, and what was said about its file.
+func (h *hearing) of(module string) (warnings []Warning) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.records {
+		if r.plugin == module || own(module, r.at) {
+			text, _, _ := strings.Cut(r.text, "\n")
+			warnings = append(warnings, Warning{At: strings.TrimRight(r.at, ": "), Text: text})
+		}
+	}
+	return warnings
+}
+
+// ear is a handler of the log.
+type ear struct {
+	hearing *hearing
+	attrs   []slog.Attr
+}
+
+func (*ear) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+func (e *ear) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &ear{e.hearing, append(e.attrs[:len(e.attrs):len(e.attrs)], attrs...)}
+}
+
+func (e *ear) WithGroup(string) slog.Handler { return e }
+
+func (e *ear) Handle(_ context.Context, r slog.Record) error {
+	s := spoken{text: r.Message}
+	note := func(a slog.Attr) bool {
+		switch a.Key {
+		case "plugin":
+			s.plugin = a.Value.String()
+		case "at":
+			s.at = a.Value.String()
+		case "err", "name":
+			s.text += ": " + a.Value.String()
+		}
+		return true
+	}
+	for _, a := range e.attrs {
+		note(a)
+	}
+	r.Attrs(note)
+	e.hearing.mu.Lock()
+	defer e.hearing.mu.Unlock()
+	if e.hearing.begun {
+		e.hearing.records = append(e.hearing.records, s)
+	}
+	return nil
+}

@@ -1,0 +1,3 @@
+if module:get_host_type() ~= "component" then
+	error("this module is for components");
+end

@@ -1,0 +1,1 @@
+module:depends("no_such_module");

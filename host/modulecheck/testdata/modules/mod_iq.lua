@@ -1,0 +1,1 @@
+error("the server does this itself");

@@ -1,0 +1,2 @@
+local st = require "util.stanza";
+local magic = require "util.magic";

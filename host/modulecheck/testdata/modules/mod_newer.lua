@@ -1,0 +1,1 @@
+local half = 7 // 2;

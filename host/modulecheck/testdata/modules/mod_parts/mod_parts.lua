@@ -1,0 +1,2 @@
+local part = module:require "part";
+module:hook("resource-bind", part.run);

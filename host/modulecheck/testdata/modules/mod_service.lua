@@ -1,0 +1,1 @@
+module:hook("quiet-event", function () end);

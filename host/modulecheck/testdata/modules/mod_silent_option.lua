@@ -1,0 +1,2 @@
+local secret = module:get_option_string("silent_secret");
+local length = #secret;
