@@ -55,6 +55,8 @@ func (l *library) openers() map[string]opener {
 		"inspect":          l.openInspect,
 		"net.http.codes":   l.openHTTPCodes,
 		"ltn12":            l.openLTN12,
+		"lxp":              l.openLXP,
+		"lxp.lom":          l.openLOM,
 		"openssl.bignum":   l.openOpenSSLBignum,
 		"openssl.cipher":   l.openOpenSSLCipher,
 		"openssl.digest":   l.openOpenSSLDigest,
