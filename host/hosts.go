@@ -60,6 +60,7 @@ func (srv *Server) activate(ctx context.Context, h config.Host) error {
 // addHost makes a host ours: its bus and its accounts, no other plugins.
 func (srv *Server) addHost(ctx context.Context, h config.Host) error {
 	bus := event.NewBus(srv.log.With("host", h.Name), srv.errors.count)
+	srv.changes.follow(bus)
 	srv.mu.Lock()
 	srv.buses[h.Name] = bus
 	srv.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"quatrain/host/internal/account"
 	"quatrain/host/internal/luabridge"
 	"quatrain/host/internal/permission"
 	"quatrain/host/internal/session"
@@ -224,6 +225,14 @@ func (w *luaWorld) Rosters() luabridge.Rosters { return w.srv.rosters }
 
 // luaUsers are the accounts as Lua modules see them.
 type luaUsers struct{ srv *Server }
+
+func (u luaUsers) SASL(ctx context.Context, host string, s sdk.Session) (luabridge.SASL, error) {
+	p := u.srv.users.Provider(host)
+	if p == nil {
+		return nil, account.ErrHost
+	}
+	return p.SASL(ctx, s)
+}
 
 func (u luaUsers) Exists(ctx context.Context, user, host string) (bool, error) {
 	return u.srv.users.Exists(ctx, user, host)

@@ -90,6 +90,7 @@ type Server struct {
 	c2s       *c2s.Server
 	errors    failures
 	early     earlyStanzas
+	changes   changes
 
 	mu       sync.Mutex // guards the rest
 	buses    map[string]*event.Bus
@@ -131,6 +132,8 @@ func (srv *Server) readConfig() (*config.Config, error) {
 // connect makes the parts, each with those it needs.
 func (srv *Server) connect() (err error) {
 	srv.global = event.NewBus(srv.log, srv.errors.count)
+	srv.changes.srv = srv
+	srv.changes.follow(srv.global)
 	srv.router = router.New(srv.global, srv.log)
 	srv.stores = storage.New(srv.storageOptions())
 	srv.users = account.New(account.Config{GlobalBus: srv.global, Log: srv.log, Purge: func(ctx context.Context, user, host string) error {
@@ -195,6 +198,7 @@ func (srv *Server) Start(ctx context.Context) error {
 		return err
 	}
 	srv.plugins.Started(sdk.WithChain(ctx))
+	srv.changes.begin()
 	srv.fire(ctx, "server-started")
 	return nil
 }
@@ -233,7 +237,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 		return nil
 	}
 	srv.fire(ctx, "server-stopping", "reason", reason, "code", 0.0)
-	err := errors.Join(srv.closeControl(), srv.c2s.Shutdown(ctx))
+	err := errors.Join(srv.changes.end(), srv.closeControl(), srv.c2s.Shutdown(ctx))
 	srv.settle(ctx)
 	srv.fire(ctx, "server-cleanup")
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))

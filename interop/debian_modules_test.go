@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"quatrain/host"
@@ -115,8 +116,31 @@ func configuredServer(t *testing.T, config string) *host.Server {
 	names := debianNames(t, config)
 	dir := t.TempDir()
 	link(t, dir, names...)
-	paths := fmt.Sprintf("[global]\nplugin_paths = [%q, \"testdata/modules\"]\n", filepath.Join(dir, "modules"))
-	return startServer(t, host.Options{Config: []byte(strings.Replace(config, "[global]\n", paths, 1))}, people)
+	ours, err := filepath.Abs("testdata/modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := fmt.Sprintf("[global]\nplugin_paths = [%q, %q]\n", filepath.Join(dir, "modules"), ours)
+	file := filepath.Join(dir, "plugins.toml")
+	if err := os.WriteFile(file, []byte(strings.Replace(config, "[global]\n", paths, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	srv := startServer(t, host.Options{ConfigFile: file}, people)
+	stopOnRequest(t, srv)
+	return srv
+}
+
+// stopOnRequest ends a server when a module asks for it, as the program does.
+func stopOnRequest(t *testing.T, srv *host.Server) {
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		select {
+		case <-srv.ShutdownRequested():
+			stopServer(t, srv)
+		case <-t.Context().Done():
+		}
+	})
+	t.Cleanup(waiting.Wait)
 }
 
 func debianNames(t *testing.T, config string) []string {

@@ -66,6 +66,7 @@ func reasonAgainstProsody(config string) (why string, given bool) {
 func debianConfigForProsody(t *testing.T, file, text string) string {
 	t.Helper()
 	config := readPlugins(t, file)
+	config.Global["plugin_paths"] = []any{"../modules"}
 	sections := []map[string]any{config.Global}
 	sections = slices.AppendSeq(sections, maps.Values(config.Host))
 	sections = slices.AppendSeq(sections, maps.Values(config.Component))

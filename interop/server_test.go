@@ -13,7 +13,7 @@ import (
 	"quatrain/xmpp/jid"
 )
 
-// startServer starts one on loopback, with accounts (JID to password). What it logs is the test's output, and no handler may fail.
+// startServer starts one on loopback, with accounts (JID to password). Unless it has a log, what it logs is the test's output, and no handler may fail.
 func startServer(t *testing.T, o host.Options, accounts map[string]string) *host.Server {
 	t.Helper()
 	return startServerOn(t, t.TempDir(), o, accounts)

@@ -12,7 +12,9 @@ const (
 	TypeUnbound   = "c2s_unbound"  // authenticated, no resource
 	TypeC2S       = "c2s"          // bound
 	TypeLocal     = "local"        // a host of ours as the origin of what its modules send
-	TypeComponent = "component"    // a component of ours, or a connected external one
+	TypeS2SIn     = "s2sin"        // another server's stream to us, and ours to it, that modules have opened
+	TypeS2SOut    = "s2sout"
+	TypeComponent = "component" // a component of ours, or a connected external one
 )
 
 // Session is where a stanza comes from: a client's stream, or a host of ours. Safe for concurrent use.

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+
+	"quatrain/host/internal/luabridge"
 )
 
 // hearing is a log that keeps what is odd.
@@ -54,6 +56,9 @@ func (e *ear) WithAttrs(attrs []slog.Attr) slog.Handler {
 func (e *ear) WithGroup(string) slog.Handler { return e }
 
 func (e *ear) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == luabridge.DoubtMessage {
+		return nil // the examination says the same
+	}
 	s := spoken{text: r.Message}
 	note := func(a slog.Attr) bool {
 		switch a.Key {

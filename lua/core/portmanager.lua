@@ -38,7 +38,14 @@ local function expand(interfaces)
 	if all:contains("*") then
 		all:add("::");
 	end
-	return all;
+	local wanted = set.new();
+	for address in all do
+		local family = address:find(":", 1, true) and "use_ipv6" or "use_ipv4";
+		if config.get("*", family) ~= false then
+			wanted:add(address);
+		end
+	end
+	return wanted;
 end
 
 local function interfaces_of(service)

@@ -25,14 +25,15 @@ var errMore = errors.New("incomplete")
 
 // Decoder reads one direction of a stream. It is not safe for concurrent use. While it waits between elements it holds no buffer.
 type Decoder struct {
-	r      io.Reader
-	limits Limits
-	header Header
-	root   string // the stream tag's name as written, "" before Stream
-	begun  bool   // the XML declaration has been read
-	w      *work  // nil while there is nothing to hold
-	err    error  // what ended the stream, sticky
-	first  [1]byte
+	r        io.Reader
+	limits   Limits
+	header   Header
+	expected *Root  // nil for RFC 6120's
+	root     string // the stream tag's name as written, "" before Stream
+	begun    bool   // the XML declaration has been read
+	w        *work  // nil while there is nothing to hold
+	err      error  // what ended the stream, sticky
+	first    [1]byte
 }
 
 // NewDecoder reads from r, which Lazy can make cheaper to wait on. Zero limits are the defaults.

@@ -20,7 +20,18 @@ type Header struct {
 	Attrs                       []stanza.Attr
 
 	prefixes []stanza.Attr // namespaces declared with a prefix
+	content  string        // of the elements without an xmlns attribute: NS, unless Root says otherwise
 }
+
+// Root is what the first tag of a stream has to be and what its elements are written against, where that is not RFC 6120's.
+type Root struct {
+	NS, Name string // of the tag
+	// Content is the namespace of the elements that get no xmlns attribute.
+	Content string
+}
+
+// SetRoot is for other protocols than RFC 6120's, before Stream.
+func (d *Decoder) SetRoot(r Root) { d.expected = &r }
 
 // Declares is whether the stream tag declares a prefix for the namespace, which is how servers show that they know dialback.
 func (h *Header) Declares(ns string) bool {
@@ -72,7 +83,7 @@ func (d *Decoder) stream() (Header, error) {
 		return Header{}, err
 	}
 	h := w.header(raw)
-	if err := w.checkStreamTag(raw, h); err != nil {
+	if err := d.checkRoot(raw, &h); err != nil {
 		return Header{}, err
 	}
 	d.root = string(w.bytes(raw, w.elems[0].qname))
@@ -197,6 +208,20 @@ func (w *work) header(raw []byte) Header {
 		}
 	}
 	return h
+}
+
+// checkRoot sees to it that the tag is the right one.
+func (d *Decoder) checkRoot(raw []byte, h *Header) error {
+	if d.expected == nil {
+		h.content = h.NS
+		return d.w.checkStreamTag(raw, *h)
+	}
+	rec := &d.w.elems[0]
+	if !d.w.isURI(raw, rec.ns, d.expected.NS) || string(d.w.bytes(raw, rec.name)) != d.expected.Name {
+		return violation(InvalidNamespace, string(d.w.bytes(raw, rec.name)))
+	}
+	h.content = d.expected.Content
+	return nil
 }
 
 func (w *work) checkStreamTag(raw []byte, h Header) error {

@@ -34,7 +34,7 @@ func (w *work) resolve(raw []byte, e *elemRec, colon int, h *Header) error {
 			return unbound(h)
 		}
 	}
-	e.explicit = parentExplicit || !w.isURI(raw, e.ns, h.NS)
+	e.explicit = parentExplicit || !w.isURI(raw, e.ns, h.content)
 	return nil
 }
 

@@ -29,7 +29,7 @@ func Parse(data []byte, ns string, l Limits) (*stanza.Element, error) {
 	}
 	w := takeWork()
 	defer w.giveBack()
-	done, err := w.element(data, &l, &Header{NS: ns})
+	done, err := w.element(data, &l, &Header{NS: ns, content: ns})
 	switch {
 	case err == errMore:
 		return nil, malformed("the element is incomplete")

@@ -19,7 +19,9 @@ type PluginSettings struct {
 	OnError sdk.OnError
 	// Isolate runs a Lua plugin in a process of its own.
 	Isolate bool
-	Line    int // of the section; 0 if there is none
+	// ReloadOnChange loads a Lua plugin anew when its files change.
+	ReloadOnChange bool
+	Line           int // of the section; 0 if there is none
 }
 
 var pluginKeys = map[string]*Option{
@@ -29,9 +31,11 @@ var pluginKeys = map[string]*Option{
 	"on_error": {Types: []string{"string"}, Values: []string{"continue", "reject"}},
 	"isolate":  {Types: []string{"boolean"}},
 	"options":  {Types: []string{"set"}},
+
+	"reload_on_change": {Types: []string{"boolean"}},
 }
 
-var pluginKeyNames = []string{"runtime", "command", "sha256", "on_error", "isolate", "options"}
+var pluginKeyNames = []string{"runtime", "command", "sha256", "on_error", "isolate", "reload_on_change", "options"}
 
 // checkPlugin takes the section of a plugin apart.
 func (b *builder) checkPlugin(bl *block) {
@@ -82,6 +86,9 @@ func (b *builder) pluginSettings(bl *block, name string) PluginSettings {
 		s.OnError = onError(e.value.(string))
 	}
 	s.Isolate, _ = bl.options["isolate"].value.(bool)
+	if reload, ok := bl.options["reload_on_change"]; ok {
+		s.ReloadOnChange = reload.value.(bool)
+	}
 	b.checkProgram(bl, &s)
 	return s
 }
@@ -116,7 +123,8 @@ func (b *builder) checkProgram(bl *block, s *PluginSettings) {
 // manifestSettings is what a plugin's manifest says.
 func (c *Config) manifestSettings(name string) PluginSettings {
 	m := c.catalog.plugins[name]
-	return PluginSettings{Name: name, Runtime: m.Runtime, OnError: onError(m.OnError)}
+	reload, _ := c.OptionAt(Global, "reload_on_change").(bool)
+	return PluginSettings{Name: name, Runtime: m.Runtime, OnError: onError(m.OnError), ReloadOnChange: reload}
 }
 
 // Plugin is how a plugin is run; name may be an alias.
@@ -126,6 +134,15 @@ func (c *Config) Plugin(name string) PluginSettings {
 		return s
 	}
 	return c.manifestSettings(name)
+}
+
+// ReloadsOnChange is whether any plugin is to be loaded anew when its files change.
+func (c *Config) ReloadsOnChange() bool {
+	all, _ := c.OptionAt(Global, "reload_on_change").(bool)
+	for _, s := range c.plugins {
+		all = all || s.ReloadOnChange
+	}
+	return all
 }
 
 // OnError is what becomes of an event when a handler of the plugin fails.

@@ -2,14 +2,23 @@ package facade
 
 import (
 	"context"
+	"errors"
 	"iter"
 
+	"quatrain/host/internal/luabridge"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
 )
 
 // remoteUsers is the server's user manager.
 type remoteUsers struct{ w *World }
+
+// errNoSASL is what a module in a process of its own is told.
+var errNoSASL = errors.New("SASL handlers are not to be had in a process of its own")
+
+func (u remoteUsers) SASL(context.Context, string, sdk.Session) (luabridge.SASL, error) {
+	return nil, errNoSASL
+}
 
 func (u remoteUsers) Exists(ctx context.Context, user, host string) (bool, error) {
 	return u.w.yes(ctx, "user_exists", user, host)

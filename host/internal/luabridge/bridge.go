@@ -40,7 +40,6 @@ type Dir struct {
 type Bridge struct {
 	srv     Server
 	log     *slog.Logger
-	dirs    []Dir
 	library fs.FS
 	in      *compat.Interp
 	stanzas *luastanza.Lib
@@ -59,6 +58,7 @@ type Bridge struct {
 	sessions *sessionMethods
 
 	connMethods *lua.LTable // nil until a connection is asked for one
+	saslClass   *lua.LTable // of handlers that are the core's; nil until there is one
 
 	exported map[sdk.Exporter]*lua.LTable
 
@@ -74,17 +74,19 @@ type Bridge struct {
 
 	closeNetwork func()
 
-	mu      sync.Mutex // guards plugins
+	mu      sync.Mutex // guards what follows
+	dirs    []Dir
 	plugins map[sdk.Module]*Plugin
 }
 
 // New makes the Lua world. Nothing runs in it yet.
 func New(opts Options) *Bridge {
 	b := &Bridge{
-		srv: opts.Server, log: opts.Log, dirs: opts.PluginDirs, library: opts.Library, in: compat.New(opts.Interp),
+		srv: opts.Server, log: opts.Log, library: opts.Library, in: compat.New(opts.Interp),
 		libs: map[string]lua.LValue{}, hosts: map[string]*lua.LTable{}, buses: map[sdk.Bus]*lua.LTable{}, shared: map[string]*lua.LTable{},
 		exported: map[sdk.Exporter]*lua.LTable{}, plugins: map[sdk.Module]*Plugin{},
 	}
+	b.SetDirs(opts.PluginDirs)
 	b.stanzas = luastanza.New(b.in)
 	b.sessions = newSessionMethods(b)
 	b.api = b.table(b.apiMethods())

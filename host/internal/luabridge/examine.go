@@ -3,6 +3,7 @@ package luabridge
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"path"
 	"slices"
 
@@ -33,6 +34,10 @@ func (b *Bridge) Examine(ctx context.Context, name string) (*Examination, error)
 	if err != nil {
 		return nil, err
 	}
+	return b.examine(ctx, src)
+}
+
+func (b *Bridge) examine(ctx context.Context, src *source) (_ *Examination, err error) {
 	ctx = sdk.WithChain(ctx)
 	t := b.in.Enter(ctx)
 	defer t.Leave()
@@ -41,6 +46,23 @@ func (b *Bridge) Examine(ctx context.Context, name string) (*Examination, error)
 		return nil, err
 	}
 	return e.ex, nil
+}
+
+// DoubtMessage is how the log speaks of doubts.
+const DoubtMessage = "a module uses what is not there"
+
+// tellDoubts logs what a module will miss, now that it is loaded and not when somebody waits for it. The shipped ones are tested.
+func (p *Plugin) tellDoubts(ctx context.Context, log *slog.Logger) {
+	if p.source.dir.Embedded {
+		return
+	}
+	ex, err := p.b.examine(ctx, p.source)
+	if err != nil {
+		return // it has been compiled, so nothing is wrong with it
+	}
+	for _, d := range ex.Doubts {
+		log.Warn(DoubtMessage, "at", fmt.Sprintf("%s:%d", d.File, d.Line), "what", d.Text)
+	}
 }
 
 type examiner struct {
@@ -78,8 +100,8 @@ func (e *examiner) doubt(file string, line int, format string, args ...any) {
 // libraries doubts those that are not there, and those that are only for show and of which no function is called that could be named.
 func (e *examiner) libraries(ctx context.Context, file string, scan *luascan.Scan) {
 	for _, l := range scan.Libraries {
-		v := e.b.loaded(ctx, l.Name)
-		if v == nil && l.Later { // at once, running the file tells
+		v, ok := e.library(ctx, l.Name)
+		if !ok && l.Later { // at once, running the file tells
 			e.doubt(file, l.Line, "there is no library %q", l.Name)
 		}
 		if e.b.isStandIn(v) && !e.namesCall(scan, l.Name) {
@@ -106,9 +128,9 @@ func (e *examiner) calls(ctx context.Context, file string, scan *luascan.Scan) {
 			}
 			continue
 		}
-		lib := e.b.loaded(ctx, c.Library)
+		lib, _ := e.library(ctx, c.Library)
 		if lib == nil {
-			continue // which is said where it is loaded
+			continue // which is said where it is loaded, or not known
 		}
 		switch v := e.b.fieldOf(ctx, lib, c.Function); {
 		case v == lua.LNil:
@@ -122,13 +144,26 @@ func (e *examiner) calls(ctx context.Context, file string, scan *luascan.Scan) {
 // callableFields are fields of a module object that are functions but no methods.
 var callableFields = []string{"_log"}
 
-// loaded is what require gives for a name, nil if that fails.
-func (b *Bridge) loaded(ctx context.Context, name string) lua.LValue {
-	results, err := b.in.Call(ctx, b.in.Globals().RawGetString("require"), 1, lua.LString(name))
-	if err != nil {
-		return nil
+// library is what require gives for a name. A file that is found outside the server is not run for that: then v is nil. ok is whether there is such a
+// library.
+func (e *examiner) library(ctx context.Context, name string) (v lua.LValue, ok bool) {
+	if v := e.b.in.Loaded().RawGetString(name); v != lua.LNil {
+		return v, true
 	}
-	return results[0]
+	t := e.b.in.Enter(ctx)
+	defer t.Leave()
+	v, found, err := e.b.load(t.L, name)
+	if found && err == nil {
+		return v, true
+	}
+	return nil, found || e.b.inPath(t.L, name)
+}
+
+// inPath is whether require would find a file.
+func (b *Bridge) inPath(L *lua.LState, name string) bool {
+	pkg := b.in.Globals().RawGetString("package")
+	results, err := b.in.PCall(L, L.GetField(pkg, "searchpath"), 1, lua.LString(name), L.GetField(pkg, "path"))
+	return err == nil && results[0] != lua.LNil
 }
 
 // fieldOf reads a field as Lua does, through metatables; nil if there is none or that fails.

@@ -1,10 +1,14 @@
 package luabridge
 
 import (
+	"context"
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
+	"quatrain/xmpp/stanza"
 )
 
 func (b *Bridge) rosterManager() map[string]lua.LGFunction {
@@ -48,21 +52,105 @@ func (b *Bridge) rosterManager() map[string]lua.LGFunction {
 	return functions
 }
 
-// saveRoster: user, host, roster table, contact (all if nil): writes the items back.
+// saveRoster: user, host, roster table (what has been saved is all there is, if nil), contact (all if nil).
 func (b *Bridge) saveRoster(L *lua.LState) int {
-	user, host, t, only := L.CheckString(1), L.CheckString(2), L.CheckTable(3), L.OptString(4, "")
+	t, ok := L.Get(3).(*lua.LTable)
+	if !ok {
+		L.Push(lua.LTrue)
+		return 1
+	}
+	save := rosterSaving{b.srv.Rosters(), b.in.Context(L), L.CheckString(1), L.CheckString(2)}
+	only := L.OptString(4, "")
+	loaded := copiedFrom(t)
+	err := save.items(loaded, b.rosterItems(t), only)
+	if err == nil {
+		err = save.pending(loaded, b.pendingIn(t))
+	}
+	if err == nil && only == "" {
+		loaded.become(b.rosterItems(t), b.pendingIn(t))
+	}
+	return pushOutcome(L, err)
+}
+
+func (b *Bridge) rosterItems(t *lua.LTable) map[string]*sdk.RosterItem {
+	items := map[string]*sdk.RosterItem{}
 	for k, v := range b.fields(t) {
 		contact, ok := k.(lua.LString)
-		item, isTable := v.(*lua.LTable)
-		if !ok || !isTable || only != "" && string(contact) != only {
-			continue
-		}
-		if err := b.srv.Rosters().Update(b.in.Context(L), user, host, string(contact), rosterItemFrom(string(contact), item)); err != nil {
-			return pushFailure(L, err)
+		if item, isTable := v.(*lua.LTable); ok && isTable {
+			items[string(contact)] = rosterItemFrom(string(contact), item)
 		}
 	}
-	L.Push(lua.LTrue)
-	return 1
+	return items
+}
+
+// pendingIn are the contacts whose requests are in a roster's table, with the request if it is there.
+func (b *Bridge) pendingIn(t *lua.LTable) map[string]*stanza.Element {
+	pending := map[string]*stanza.Element{}
+	meta, _ := t.RawGet(lua.LFalse).(*lua.LTable)
+	if meta == nil {
+		return pending
+	}
+	list, _ := meta.RawGetString("pending").(*lua.LTable)
+	if list == nil {
+		return pending
+	}
+	list.ForEach(func(contact, request lua.LValue) {
+		st, _ := b.stanzas.Element(request)
+		pending[lua.LVAsString(contact)] = st
+	})
+	return pending
+}
+
+// rosterSaving writes what a module has changed in the table of a roster.
+type rosterSaving struct {
+	rosters    Rosters
+	ctx        context.Context
+	user, host string
+}
+
+func (s rosterSaving) items(loaded *rosterCopy, now map[string]*sdk.RosterItem, only string) error {
+	for _, before := range loaded.items {
+		item := now[before.JID]
+		delete(now, before.JID)
+		if only != "" && before.JID != only || item != nil && sameItem(before, *item) {
+			continue
+		}
+		if err := s.rosters.Update(s.ctx, s.user, s.host, before.JID, item); err != nil {
+			return err
+		}
+	}
+	for contact, item := range now {
+		if only != "" && contact != only {
+			continue
+		}
+		if err := s.rosters.Update(s.ctx, s.user, s.host, contact, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sameItem(a, b sdk.RosterItem) bool {
+	slices.Sort(b.Groups)
+	return a.Name == b.Name && a.Subscription == b.Subscription && a.Ask == b.Ask && a.Approved == b.Approved &&
+		slices.Equal(slices.Sorted(slices.Values(a.Groups)), b.Groups)
+}
+
+// pending forgets requests that the module took away without an answer, and enters those that it put there.
+func (s rosterSaving) pending(loaded *rosterCopy, now map[string]*stanza.Element) error {
+	for _, contact := range loaded.pending {
+		if _, still := now[contact]; still {
+			delete(now, contact)
+		} else if _, err := s.rosters.Transition(s.ctx, "unsubscribed", s.user, s.host, contact, nil); err != nil {
+			return err
+		}
+	}
+	for contact, request := range now {
+		if _, err := s.rosters.Transition(s.ctx, "set_contact_pending_in", s.user, s.host, contact, request); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *Bridge) subscribed(states ...string) lua.LGFunction {

@@ -51,6 +51,7 @@ func (b *Bridge) userManager() map[string]lua.LGFunction {
 			return pushOutcome(L, users.SetRole(b.in.Context(L), L.CheckString(1), L.CheckString(2), L.CheckString(3)))
 		},
 		"initialize_host":    func(*lua.LState) int { return 0 }, // hosts have their accounts as they start
+		"get_sasl_handler":   b.getSASLHandler,
 		"get_roles":          b.getRoles,
 		"get_jids_with_role": b.jidsWithRole,
 		"get_provider": func(L *lua.LState) int {

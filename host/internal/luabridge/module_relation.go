@@ -58,6 +58,7 @@ func (b *Bridge) requireLibrary(L *lua.LState) int {
 	if err != nil {
 		raise(L, err)
 	}
+	o.p.files.add(src)
 	fn, err := b.in.Load(src.code, src.chunkName(), o.env)
 	if err != nil {
 		raise(L, err)

@@ -27,10 +27,9 @@ func (b *Bridge) checkStanza(L *lua.LState, n int) *stanza.Element {
 	return st
 }
 
-// origin is argument n as a session, nil for nil.
+// origin is argument n as a session, nil for nil. A module's own table may be one.
 func (b *Bridge) origin(L *lua.LState, n int) sdk.Session {
-	s, _ := b.toGo(L.Get(n)).(sdk.Session)
-	return s
+	return sdk.OriginOf(b.in.Context(L), b.toGo(L.Get(n)))
 }
 
 // send: stanza, origin.

@@ -15,6 +15,7 @@ import (
 type Plugin struct {
 	b      *Bridge
 	source *source
+	files  fileList
 
 	// Set by Load, touched only under the interpreter's lock.
 	main  *moduleObject
@@ -72,6 +73,7 @@ func (p *Plugin) Load(ctx context.Context, m sdk.Module) error {
 	}
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
+	p.files.add(p.source)
 	p.env = p.b.newEnvironment()
 	p.main = newModuleObject(p, m, p.env)
 	p.env.RawSetString("module", p.main.table)
@@ -79,11 +81,12 @@ func (p *Plugin) Load(ctx context.Context, m sdk.Module) error {
 	if saved := p.b.savedState(p.saved); saved != nil {
 		p.main.extra.RawSetString("saved_state", saved)
 	}
-	err := p.run(ctx, t)
-	if err != nil {
+	if err := p.run(ctx, t); err != nil {
 		p.end(t.L, p.main)
+		return err
 	}
-	return err
+	p.tellDoubts(ctx, m.Logger())
+	return nil
 }
 
 // run runs the chunk and module.load.

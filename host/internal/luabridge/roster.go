@@ -1,27 +1,65 @@
 package luabridge
 
 import (
+	"maps"
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/sdk"
+	"quatrain/xmpp/stanza"
 )
 
 // rosterValue is a roster as modules know it: contact → {subscription, ask, name, groups}, and under false its version and pending requests.
-// It is a copy of now; changes go through the roster manager.
+// It is a copy of now, which knows what it was: saving it (the roster manager's save_roster) makes the module's changes, and no others.
 func (b *Bridge) rosterValue(r sdk.Roster) lua.LValue {
 	L := b.in.State()
-	t := L.CreateTable(0, fewFields)
-	for _, item := range r.Items() {
+	loaded := &rosterCopy{items: r.Items(), pending: r.Pending()}
+	t := L.CreateTable(0, len(loaded.items)+1)
+	for _, item := range loaded.items {
 		t.RawSetString(item.JID, b.rosterItem(item))
 	}
 	meta, pending := L.CreateTable(0, 2), L.CreateTable(0, fewFields)
-	for _, contact := range r.Pending() {
+	for _, contact := range loaded.pending {
 		pending.RawSetString(contact, lua.LTrue)
 	}
 	meta.RawSetString("version", lua.LString(r.Version()))
 	meta.RawSetString("pending", pending)
 	t.RawSet(lua.LFalse, meta)
+	origin := L.NewTable()
+	origin.RawSetString(rosterCopyField, &lua.LUserData{Value: loaded})
+	t.Metatable = origin
 	return t
+}
+
+// rosterCopy is what a roster was when a module got it.
+type rosterCopy struct {
+	items   []sdk.RosterItem
+	pending []string
+}
+
+// become is what a roster is after it has been saved.
+func (c *rosterCopy) become(items map[string]*sdk.RosterItem, pending map[string]*stanza.Element) {
+	c.items = c.items[:0:0]
+	for _, item := range items {
+		c.items = append(c.items, *item)
+	}
+	c.pending = slices.Collect(maps.Keys(pending))
+}
+
+// rosterCopyField is where the table of a roster has its rosterCopy, in its metatable.
+const rosterCopyField = "__loaded"
+
+// copiedFrom is what a roster's table was; nothing, if a module has made the table itself.
+func copiedFrom(t *lua.LTable) *rosterCopy {
+	if origin, ok := t.Metatable.(*lua.LTable); ok {
+		if u, ok := origin.RawGetString(rosterCopyField).(*lua.LUserData); ok {
+			if c, ok := u.Value.(*rosterCopy); ok {
+				return c
+			}
+		}
+	}
+	return &rosterCopy{}
 }
 
 func (b *Bridge) rosterItem(item sdk.RosterItem) *lua.LTable {

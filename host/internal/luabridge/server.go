@@ -125,6 +125,8 @@ type Plugins interface {
 
 // Users is the user manager. Usernames and hosts are prepared.
 type Users interface {
+	// SASL begins an attempt of a session to log in.
+	SASL(ctx context.Context, host string, s sdk.Session) (SASL, error)
 	Exists(ctx context.Context, user, host string) (bool, error)
 	TestPassword(ctx context.Context, user, host, password string) (bool, error)
 	SetPassword(ctx context.Context, user, host, password, resource string) error
@@ -143,7 +145,7 @@ type Users interface {
 // Rosters is the roster manager. Contacts are bare JIDs.
 type Rosters interface {
 	Load(ctx context.Context, user, host string) (sdk.Roster, error)
-	// Update changes an item, or removes it if item is nil, stores the roster and pushes the change.
+	// Update changes an item, or removes it if item is nil, and stores the roster. Nobody is told; see Push.
 	Update(ctx context.Context, user, host, contact string, item *sdk.RosterItem) error
 	// Push tells the user's interested sessions about an item.
 	Push(ctx context.Context, user, host, contact string) error

@@ -24,6 +24,13 @@ func (s *source) path() string { return s.dir.Path + "/" + s.file }
 // chunkName is what errors and tracebacks name.
 func (s *source) chunkName() string { return "@" + path.Base(s.file) }
 
+// SetDirs replaces Options.PluginDirs. Modules that are loaded stay what they are until they are loaded anew.
+func (b *Bridge) SetDirs(dirs []Dir) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dirs = dirs
+}
+
 // find looks for a module's file in the plugin directories (module-api: module files and loading).
 func (b *Bridge) find(name string) (*source, error) {
 	if !validName(name) {
@@ -70,7 +77,10 @@ func validName(name string) bool {
 
 // read is the first of the files that exists, directory by directory.
 func (b *Bridge) read(files ...string) (*source, error) {
-	for _, dir := range b.dirs {
+	b.mu.Lock()
+	dirs := b.dirs
+	b.mu.Unlock()
+	for _, dir := range dirs {
 		if s, err := b.readIn(dir, files...); !errors.Is(err, errNotFound) {
 			return s, err
 		}

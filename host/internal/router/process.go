@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"context"
 
 	"quatrain/host/internal/session"
@@ -72,7 +73,36 @@ func (r *Router) Process(ctx context.Context, origin sdk.Session, st *stanza.Ele
 	if !prepare(st, "to") {
 		return r.refuse(ctx, origin, st, stanza.NewError(stanza.JIDMalformed, "The destination address is invalid"))
 	}
+	if st.Kind() == stanza.NotStanza || !established(origin.Type()) {
+		return r.negotiate(ctx, origin, st)
+	}
 	return r.post(ctx, origin, st, client)
+}
+
+// established is whether stanzas pass on a stream of the type, or whether they are still part of its negotiation.
+func established(typ string) bool {
+	switch typ {
+	case sdk.TypeC2S, sdk.TypeComponent, sdk.TypeLocal, sdk.TypeS2SIn, sdk.TypeS2SOut:
+		return true
+	}
+	return false
+}
+
+// negotiate brings an element of a module's own stream to the handlers of the host that it is for.
+func (r *Router) negotiate(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	remote, _ := origin.Field("to_host")
+	remoteHost, _ := remote.(string)
+	if h := r.Host(cmp.Or(st.To(), origin.Host(), remoteHost)); h != nil {
+		result, err := h.bus.Fire(ctx, sdk.StanzaEvent(elementEvent(st), origin, st))
+		if err != nil || truth(result) {
+			return err
+		}
+	}
+	if st.Kind() == stanza.NotStanza {
+		origin.Close(ctx, &stanza.StreamError{Condition: "unsupported-stanza-type"})
+		return nil
+	}
+	return r.refuse(ctx, origin, st, stanza.NewError(stanza.ServiceUnavailable, ""))
 }
 
 // prepare replaces an address by its prepared form; false if it is none.

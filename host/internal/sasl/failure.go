@@ -41,6 +41,9 @@ func (f *Failure) Error() string {
 	return s
 }
 
+// SASLFailure is what the peer is told, for bridges.
+func (f *Failure) SASLFailure() (condition, text string) { return f.Condition, f.Text }
+
 // Unwrap is the cause.
 func (f *Failure) Unwrap() error { return f.Cause }
 

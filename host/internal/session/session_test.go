@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -325,5 +326,101 @@ func TestConcurrentSenders(t *testing.T) {
 	wg.Wait()
 	if strings.Count(got, one) != 800 {
 		t.Errorf("%d of 800 stanzas arrived whole", strings.Count(got, one))
+	}
+}
+
+// taken is what a stream gives its session to be seen by modules, and to be taken over by another.
+type taken struct{ link *session.Link }
+
+func (c taken) Link() *session.Link { return c.link }
+
+// A session loses its connection, keeps what it is, and goes on with that of another.
+func TestTakesAnothersConnection(t *testing.T) {
+	old, first := pair(t, session.Limits{})
+	next, second := pair(t, session.Limits{})
+	old.Authenticated("romeo", "")
+	old.Bound("orchard")
+	old.AddFilter("stanzas/out", 0, func(context.Context, any) any { return nil }) // gone with the connection
+	next.AddFilter("stanzas/out", 0, func(_ context.Context, data any) any {
+		data.(*stanza.Element).SetAttr("id", "new")
+		return data
+	})
+	old.SetField("conn", nil)
+	if v, ok := old.Field("conn"); !old.Offline() || v != nil || !ok {
+		t.Errorf("offline %v, conn %v", old.Offline(), v)
+	}
+	old.Link().Shut()
+	if rest, err := io.ReadAll(first); err != nil || len(rest) > 0 {
+		t.Errorf("the old peer read %q, %v", rest, err)
+	}
+	old.SetField("conn", taken{next.Link()})
+	if err := old.Send(context.Background(), stanza.New("message", "")); err != nil || old.Offline() || old.JID() != "romeo@a.example/orchard" {
+		t.Errorf("Send: %v, offline %v, JID %q", err, old.Offline(), old.JID())
+	}
+	want := "<message id='new'/>"
+	if got := read(t, second, len(want)); got != want {
+		t.Errorf("the new peer read %q, want %q", got, want)
+	}
+}
+
+// A session without a connection that is closed is unbound and over, and those who want to know are told before.
+func TestCloseWithoutConnection(t *testing.T) {
+	s, _ := pair(t, session.Limits{})
+	var told []string
+	s.BeforeClose(func(context.Context, *stanza.StreamError) { told = append(told, "before") })
+	s.OnClose(func(context.Context, *stanza.StreamError) { told = append(told, "unbound") })
+	s.SetField("conn", nil)
+	s.Close(context.Background(), nil)
+	if want := []string{"before", "unbound"}; !slices.Equal(told, want) || s.Type() != session.TypeDestroyed {
+		t.Errorf("told %q, want %q; type %s", told, want, s.Type())
+	}
+}
+
+// What is held back is written when it is released, or the stream ends.
+func TestHold(t *testing.T) {
+	for name, end := range map[string]func(s *session.Session){
+		"released": func(s *session.Session) { s.Link().Release() },
+		"closed":   func(s *session.Session) { s.Close(context.Background(), nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, peer := pair(t, session.Limits{})
+			s.Link().Hold()
+			s.Send(context.Background(), stanza.New("message", ""))
+			peer.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+			if n, err := peer.Read(make([]byte, 1)); err == nil {
+				t.Fatalf("%d bytes were not held back", n)
+			}
+			end(s)
+			want := "<message/>"
+			if got := read(t, peer, len(want)); got != want {
+				t.Errorf("peer read %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// Whoever wants to know is told before output is written, may add to it, and is told when all is written.
+func TestDraining(t *testing.T) {
+	mine, peer := net.Pipe()
+	t.Cleanup(func() { peer.Close() })
+	var s *session.Session
+	drained := make(chan struct{}, 10)
+	asked := false // belongs to the writer
+	s = session.New(session.Config{Host: "a.example", Conn: mine, Log: slog.New(slog.DiscardHandler), Draining: func() {
+		if !asked {
+			asked = true
+			s.WriteRaw([]byte("<r/>"))
+		}
+	}, Drained: func() { drained <- struct{}{} }})
+	t.Cleanup(s.Destroy)
+	s.Send(context.Background(), stanza.New("message", ""))
+	want := "<message/><r/>"
+	if got := read(t, peer, len(want)); got != want {
+		t.Errorf("peer read %q, want %q", got, want)
+	}
+	select {
+	case <-drained:
+	case <-time.After(10 * time.Second):
+		t.Error("nobody was told that all is written")
 	}
 }

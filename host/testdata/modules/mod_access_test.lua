@@ -67,6 +67,19 @@ test("rosters", function ()
 	local again = rm.load_roster("mercutio", "localhost");
 	equal(again["romeo@localhost"].name, "Romeo");
 	equal(again["romeo@localhost"].groups, { Friends = true });
+	local other = rm.load_roster("mercutio", "localhost");
+	other["paris@localhost"] = { subscription = "none", groups = {} };
+	other[false].pending["paris@localhost"] = true;
+	equal(rm.save_roster("mercutio", "localhost", other), true);
+	equal(rm.is_contact_pending_in("mercutio", "localhost", "paris@localhost"), true);
+	other = rm.load_roster("mercutio", "localhost");
+	other["paris@localhost"], other[false].pending["paris@localhost"] = nil, nil;
+	again["romeo@localhost"].name = "Romeo the dreamer"; -- does not bring back what the other knows nothing of
+	equal(rm.save_roster("mercutio", "localhost", again), true);
+	equal(rm.save_roster("mercutio", "localhost", other), true);
+	equal(rm.is_contact_pending_in("mercutio", "localhost", "paris@localhost"), false);
+	equal(rm.load_roster("mercutio", "localhost")["paris@localhost"], nil);
+	equal(rm.load_roster("mercutio", "localhost")["romeo@localhost"].name, "Romeo the dreamer");
 	equal(rm.is_contact_subscribed("mercutio", "localhost", "romeo@localhost"), true);
 	equal(rm.is_contact_subscribed("mercutio", "localhost", "romeo@localhost/x"), true);
 	equal(rm.is_contact_subscribed("mercutio", "localhost", "juliet@localhost"), false);

@@ -66,6 +66,7 @@ func (l *library) openers() map[string]opener {
 		"openssl.rand":     l.openOpenSSLRand,
 		"openssl.x509":     l.openOpenSSLX509,
 		"socket":           l.openSocket,
+		"socket.smtp":      l.openSMTP,
 		"socket.url":       l.openURL,
 		"util.async":       l.openAsync,
 		"util.cache":       l.openCache,
@@ -95,6 +96,7 @@ func (l *library) openers() map[string]opener {
 		"util.timer":       l.openTimer,
 		"util.uuid":        l.openUUID,
 		"util.x509":        l.openX509,
+		"util.xmppstream":  l.openXMPPStream,
 		"util.xml":         l.openXML,
 	}
 	l.openStandIns(open)

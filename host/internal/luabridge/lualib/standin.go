@@ -53,7 +53,6 @@ var standIns = map[string][]string{
 	"ssl.x509":              {"load"},
 	"util.sasl.scram":       {"init", "getAuthenticationDatabaseSHA1", "getAuthenticationDatabaseSHA256", "hashers"},
 	"util.sql":              {"create_engine", "db2uri", "Column", "Index", "Table"},
-	"util.xmppstream":       {"new"},
 }
 
 // openStandIns adds the stand-ins for what is not there otherwise.
