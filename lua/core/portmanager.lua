@@ -93,7 +93,9 @@ local function open(service, interface, port)
 		read_size = service.listener.default_mode or config.get("*", "network_default_read_size") or 4096;
 		tls_ctx = ctx, tls_direct = ctx ~= nil, sni_hosts = {};
 	});
-	if not sock then
+	if err == server._NOT_SERVING then -- modules are told what would be there
+		sock = { sockname = interface, sockport = port, hosts = {}, close = function () end };
+	elseif not sock then
 		return nil, err;
 	end
 	active:add(service.name, interface, port == 0 and sock.sockport or port, { server = sock, service = service, tls_cfg = cfg });
@@ -129,9 +131,6 @@ local function activate(name)
 			end
 			if sock then
 				table.insert(opened, ("[%s]:%d"):format(sock.sockname, sock.sockport));
-			elseif err == server._NOT_SERVING then
-				log("debug", "The service %s is not opened: %s", name, err);
-				return true;
 			elseif interface:find(":", 1, true) then -- many machines have no IPv6
 				log("debug", "The service %s does not listen on [%s]:%s: %s", name, interface, tostring(port), err);
 			else

@@ -7,6 +7,7 @@ package lualib
 
 import (
 	"log/slog"
+	"maps"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -53,7 +54,6 @@ func (l *library) openers() map[string]opener {
 		"cjson.safe":       l.openCJSON(true),
 		"lfs":              l.openLFS,
 		"inspect":          l.openInspect,
-		"net.http.codes":   l.openHTTPCodes,
 		"ltn12":            l.openLTN12,
 		"lxp":              l.openLXP,
 		"lxp.lom":          l.openLOM,
@@ -99,6 +99,7 @@ func (l *library) openers() map[string]opener {
 		"util.xmppstream":  l.openXMPPStream,
 		"util.xml":         l.openXML,
 	}
+	maps.Copy(open, l.httpOpeners())
 	l.openStandIns(open)
 	return open
 }

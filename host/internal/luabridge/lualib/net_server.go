@@ -16,6 +16,8 @@ type networkState struct {
 	conns    map[*connection]bool
 	servers  map[*serverSocket]bool
 	quitting bool
+
+	atShutdown []func()
 }
 
 // openNetwork makes the classes, which also other libraries need.
@@ -195,4 +197,10 @@ func (l *library) shutdown() {
 	for c := range l.net.conns {
 		c.destroy()
 	}
+	for _, f := range l.net.atShutdown {
+		f()
+	}
 }
+
+// atShutdown calls f when the server ends.
+func (l *library) atShutdown(f func()) { l.net.atShutdown = append(l.net.atShutdown, f) }

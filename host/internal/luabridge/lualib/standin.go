@@ -35,9 +35,6 @@ var standIns = map[string][]string{
 	"net.connect":           {"connect", "new_connector"},
 	"net.cqueues":           {},
 	"net.dns":               {"lookup", "peek", "query", "resolver", "types"},
-	"net.http":              {"request", "destroy_request", "new"},
-	"net.http.files":        {"serve"},
-	"net.http.server":       {"add_handler", "add_host", "remove_handler", "remove_host", "send_file", "send_head_response", "send_response", "set_default_host", "set_option", "get_request_from_conn", "prepare_header", "fire_event"},
 	"net.httpserver":        {"new", "new_from_config"},
 	"net.resolvers.basic":   {"new"},
 	"net.resolvers.chain":   {"new"},
@@ -84,19 +81,5 @@ func (l *library) complete(L *lua.LState, name string, t *lua.LTable) {
 	switch name {
 	case "core.loggingmanager":
 		set(map[string]lua.LGFunction{"register_sink_type": nothing})
-	case "net.http":
-		l.formFunctions(L, t)
-	}
-}
-
-// formFunctions are those of util.http, which net.http has too.
-func (l *library) formFunctions(L *lua.LState, t *lua.LTable) {
-	t.RawSetString("features", L.NewTable())
-	http, ok := l.optionalLibrary(L, "util.http").(*lua.LTable)
-	if !ok {
-		return
-	}
-	for _, name := range []string{"formdecode", "formencode", "urldecode", "urlencode"} {
-		t.RawSetString(name, http.RawGetString(name))
 	}
 }

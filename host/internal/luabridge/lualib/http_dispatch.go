@@ -1,0 +1,248 @@
+package lualib
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// open makes the tables of request and response, once.
+func (x *exchange) open(L *lua.LState) {
+	if x.request != nil {
+		return
+	}
+	s := x.s
+	x.request = s.requestTable(L, x)
+	x.response = s.responseTable(L, x)
+	x.conn.now = x
+	x.conn.show().RawSetString(openResponse, x.response)
+}
+
+// responseTable: status_code, headers, and the methods, which modules may have replaced in the library.
+func (s *httpServer) responseTable(L *lua.LState, x *exchange) *lua.LTable {
+	t, headers := L.CreateTable(0, 16), L.CreateTable(0, 8)
+	headers.RawSetString("date", lua.LString(time.Now().UTC().Format(http.TimeFormat)))
+	persistent := !x.r.Close
+	switch {
+	case persistent:
+		headers.RawSetString("connection", lua.LString("Keep-Alive"))
+	case x.r.ProtoMinor == 1:
+		headers.RawSetString("connection", lua.LString("close"))
+	}
+	t.RawSetString(hidden, &lua.LUserData{Value: x, Metatable: lua.LNil})
+	t.RawSetString("request", x.request)
+	t.RawSetString("is_head_request", lua.LBool(x.r.Method == http.MethodHead))
+	t.RawSetString("status_code", lua.LNumber(200))
+	t.RawSetString("headers", headers)
+	t.RawSetString("persistent", lua.LBool(persistent))
+	t.RawSetString("conn", x.conn.show())
+	for field, name := range responseMethods {
+		t.RawSetString(field, s.lib.RawGetString(name))
+	}
+	t.RawSetString("finish_cb", s.finish)
+	return t
+}
+
+var responseMethods = map[string]string{
+	"send": "send_response", "write_headers": "write_headers", "send_file": "send_file", "done": "finish_response",
+}
+
+// handle has the request handled and its result sent.
+func (x *exchange) handle(L *lua.LState) int {
+	if result, ok := x.fire(L); ok {
+		x.answer(L, result)
+	}
+	return 0
+}
+
+// handleEarly is handle for a request whose body has not been read. That nobody answers is no answer yet.
+func (x *exchange) handleEarly(L *lua.LState) int {
+	x.result = lua.LTrue
+	result, ok := x.fire(L)
+	if !ok {
+		return 0
+	}
+	if result == lua.LNil || result == lua.LTrue {
+		x.result = result
+		return 0
+	}
+	x.answer(L, result)
+	return 0
+}
+
+var portAtEnd = regexp.MustCompile(`:\d+$`)
+
+// fire asks the handlers of "METHOD /path", and then those of "METHOD host/path"; HEAD may be handled by who handles GET. ok is false if the
+// request was answered because no host can be asked.
+func (x *exchange) fire(L *lua.LState) (result lua.LValue, ok bool) {
+	path, isPath := x.request.RawGetString("path").(lua.LString)
+	if !isPath {
+		x.errorPage(L, http.StatusBadRequest, "Invalid path")
+		return nil, false
+	}
+	target, _, _ := strings.Cut(string(path), "?")
+	if result = x.fireMethods(L, target); result != lua.LNil {
+		return result, true
+	}
+	host := portAtEnd.ReplaceAllString(lua.LVAsString(L.GetField(x.request.RawGetString("headers"), "host")), "")
+	if !x.s.hosts[host] {
+		switch {
+		case x.s.hosts[x.s.defaultHost]:
+			host = x.s.defaultHost
+		case host != "":
+			x.errorPage(L, http.StatusNotFound, "Unknown host: "+host)
+			return nil, false
+		default:
+			x.errorPage(L, http.StatusBadRequest, "Missing or invalid 'Host' header")
+			return nil, false
+		}
+	}
+	return x.fireMethods(L, host+target), true
+}
+
+func (x *exchange) fireMethods(L *lua.LState, target string) lua.LValue {
+	payload := L.CreateTable(0, 2)
+	payload.RawSetString("request", x.request)
+	payload.RawSetString("response", x.response)
+	method := lua.LVAsString(x.request.RawGetString("method"))
+	result := x.s.events.run(L, lua.LString(method+" "+target), payload)
+	if result == lua.LNil && x.r.Method == http.MethodHead {
+		result = x.s.events.run(L, lua.LString("GET "+target), payload)
+	}
+	return result
+}
+
+// answer sends what a handler returned: a body, a status, a table of the response's fields, an error, a promise of one of these. true means that the
+// handler will answer.
+func (x *exchange) answer(L *lua.LState, result lua.LValue) {
+	switch v := result.(type) {
+	case *lua.LNilType:
+		x.answer(L, lua.LNumber(http.StatusNotFound))
+	case lua.LBool:
+		if !v {
+			x.answer(L, lua.LNumber(http.StatusInternalServerError))
+		}
+	case lua.LNumber:
+		x.answerStatus(L, v)
+	case lua.LString:
+		x.send(L, v)
+	case *lua.LTable:
+		x.answerTable(L, v)
+	default:
+		x.send(L, lua.LNil)
+	}
+}
+
+func (x *exchange) send(L *lua.LState, body lua.LValue) {
+	call1(L, x.response.RawGetString("send"), x.response, body)
+}
+
+func (x *exchange) answerStatus(L *lua.LState, code lua.LNumber) {
+	x.response.RawSetString("status_code", code)
+	body := lua.LValue(lua.LNil)
+	if code >= 400 {
+		body = x.page(L, "code", code)
+	}
+	x.send(L, body)
+}
+
+// page is what the handlers of "http-error" make of an error.
+func (x *exchange) page(L *lua.LState, fields ...any) lua.LValue {
+	t := L.CreateTable(0, 5)
+	t.RawSetString("request", x.request)
+	t.RawSetString("response", x.response)
+	for i := 0; i < len(fields); i += 2 {
+		t.RawSetString(fields[i].(string), fields[i+1].(lua.LValue))
+	}
+	return x.s.events.run(L, lua.LString("http-error"), t)
+}
+
+func (x *exchange) errorPage(L *lua.LState, code int, message string) {
+	x.response.RawSetString("status_code", lua.LNumber(code))
+	x.send(L, x.page(L, "code", lua.LNumber(code), "message", lua.LString(message)))
+}
+
+func (x *exchange) answerTable(L *lua.LState, t *lua.LTable) {
+	if p := x.s.l.promiseOf(t); p != nil {
+		x.s.l.react(p, func(L *lua.LState, state string, value lua.LValue) { x.answerLater(L, state, value) })
+		return
+	}
+	if x.s.isError(L, t) {
+		code, ok := L.GetField(t, "code").(lua.LNumber)
+		if !ok {
+			code = http.StatusInternalServerError
+		}
+		x.response.RawSetString("status_code", code)
+		x.send(L, x.page(L, "code", code, "error", t))
+		return
+	}
+	for k, v := range fields(L, t) {
+		headers, isTable := v.(*lua.LTable)
+		if k != lua.LString("headers") || !isTable {
+			L.SetTable(x.response, k, v)
+			continue
+		}
+		for name, value := range fields(L, headers) {
+			L.SetTable(x.response.RawGetString("headers"), name, value)
+		}
+	}
+	x.send(L, lua.LNil)
+}
+
+// answerLater answers with what became of a promise. It runs in a tick, whose errors are nobody's.
+func (x *exchange) answerLater(L *lua.LState, state string, value lua.LValue) {
+	f := L.NewFunction(func(L *lua.LState) int {
+		if state == rejected {
+			x.answerRejected(L, value)
+		} else {
+			x.answer(L, value)
+		}
+		return 0
+	})
+	if _, err := x.s.l.in.PCall(L, f, 0); err != nil {
+		x.s.l.logError("HTTP request failed", err)
+		x.fail(L, errorValue(err))
+	}
+}
+
+// answerRejected: a text is what went wrong inside, and not for the client.
+func (x *exchange) answerRejected(L *lua.LState, why lua.LValue) {
+	x.response.RawSetString("status_code", lua.LNumber(http.StatusInternalServerError))
+	if text, ok := why.(lua.LString); ok {
+		x.s.l.log.Error("HTTP request failed", "err", string(text))
+		x.send(L, x.page(L, "code", lua.LNumber(http.StatusInternalServerError), "private_message", text))
+		return
+	}
+	if !lua.LVAsBool(why) {
+		why = lua.LNumber(http.StatusInternalServerError)
+	}
+	x.answer(L, why)
+}
+
+// fail answers 500 and ends the connection, because of an error of a handler.
+func (x *exchange) fail(L *lua.LState, why lua.LValue) {
+	if x.answered || x.response == nil || lua.LVAsBool(x.response.RawGetString("finished")) {
+		if x.conn.raw {
+			x.conn.face.close(L)
+		}
+		x.out.add(nil, operation{kind: endAndClose})
+		return
+	}
+	x.response.RawSetString("persistent", lua.LFalse)
+	x.response.RawSetString("status_code", lua.LNumber(http.StatusInternalServerError))
+	headers := L.NewTable()
+	headers.RawSetString("connection", lua.LString("close"))
+	x.response.RawSetString("headers", headers)
+	x.send(L, x.page(L, "code", lua.LNumber(http.StatusInternalServerError), "private_message", why))
+}
+
+// isError is whether a table is an object of util.error.
+func (s *httpServer) isError(L *lua.LState, t *lua.LTable) bool {
+	if t.Metatable == lua.LNil {
+		return false
+	}
+	return lua.LVAsBool(call1(L, L.GetField(s.l.optionalLibrary(L, "util.error"), "is_error"), t))
+}
