@@ -9,7 +9,6 @@ import (
 
 	"quatrain/host/internal/account"
 	"quatrain/host/internal/luabridge"
-	"quatrain/host/internal/permission"
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -206,11 +205,19 @@ func (w *luaWorld) ModulesEnabled(host string) []string {
 }
 
 func (w *luaWorld) OpenStore(ctx context.Context, host, name, kind string) (any, error) {
-	return w.srv.stores.Open(ctx, host, name, kind)
+	return w.srv.openStore(ctx, host, name, kind)
 }
 
 func (w *luaWorld) PurgeStores(ctx context.Context, host, user string) error {
 	return w.srv.stores.Purge(ctx, host, user)
+}
+
+func (w *luaWorld) StorageDriver(ctx context.Context, host, name string) (luabridge.StorageDriver, error) {
+	return w.srv.stores.Driver(ctx, host, name)
+}
+
+func (w *luaWorld) StorageDriverName(host, store string) string {
+	return w.srv.stores.DriverName(host, store)
 }
 
 func (w *luaWorld) Shutdown(reason string, _ int) {
@@ -266,27 +273,15 @@ func (u luaUsers) All(ctx context.Context, host string) iter.Seq2[string, error]
 	return u.srv.users.All(ctx, host)
 }
 
-func (u luaUsers) Role(jid, host string) string {
-	return permission.RoleOf(roleFacts{hosts(u)}, jid, host)
+func (u luaUsers) Password(ctx context.Context, user, host string) (string, error) {
+	return u.srv.users.Password(ctx, user, host)
 }
 
-// SetRole is not possible: roles come from the configuration.
-func (u luaUsers) SetRole(context.Context, string, string, string) error {
-	return errors.New("roles are set in the configuration (admins)")
+func (u luaUsers) Info(ctx context.Context, user, host string) (luabridge.AccountInfo, error) {
+	info, err := u.srv.users.Info(ctx, user, host)
+	return luabridge.AccountInfo(info), err
 }
 
-// roleFacts answers what roles depend on.
-type roleFacts struct{ hosts }
-
-func (f roleFacts) IsLocal(domain string) bool { return f.is(domain, sdk.HostLocal) }
-
-func (f roleFacts) IsComponent(domain string) bool { return f.is(domain, sdk.HostComponent) }
-
-func (f roleFacts) Option(host, name string) any { return f.srv.cfg.Load().Option(host, name) }
-
-func (f roleFacts) is(domain string, want sdk.HostType) bool {
-	t, ok := f.Type(domain)
-	return ok && t == want
-}
+func (u luaUsers) Provider(host string) any { return u.srv.users.Item(host) }
 
 var _ luabridge.Server = (*luaWorld)(nil)

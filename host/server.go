@@ -79,10 +79,12 @@ type Server struct {
 	global    *event.Bus
 	router    *router.Router
 	stores    *storage.Manager
+	providers *storageProviders
 	users     *account.Users
 	rosters   *roster.Manager
 	certs     *cert.Store
 	grants    *permission.Grants
+	roles     *permission.Stored
 	metrics   *metric.Registry
 	plugins   *plugin.Manager
 	bridge    *luabridge.Bridge
@@ -135,11 +137,14 @@ func (srv *Server) connect() (err error) {
 	srv.changes.srv = srv
 	srv.changes.follow(srv.global)
 	srv.router = router.New(srv.global, srv.log)
+	srv.providers = newStorageProviders(srv)
 	srv.stores = storage.New(srv.storageOptions())
 	srv.users = account.New(account.Config{GlobalBus: srv.global, Log: srv.log, Purge: func(ctx context.Context, user, host string) error {
+		defer srv.roles.Forget(user, host)
 		return srv.stores.Purge(ctx, host, user)
 	}, Adapt: srv.scriptProvider})
-	srv.rosters = roster.NewManager(srv.openKeyval, members{sessions{srv.router}, srv.users})
+	srv.rosters = roster.NewManager(srv.openKeyval, members{sessions{srv.router}, srv.users}, srv.rosterLoaded)
+	srv.roles = permission.NewStored(srv.openTable)
 	srv.grants, srv.metrics = permission.NewGrants(), metric.NewRegistry()
 	if srv.certs, err = srv.openCertificates(); err != nil {
 		return err
@@ -162,8 +167,8 @@ func (srv *Server) connectPlugins() error {
 		Server: &luaWorld{srv}, Log: srv.log, PluginDirs: dirs, Library: srv.opts.Library, Interp: compat.Options{Budget: budget},
 	})
 	api := &moduleapi.Server{
-		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: srv.stores, Items: moduleapi.NewItems(),
-		Grants: srv.grants, Metrics: srv.metrics, Log: srv.log,
+		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: openStores{srv}, Items: moduleapi.NewItems(),
+		Grants: srv.grants, Roles: srv.roles, Metrics: srv.metrics, Log: srv.log,
 	}
 	lua := srv.bridge.Source(luabridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared})
 	srv.processes = srv.newProcesses(budget)
@@ -269,18 +274,38 @@ func (srv *Server) storageOptions() storage.Options {
 	cfg := srv.cfg.Load()
 	database, _ := cfg.Reader(config.Global).Table("sql")["database"].(string)
 	return storage.Options{
-		Dir: srv.dir, Database: database, Default: cfg.Reader(config.Global).String("default_storage"), Chosen: cfg.StorageDrivers(), Logger: srv.log,
+		Dir: srv.dir, Database: database, Default: cfg.Reader(config.Global).String("default_storage"), Logger: srv.log,
+		Provided:     srv.providers.find,
+		Chosen:       func(host string) []string { return srv.cfg.Load().StorageDrivers(host) },
 		Choice:       func(host, store string) string { return srv.cfg.Load().StorageDriver(host, store) },
 		ArchiveLimit: func(host, _ string) int { return srv.cfg.Load().Reader(host).Int("storage_archive_item_limit") },
 	}
 }
 
 func (srv *Server) openKeyval(ctx context.Context, host, store string) (sdk.Keyval, error) {
-	s, err := srv.stores.Open(ctx, host, store, sdk.KindKeyval)
+	s, err := srv.openStore(ctx, host, store, sdk.KindKeyval)
 	if err != nil {
 		return nil, err
 	}
 	return s.(sdk.Keyval), nil
+}
+
+// rosterLoaded lets the modules of a host add to a roster.
+func (srv *Server) rosterLoaded(ctx context.Context, username, host string, r sdk.Roster) (items []sdk.RosterItem, unversioned, changed bool, err error) {
+	bus := srv.bus(host)
+	if bus == nil || !bus.Has("roster-load") {
+		return nil, false, false, nil
+	}
+	items, unversioned, err = srv.bridge.RosterLoaded(sdk.WithChain(ctx), bus, username, host, r)
+	return items, unversioned, err == nil, err
+}
+
+func (srv *Server) openTable(ctx context.Context, host, store string) (sdk.KeyvalPlus, error) {
+	s, err := srv.openStore(ctx, host, store, sdk.KindKeyvalPlus)
+	if err != nil {
+		return nil, err
+	}
+	return s.(sdk.KeyvalPlus), nil
 }
 
 func (srv *Server) openCertificates() (*cert.Store, error) {

@@ -62,6 +62,13 @@ type Bridge struct {
 
 	exported map[sdk.Exporter]*lua.LTable
 
+	providers      map[string]*lua.LTable // of the server's own accounts, by host
+	nullProvider   *lua.LTable            // metatable of providers
+	notImplemented *lua.LFunction         // what it gives
+	roles          map[string]*lua.LTable // by host, space, name
+	roleClass      *lua.LTable
+	rosterFaces    map[liveRoster]rosterFace
+
 	// What stands for values of the other side: tables for objects, Lua functions for functions, and the other way round.
 	faces        counterparts[lua.LTable]
 	functions    counterparts[lua.LFunction]
@@ -84,11 +91,16 @@ func New(opts Options) *Bridge {
 	b := &Bridge{
 		srv: opts.Server, log: opts.Log, library: opts.Library, in: compat.New(opts.Interp),
 		libs: map[string]lua.LValue{}, hosts: map[string]*lua.LTable{}, buses: map[sdk.Bus]*lua.LTable{}, shared: map[string]*lua.LTable{},
-		exported: map[sdk.Exporter]*lua.LTable{}, plugins: map[sdk.Module]*Plugin{},
+		exported: map[sdk.Exporter]*lua.LTable{}, providers: map[string]*lua.LTable{}, roles: map[string]*lua.LTable{}, rosterFaces: map[liveRoster]rosterFace{}, plugins: map[sdk.Module]*Plugin{},
 	}
 	b.SetDirs(opts.PluginDirs)
 	b.stanzas = luastanza.New(b.in)
 	b.sessions = newSessionMethods(b)
+	b.roleClass = b.in.State().NewTable()
+	b.roleClass.RawSetString("__name", lua.LString("role"))
+	b.roleClass.RawSetString("__tostring", b.in.State().NewFunction(func(L *lua.LState) int {
+		return pushString(L, "role<["+lua.LVAsString(L.CheckTable(1).RawGetString("name"))+"]>")
+	}))
 	b.api = b.table(b.apiMethods())
 	b.openProsody()
 	b.openLibraries()

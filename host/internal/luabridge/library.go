@@ -24,13 +24,8 @@ func (b *Bridge) openLibraries() {
 	for name, functions := range b.managers() {
 		b.native[name] = func(*lua.LState) lua.LValue { return b.table(functions) }
 	}
-	b.native["core.storagemanager"] = func(*lua.LState) lua.LValue {
-		t := b.table(b.storageManager())
-		t.RawSetString("olddm", b.newView(view{name: "datamanager", keys: func() []string { return nil }, get: func(L *lua.LState, name string) lua.LValue {
-			return L.GetField(b.require(L, "util.datamanager"), name)
-		}}))
-		return t
-	}
+	b.native["core.usermanager"] = b.userManagerLibrary
+	b.native["core.storagemanager"] = b.storageManagerLibrary
 	b.in.Globals().RawSetString("import", b.in.State().NewFunction(b.importFields))
 	b.in.SetLoader(b.load)
 }

@@ -15,7 +15,6 @@ import (
 // managers are the libraries core.* that modules call.
 func (b *Bridge) managers() map[string]map[string]lua.LGFunction {
 	return map[string]map[string]lua.LGFunction{
-		"core.usermanager":    b.userManager(),
 		"core.rostermanager":  b.rosterManager(),
 		"core.sessionmanager": b.sessionManager(),
 		"core.storagemanager": b.storageManager(),
@@ -81,34 +80,6 @@ func (b *Bridge) sendTo(wants func(s sdk.Session) bool) lua.LGFunction {
 		L.Push(lua.LNumber(n))
 		return 1
 	}
-}
-
-func (b *Bridge) storageManager() map[string]lua.LGFunction {
-	return map[string]lua.LGFunction{
-		"open": func(L *lua.LState) int {
-			return b.openStore(b.in.Context(L), L, L.CheckString(1), L.CheckString(2), L.OptString(3, sdk.KindKeyval))
-		},
-		"purge": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.PurgeStores(b.in.Context(L), L.CheckString(2), L.CheckString(1)))
-		},
-		"initialize_host": func(*lua.LState) int { return 0 },
-		"get_driver": func(L *lua.LState) int {
-			L.Push(b.driverValue(L.CheckString(1)))
-			return 1
-		},
-	}
-}
-
-// driverValue opens the stores of a host as a driver does: driver:open(name, kind), driver:purge(user).
-func (b *Bridge) driverValue(host string) *lua.LTable {
-	return b.table(map[string]lua.LGFunction{
-		"open": func(L *lua.LState) int {
-			return b.openStore(b.in.Context(L), L, host, L.CheckString(2), L.OptString(3, sdk.KindKeyval))
-		},
-		"purge": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.PurgeStores(b.in.Context(L), host, L.CheckString(2)))
-		},
-	})
 }
 
 func (b *Bridge) moduleManager() map[string]lua.LGFunction {

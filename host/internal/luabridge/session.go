@@ -62,6 +62,9 @@ func (o *sessionObject) Index(L *lua.LState, key lua.LValue) lua.LValue {
 
 func (o *sessionObject) IndexString(_ *lua.LState, name string) lua.LValue {
 	if v, known := o.s.Field(name); known {
+		if role, ok := v.(string); ok && name == "role" {
+			return o.b.roleOf(o.s.Host(), role)
+		}
 		return o.b.toLua(v)
 	}
 	if v := o.extra.RawGetString(name); v != lua.LNil {
@@ -82,6 +85,9 @@ func (o *sessionObject) IndexString(_ *lua.LState, name string) lua.LValue {
 
 func (o *sessionObject) NewIndex(_ *lua.LState, key, value lua.LValue) {
 	name, ok := key.(lua.LString)
+	if role, isTable := value.(*lua.LTable); isTable && name == "role" {
+		value = role.RawGetString("name")
+	}
 	if ok && o.s.SetField(string(name), o.b.toGo(value)) {
 		return
 	}

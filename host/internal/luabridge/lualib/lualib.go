@@ -52,6 +52,7 @@ func (l *library) openers() map[string]opener {
 		"ssl":              l.openSSL,
 		"cjson":            l.openCJSON(false),
 		"cjson.safe":       l.openCJSON(true),
+		"DBI":              l.openDBI,
 		"lfs":              l.openLFS,
 		"inspect":          l.openInspect,
 		"ltn12":            l.openLTN12,

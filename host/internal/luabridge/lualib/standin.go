@@ -48,8 +48,6 @@ var standIns = map[string][]string{
 	"socket.unix":           {"stream", "tcp"},
 	"ssl.https":             {"request"},
 	"ssl.x509":              {"load"},
-	"util.sasl.scram":       {"init", "getAuthenticationDatabaseSHA1", "getAuthenticationDatabaseSHA256", "hashers"},
-	"util.sql":              {"create_engine", "db2uri", "Column", "Index", "Table"},
 }
 
 // openStandIns adds the stand-ins for what is not there otherwise.
