@@ -44,9 +44,7 @@ var standIns = map[string][]string{
 	"net.unbound":           {"lookup"},
 	"net.websocket":         {"connect"},
 	"net.websocket.frames":  {"build", "build_close", "parse", "parse_close"},
-	"socket.http":           {"request"},
 	"socket.unix":           {"stream", "tcp"},
-	"ssl.https":             {"request"},
 	"ssl.x509":              {"load"},
 }
 
