@@ -18,8 +18,8 @@ import (
 	"quatrain/xmpp/jid"
 )
 
-// login tells how it ends when somebody logs in.
-func login(t *testing.T, srv *host.Server, account, password string) error {
+// tryLogin tells how it ends when somebody logs in.
+func tryLogin(t *testing.T, srv *host.Server, account, password string) error {
 	t.Helper()
 	src := fmt.Sprintf("[Client] Somebody\n\tjid: %s\n\tpassword: %s\n-----\nSomebody connects\n", account, password)
 	script, err := spec.Parse("login", []byte(src))
@@ -54,7 +54,7 @@ authentication = %q
 func want(t *testing.T, srv *host.Server, right map[[2]string]bool) {
 	t.Helper()
 	for who, ok := range right {
-		if err := login(t, srv, who[0], who[1]); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "not-authorized") {
+		if err := tryLogin(t, srv, who[0], who[1]); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "not-authorized") {
 			t.Errorf("%s with %q: %v", who[0], who[1], err)
 		}
 	}
@@ -160,7 +160,7 @@ func TestDebianAuthLoads(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv := authenticated(t, name, name, options)
-			if err := login(t, srv, "romeo@localhost", "montague"); err == nil {
+			if err := tryLogin(t, srv, "romeo@localhost", "montague"); err == nil {
 				t.Error("romeo came in by a password")
 			}
 		})

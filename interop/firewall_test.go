@@ -2,6 +2,8 @@ package interop
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +50,40 @@ func TestDebianFirewallReloads(t *testing.T) {
 	play(t, srv, "testdata/firewall/redirect.scs")
 }
 
+// A list that a web server has; marks that are stored.
+func TestDebianFirewallLists(t *testing.T) {
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintln(w, "tybalt@localhost")
+	}))
+	defer web.Close()
+	rules := copyRules(t)
+	replaceIn(t, filepath.Join(rules, "lists.pfw"), "http://LISTSERVER", web.URL)
+	srv := firewallServer(t, rules, "lists.pfw")
+	console(t, srv, listFetched)
+	play(t, srv, "testdata/firewall/lists.scs")
+}
+
+// listFetched waits until the list of the web server is there: the module asks for it as it is loaded.
+const listFetched = `
+local async, timer = require "util.async", require "util.timer"
+local outlaws = hosts.localhost.modules.firewall.module:shared("definitions").LIST.outlaws
+while not outlaws.items do
+	local wait, done = async.waiter()
+	timer.add_task(0.01, done)
+	wait()
+end`
+
+func replaceIn(t *testing.T, file, old, with string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(text), old, with)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // copyRules makes a folder with the rules of testdata, in which their lists are found.
 func copyRules(t *testing.T) string {
 	t.Helper()
@@ -55,15 +91,7 @@ func copyRules(t *testing.T) string {
 	if err := os.CopyFS(dir, os.DirFS("testdata/firewall")); err != nil {
 		t.Fatal(err)
 	}
-	verona := filepath.Join(dir, "verona.pfw")
-	text, err := os.ReadFile(verona)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text = []byte(strings.ReplaceAll(string(text), "file:poisons.txt", "file:"+filepath.Join(dir, "poisons.txt")))
-	if err := os.WriteFile(verona, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	replaceIn(t, filepath.Join(dir, "verona.pfw"), "file:poisons.txt", "file:"+filepath.Join(dir, "poisons.txt"))
 	return dir
 }
 
@@ -86,6 +114,7 @@ allow_registration = true
 [host."localhost"]
 modules_enabled = ["firewall"]
 firewall_scripts = [%s]
+firewall_experimental_user_marks = true
 `, quoted(scripts)), 0o600); err != nil {
 		t.Fatal(err)
 	}
