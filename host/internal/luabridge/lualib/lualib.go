@@ -69,6 +69,7 @@ func (l *library) openers() map[string]opener {
 		"socket":           l.openSocket,
 		"socket.http":      l.openSocketHTTP,
 		"socket.smtp":      l.openSMTP,
+		"socket.unix":      l.openSocketUnix,
 		"socket.url":       l.openURL,
 		"ssl.https":        l.openSocketHTTP,
 		"util.async":       l.openAsync,

@@ -1,12 +1,13 @@
 package lualib
 
 import (
+	"maps"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// openSocket makes of LuaSocket what does not open connections.
+// openSocket makes LuaSocket, but for what listens.
 func (l *library) openSocket(L *lua.LState) lua.LValue {
 	functions := map[string]lua.LGFunction{
 		"gettime": func(L *lua.LState) int {
@@ -26,9 +27,10 @@ func (l *library) openSocket(L *lua.LState) lua.LValue {
 			return 0
 		},
 	}
-	for _, name := range []string{"bind", "connect", "connect4", "connect6", "select", "tcp", "tcp4", "tcp6", "udp", "udp4", "udp6", "unix"} {
+	for _, name := range []string{"bind", "select"} {
 		functions[name] = l.notHere("socket", name)
 	}
+	maps.Copy(functions, l.socketFunctions())
 	lib := l.table(functions)
 	dns := map[string]lua.LGFunction{}
 	for _, name := range []string{"getaddrinfo", "gethostname", "getnameinfo", "tohostname", "toip"} {

@@ -23,7 +23,7 @@ const (
 // openSocketHTTP makes socket.http (LuaSocket) and ssl.https (LuaSec): requests that wait for their answer. Who asks waits, others do not.
 // Unlike there, certificates are verified unless the request says verify = "none".
 func (l *library) openSocketHTTP(*lua.LState) lua.LValue {
-	lib := l.table(map[string]lua.LGFunction{"request": blockingRequest})
+	lib := l.table(map[string]lua.LGFunction{"request": l.blockingRequest})
 	lib.RawSetString("TIMEOUT", lua.LNumber(blockingTimeout.Seconds()))
 	lib.RawSetString("USERAGENT", lua.LString("LuaSocket"))
 	return lib
@@ -38,14 +38,14 @@ type blockingAnswer struct {
 
 // blockingRequest: address and perhaps a form's body → body, status, headers, status line; or a table { url, method, headers, source, sink,
 // redirect, user, password, verify } → 1 instead of the body, which goes to the sink.
-func blockingRequest(L *lua.LState) int {
+func (l *library) blockingRequest(L *lua.LState) int {
 	t, simple := describeRequest(L)
 	request, err := requestOf(L, t)
 	if err != nil {
 		return pushFailure(L, err.Error())
 	}
 	var answer blockingAnswer
-	client := blockingClient(t)
+	client := l.blockingClient(t)
 	compat.Of(L).Unlocked(L, func() { answer = doBlocking(client, request) })
 	if answer.err != nil {
 		return pushFailure(L, answer.err.Error())
@@ -106,8 +106,9 @@ func requestOf(L *lua.LState, t *lua.LTable) (*http.Request, error) {
 	return request, nil
 }
 
-func blockingClient(t *lua.LTable) *http.Client {
+func (l *library) blockingClient(t *lua.LTable) *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DialContext = l.dialer(blockingTimeout).DialContext
 	transport.Proxy, transport.DisableKeepAlives = nil, true
 	if t.RawGetString("verify") == lua.LString("none") {
 		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}

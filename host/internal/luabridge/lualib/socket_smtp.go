@@ -30,7 +30,7 @@ func (l *library) openSMTP(*lua.LState) lua.LValue {
 			text := mailText(L, L.CheckTable(1))
 			return push(L, onceSource(L, text))
 		},
-		"send": sendMail,
+		"send": l.sendMail,
 	})
 	lib.RawSetString("TIMEOUT", lua.LNumber(smtpTimeout.Seconds()))
 	lib.RawSetString("SERVER", lua.LString("localhost"))
@@ -120,7 +120,7 @@ type mail struct {
 }
 
 // sendMail gives 1, or nil and why not. It does not hold up others.
-func sendMail(L *lua.LState) int {
+func (l *library) sendMail(L *lua.LState) int {
 	t := L.CheckTable(1)
 	text := func(name, otherwise string) string { return cmp.Or(lua.LVAsString(t.RawGetString(name)), otherwise) }
 	m := mail{
@@ -134,7 +134,7 @@ func sendMail(L *lua.LState) int {
 		m.to = []string{bareAddress(text("rcpt", ""))}
 	}
 	var err error
-	compat.Of(L).Unlocked(L, func() { err = m.send() })
+	compat.Of(L).Unlocked(L, func() { err = m.send(l.dialer(smtpTimeout)) })
 	if err != nil {
 		return pushFailure(L, err.Error())
 	}
@@ -143,8 +143,8 @@ func sendMail(L *lua.LState) int {
 
 func bareAddress(s string) string { return strings.Trim(s, "<> ") }
 
-func (m mail) send() error {
-	conn, err := m.connect()
+func (m mail) send(dialer *net.Dialer) error {
+	conn, err := m.connect(dialer)
 	if err != nil {
 		return err
 	}
@@ -177,11 +177,10 @@ func (m mail) send() error {
 	return c.Quit()
 }
 
-func (m mail) connect() (net.Conn, error) {
+func (m mail) connect(dialer *net.Dialer) (net.Conn, error) {
 	if _, err := strconv.ParseUint(m.port, 10, 16); err != nil {
 		return nil, fmt.Errorf("port %q: not a number", m.port)
 	}
-	dialer := &net.Dialer{Timeout: smtpTimeout}
 	address := net.JoinHostPort(m.server, m.port)
 	var conn net.Conn
 	var err error

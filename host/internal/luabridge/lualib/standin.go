@@ -44,7 +44,6 @@ var standIns = map[string][]string{
 	"net.unbound":           {"lookup"},
 	"net.websocket":         {"connect"},
 	"net.websocket.frames":  {"build", "build_close", "parse", "parse_close"},
-	"socket.unix":           {"stream", "tcp"},
 	"ssl.x509":              {"load"},
 }
 
