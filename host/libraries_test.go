@@ -86,3 +86,17 @@ func readTable(t *testing.T, file string, columns int) (rows [][]string) {
 	}
 	return rows
 }
+
+// The same of the methods of objects, testdata/object_methods.tsv: how to make one, a method, how many modules use it.
+func TestModulesFindTheirMethods(t *testing.T) {
+	s := start(t, setting{config: "[host.localhost]\n"})
+	for _, row := range readTable(t, "testdata/object_methods.tsv", 3) {
+		found := s.lua(fmt.Sprintf(`
+			local function STORE(kind) return require "core.storagemanager".open("localhost", "a_store", kind) end
+			local object = %s
+			return type(object[%q])`, row[0], row[1]))
+		if found[0] != "function" {
+			t.Errorf("%s: the method %s, used by %s modules, is %v", row[0], row[1], row[2], found)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -124,12 +125,10 @@ func socketError(err error) string {
 	return err.Error()
 }
 
-var errNotConnected = errors.New("Socket is not connected") //nolint:staticcheck // LuaSocket's own words
-
 // use does something with the connection while others go on.
 func (s *socketObject) use(L *lua.LState, f func() error) (err error) {
 	if s.conn == nil {
-		return errNotConnected
+		return syscall.ENOTCONN
 	}
 	compat.Of(L).Unlocked(L, func() {
 		if err = s.conn.SetDeadline(time.Now().Add(s.limit())); err == nil {
@@ -234,7 +233,7 @@ func socketName(end func(net.Conn) net.Addr) lua.LGFunction {
 	return func(L *lua.LState) int {
 		s := self[*socketObject](L, socketClass)
 		if s.conn == nil {
-			return pushFailure(L, errNotConnected.Error())
+			return pushFailure(L, syscall.ENOTCONN.Error())
 		}
 		host, port, err := net.SplitHostPort(end(s.conn).String())
 		if err != nil {

@@ -56,7 +56,7 @@ func TestSockets(t *testing.T) {
 		end
 		t.case("tcp", function ()
 			local conn = socket.tcp()
-			t.same({ conn:send("x") }, { nil, "Socket is not connected", 0 })
+			t.same({ conn:send("x") }, { nil, "transport endpoint is not connected", 0 })
 			t.same(conn:connect("127.0.0.1", port), 1)
 			t.same({ conn:getpeername() }, { "127.0.0.1", tostring(port), "inet" })
 			talk(conn)
