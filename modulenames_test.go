@@ -28,6 +28,7 @@ var words = map[string]string{
 	"limits":               "a part of the server",
 	"message":              "a kind of stanza",
 	"offline":              "a plugin in the server, and where its messages are stored",
+	"ping":                 "a method of connections to databases",
 	"posix":                "a platform",
 	"presence":             "a kind of stanza",
 	"private":              "a kind of key, and of address",

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"quatrain/host/internal/account"
+	"quatrain/host/internal/c2s"
 	"quatrain/host/internal/luabridge"
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
@@ -139,6 +140,10 @@ func (w *luaWorld) Authenticated(ctx context.Context, s sdk.Session, username, r
 	return nil
 }
 
+func (w *luaWorld) Adopt(a luabridge.Adoption) (sdk.Session, error) {
+	return w.srv.c2s.Adopt(c2s.Adoption(a))
+}
+
 func (w *luaWorld) DestroySession(ctx context.Context, s sdk.Session, reason string) error {
 	client, ok := s.(*session.Session)
 	if !ok {
@@ -218,6 +223,18 @@ func (w *luaWorld) StorageDriver(ctx context.Context, host, name string) (luabri
 
 func (w *luaWorld) StorageDriverName(host, store string) string {
 	return w.srv.stores.DriverName(host, store)
+}
+
+// Metrics is what the plugins that are not Lua measure, and the server itself.
+func (w *luaWorld) Metrics() (list []luabridge.Metric, here bool) {
+	for _, f := range w.srv.metrics.Families() {
+		m := luabridge.Metric{Kind: f.Kind, Name: f.Name, Unit: f.Unit, Description: f.Description, Labels: f.Labels}
+		f.Each(func(labels []string, value, sum float64, count uint64) {
+			m.Series = append(m.Series, luabridge.MetricSeries{Labels: labels, Value: value, Sum: sum, Count: count})
+		})
+		list = append(list, m)
+	}
+	return list, true
 }
 
 func (w *luaWorld) Shutdown(reason string, _ int) {

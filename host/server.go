@@ -61,6 +61,8 @@ type Options struct {
 	Log *slog.Logger
 	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.
 	Listen *Listen
+	// Offline lets Lua modules make no connections, as if there was no network.
+	Offline bool
 	// Exclusive refuses to start where another server runs with the same data, even if this one listens to nothing.
 	Exclusive bool
 }
@@ -99,6 +101,7 @@ type Server struct {
 	shutdown chan string // receives the reason when a plugin asks for the end
 	addrs    []net.Addr
 	lock     *os.File // of the data directory while the server serves it
+	pidfile  string   // "" for none
 	control  *http.Server
 	stopped  bool
 }
@@ -182,16 +185,19 @@ func (srv *Server) Start(ctx context.Context) error {
 	if srv.opts.Exclusive || srv.listens() {
 		err := srv.lockData()
 		if err == nil && srv.listens() {
-			err = srv.serveControl()
+			err = errors.Join(srv.serveControl(), srv.writePID())
 		}
 		if err != nil {
-			return errors.Join(err, srv.stores.Close(), srv.unlockData())
+			return errors.Join(err, srv.closeControl(), srv.stores.Close(), srv.removePID(), srv.unlockData())
 		}
 	}
 	for _, warning := range srv.cfg.Load().Warnings() {
 		srv.log.Warn(warning)
 	}
 	srv.fire(ctx, "server-starting")
+	if err := srv.startStatistics(sdk.WithChain(ctx)); err != nil {
+		srv.log.Error("no statistics", "err", err)
+	}
 	srv.plugins.Load(sdk.WithChain(ctx), config.Global, "c2s")
 	if err := srv.activateAll(ctx); err != nil {
 		srv.Stop(ctx, "starting failed")
@@ -248,7 +254,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))
 	srv.bridge.Close()
 	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)
-	return errors.Join(err, srv.processes.Close(), srv.stores.Close(), srv.unlockData())
+	return errors.Join(err, srv.processes.Close(), srv.stores.Close(), srv.removePID(), srv.unlockData())
 }
 
 // maxSettle is how long the end of the server waits for stanzas that plugins still handle.

@@ -81,6 +81,13 @@ func (p *storageProviders) removeHost(host string) {
 	}
 }
 
+// tryAgain forgets what failed on all hosts.
+func (p *storageProviders) tryAgain() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.failed)
+}
+
 func (p *storageProviders) known(k providerKey) (storage.Driver, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -109,16 +109,6 @@ func configOf(t *testing.T, script string) (config string, found bool) {
 	return strings.ReplaceAll(string(b), `"testdata/`, `"`+absolutePath(t, "testdata")+"/"), true
 }
 
-// absolutePath is that of a file beside the tests: servers look for files elsewhere.
-func absolutePath(t *testing.T, path string) string {
-	t.Helper()
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return abs
-}
-
 // configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths, before ours
 // in testdata/modules.
 func configuredServer(t *testing.T, config string) *host.Server {

@@ -12,3 +12,8 @@ import "embed"
 //
 //go:embed core net util
 var FS embed.FS
+
+// Types holds, below "types", what editors want to know of all that modules can use. It is made from the bridge's list.
+//
+//go:embed types
+var Types embed.FS

@@ -11,8 +11,8 @@ import (
 	"quatrain/host"
 )
 
-// limit is how long one attempt to load a module may take in all.
-const limit = 20 * time.Second
+// limit is how long one attempt to load a module may take in all, waiting included.
+func (c *Checker) limit() time.Duration { return 4 * c.patience() }
 
 // Checker finds out what is with modules.
 type Checker struct {
@@ -20,8 +20,6 @@ type Checker struct {
 	Options host.Options
 	// Services are kinds of components on which modules are tried, besides an empty one.
 	Services []Service
-	// Only chooses among the modules found, by name; nil takes all.
-	Only func(name string) bool
 	// Patience is how long a module may run as it loads, five seconds if it is 0.
 	Patience time.Duration
 
@@ -52,9 +50,7 @@ func (c *Checker) Check(ctx context.Context, dirs []string) (*Report, error) {
 func (c *Checker) all(ctx context.Context, list []found) []Module {
 	var modules []Module
 	for _, m := range list {
-		if c.Only == nil || c.Only(m.name) {
-			modules = append(modules, Module{Name: m.name, File: m.file})
-		}
+		modules = append(modules, Module{Name: m.name, File: m.file})
 	}
 	next := make(chan *Module)
 	var workers sync.WaitGroup

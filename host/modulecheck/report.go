@@ -84,3 +84,14 @@ func (m *Module) fill(p host.PluginInfo) {
 		m.Hooks = append(m.Hooks, h.Event)
 	}
 }
+
+// Of is the part of a report that is about some modules.
+func (r *Report) Of(names map[string]bool) *Report {
+	part := &Report{}
+	for _, m := range r.Modules {
+		if names[m.Name] {
+			part.Modules = append(part.Modules, m)
+		}
+	}
+	return part
+}

@@ -47,7 +47,7 @@ func (c *Checker) try(ctx context.Context, module string, k kind) *attempt {
 
 // tryWith is one attempt, which may take its time, but not for ever: a module that does not end is left behind.
 func (c *Checker) tryWith(ctx context.Context, module string, k kind, given []Given) *attempt {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, c.limit())
 	defer cancel()
 	done := make(chan *attempt, 1)
 	go func() { done <- c.load(ctx, module, k, given) }()
@@ -59,8 +59,8 @@ func (c *Checker) tryWith(ctx context.Context, module string, k kind, given []Gi
 	select {
 	case a := <-done:
 		return a
-	case <-time.After(limit / 4): // for the server to end
-		err := fmt.Errorf("to load within %s", limit)
+	case <-time.After(c.patience()): // for the server to end
+		err := fmt.Errorf("more than %s to load", c.limit())
 		return &attempt{module: module, kind: k.name, err: err, final: true, given: given, needs: need{text: err.Error()}}
 	}
 }
@@ -111,7 +111,7 @@ func (c *Checker) serve(ctx context.Context, log *hearing) (srv *host.Server, do
 	}
 	o := c.Options
 	o.ConfigFile, o.Config = "", c.config()
-	o.DataDir, o.Listen, o.Log = dir, &host.Listen{}, log.logger()
+	o.DataDir, o.Listen, o.Offline, o.Log = dir, &host.Listen{}, true, log.logger()
 	srv, err = host.New(o)
 	if err == nil {
 		err = srv.Start(ctx)

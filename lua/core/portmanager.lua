@@ -5,6 +5,7 @@
 -- services of one name the first one is active.
 
 local certmanager = require "core.certmanager";
+local clients = require "core.clientstreams";
 local config = require "core.configmanager";
 local server = require "net.server";
 local multitable = require "util.multitable";
@@ -20,6 +21,11 @@ local registered = setmetatable({}, {
 		return list;
 	end;
 });
+-- The core listens for clients itself; this one is for modules that get their connections in another way.
+registered.c2s = { {
+	name = "c2s", listener = clients.listener, encryption = "starttls";
+	multiplex = { protocol = "xmpp-client", pattern = "^<.*:stream.*%sxmlns%s*=%s*(['\"])jabber:client%1.*>" };
+} };
 local active = multitable.new(); -- name, interface, port → list of {server, service, tls_cfg}
 
 local function prefix_of(service)

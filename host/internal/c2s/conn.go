@@ -98,7 +98,7 @@ func (srv *Server) Streams() iter.Seq[*stream] {
 	srv.mu.Unlock()
 	return func(yield func(*stream) bool) {
 		for _, st := range streams {
-			if !yield(st) {
+			if st.adopted == nil && !yield(st) {
 				return
 			}
 		}

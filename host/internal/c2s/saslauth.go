@@ -195,7 +195,7 @@ func (p *saslauth) process(ctx context.Context, st *stream, el *stanza.Element) 
 	}
 	st.sasl = nil
 	st.authenticated(ctx, username, "")
-	st.next = restart
+	st.restart(ctx)
 	p.module.Logger().Info("client authenticated", "session", st.sess().ID(), "jid", username+"@"+st.host)
 	if _, err := p.module.Fire(ctx, sdk.NewEvent("authentication-success", "session", sdk.Session(st.sess()))); err != nil {
 		p.module.Logger().Error("authentication-success", "session", st.sess().ID(), "err", err)

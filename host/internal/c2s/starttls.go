@@ -28,7 +28,7 @@ func (p *startTLS) Load(_ context.Context, m sdk.Module) (err error) {
 
 func (p *startTLS) features(_ context.Context, ev *sdk.Event) (any, error) {
 	st, features := p.srv.streamOf(ev.Origin), element(ev, "features")
-	if st == nil || features == nil || st.secure {
+	if st == nil || features == nil || st.secure || st.adopted != nil {
 		return nil, nil
 	}
 	feature := stanza.New("starttls", stanza.NSTLS)
@@ -42,7 +42,7 @@ func (p *startTLS) features(_ context.Context, ev *sdk.Event) (any, error) {
 func (p *startTLS) start(ctx context.Context, ev *sdk.Event) (any, error) {
 	st := p.srv.streamOf(ev.Origin)
 	switch {
-	case st == nil:
+	case st == nil, st.adopted != nil:
 		return nil, nil
 	case st.secure, st.sess().Type() != sdk.TypeUnauthed:
 		err := st.send(ctx, stanza.New("failure", stanza.NSTLS))

@@ -34,6 +34,7 @@ type stream struct {
 	bus      atomic.Pointer[sdk.Bus]         // of the host; nil before the first stream tag
 	gate     atomic.Pointer[gate]            // slows reading; nil unless somebody asked for it
 	face     any                             // only the script runtime uses it, under its own lock
+	adopted  *Adoption                       // of a stream that a plugin reads and writes; nil for others
 
 	raw      net.Conn // as it was accepted; immutable
 	conn     net.Conn

@@ -241,6 +241,9 @@ func (w *World) PurgeStores(ctx context.Context, host, user string) error {
 	return w.do(ctx, "purge_stores", host, user)
 }
 
+// Metrics are the server's.
+func (w *World) Metrics() ([]luabridge.Metric, bool) { return nil, false }
+
 // StorageDriver cannot be had: drivers are the server's own, or tables of its interpreter.
 func (w *World) StorageDriver(context.Context, string, string) (luabridge.StorageDriver, error) {
 	return nil, errors.New("storage drivers cannot be used by a module in a process of its own; open its stores by their names")

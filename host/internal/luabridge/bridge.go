@@ -56,6 +56,7 @@ type Bridge struct {
 	shared   map[string]*lua.LTable
 	remove   *lua.LTable // the mark that removes a key from a map store
 	sessions *sessionMethods
+	adopted  adopted
 
 	connMethods *lua.LTable // nil until a connection is asked for one
 	saslClass   *lua.LTable // of handlers that are the core's; nil until there is one
@@ -101,13 +102,14 @@ func New(opts Options) *Bridge {
 	b.roleClass.RawSetString("__tostring", b.in.State().NewFunction(func(L *lua.LState) int {
 		return pushString(L, "role<["+lua.LVAsString(L.CheckTable(1).RawGetString("name"))+"]>")
 	}))
+	b.openAdopted()
 	b.api = b.table(b.apiMethods())
 	b.openProsody()
 	b.openLibraries()
 	b.guardGlobals()
 	b.openFunctionFields()
 	b.promiseStart()
-	b.shared["/*/c2s/sessions"] = b.in.NewProxy(&connTable{b: b})
+	b.shared["/*/c2s/sessions"] = b.in.NewProxy(&connTable{b: b, own: b.in.State().NewTable()})
 	return b
 }
 

@@ -54,7 +54,7 @@ func (o *eventObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 	}
 	switch name {
 	case "origin":
-		o.ev.Origin = sdk.OriginOf(o.b.in.Context(L), o.b.toGo(value))
+		o.ev.Origin = o.b.originOf(o.b.in.Context(L), value)
 	case "stanza":
 		o.ev.Stanza, _ = o.b.stanzas.Element(value)
 	case "to_self":
@@ -192,7 +192,7 @@ func (vs *luaValues) refresh(ev *sdk.Event) {
 		return
 	}
 	ev.Stanza, _ = vs.b.stanzas.Element(tbl.RawGetString("stanza"))
-	ev.Origin = sdk.OriginOf(vs.ctx, vs.b.toGo(tbl.RawGetString("origin")))
+	ev.Origin = vs.b.originOf(vs.ctx, tbl.RawGetString("origin"))
 	ev.ToSelf = lua.LVAsBool(tbl.RawGetString("to_self"))
 }
 

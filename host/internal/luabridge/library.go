@@ -1,6 +1,7 @@
 package luabridge
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,8 +25,10 @@ func (b *Bridge) openLibraries() {
 	for name, functions := range b.managers() {
 		b.native[name] = func(*lua.LState) lua.LValue { return b.table(functions) }
 	}
+	b.native["core.metrics"] = b.metricsLibrary
 	b.native["core.usermanager"] = b.userManagerLibrary
 	b.native["core.storagemanager"] = b.storageManagerLibrary
+	b.native["core.sessionmanager"] = b.sessionManagerLibrary
 	b.in.Globals().RawSetString("import", b.in.State().NewFunction(b.importFields))
 	b.in.SetLoader(b.load)
 }
@@ -83,6 +86,13 @@ func (b *Bridge) importFields(L *lua.LState) int {
 		L.Push(L.GetField(library, L.CheckString(i)))
 	}
 	return n - 1
+}
+
+// Require loads a library before a module asks for it.
+func (b *Bridge) Require(ctx context.Context, name string) error {
+	t := b.in.Enter(ctx)
+	defer t.Leave()
+	return protect(t, func(L *lua.LState) { b.require(L, name) })
 }
 
 // require is a library, for Go code that calls into it.

@@ -16,13 +16,24 @@ import (
 func (b *Bridge) managers() map[string]map[string]lua.LGFunction {
 	return map[string]map[string]lua.LGFunction{
 		"core.rostermanager":  b.rosterManager(),
-		"core.sessionmanager": b.sessionManager(),
 		"core.storagemanager": b.storageManager(),
 		"core.modulemanager":  b.moduleManager(),
 		"core.configmanager":  b.configManager(),
 		"core.hostmanager":    b.hostManager(),
-		"core.statsmanager":   b.statsManager(),
 	}
+}
+
+// sessionManagerLibrary is core.sessionmanager: with new_session, which is Lua, and the table of sessions by connection for it.
+func (b *Bridge) sessionManagerLibrary(L *lua.LState) lua.LValue {
+	t := b.table(b.sessionManager())
+	t.RawSetString("_connections", b.shared["/*/c2s/sessions"])
+	t.RawSetString("new_session", L.NewFunction(func(L *lua.LState) int {
+		n := L.GetTop()
+		L.Insert(L.GetField(b.require(L, "core.clientstreams"), "new_session"), 1)
+		L.Call(n, 1)
+		return 1
+	}))
+	return t
 }
 
 func pushBool(L *lua.LState, v bool, err error) int {
@@ -41,10 +52,10 @@ func (b *Bridge) sessionManager() map[string]lua.LGFunction {
 			return pushOutcome(L, b.srv.Authenticated(b.in.Context(L), b.origin(L, 1), L.CheckString(2), lua.LVAsString(L.Get(3))))
 		},
 		"destroy_session": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.DestroySession(b.in.Context(L), b.origin(L, 1), lua.LVAsString(L.Get(2))))
+			return pushOutcome(L, b.destroySession(L, b.origin(L, 1), lua.LVAsString(L.Get(2))))
 		},
 		"retire_session": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.DestroySession(b.in.Context(L), b.origin(L, 1), ""))
+			return pushOutcome(L, b.destroySession(L, b.origin(L, 1), ""))
 		},
 		"send_to_available_resources": b.sendTo(func(s sdk.Session) bool { p, _ := s.Field("presence"); return p != nil }),
 		"send_to_interested_resources": b.sendTo(func(s sdk.Session) bool {
@@ -174,28 +185,3 @@ func (b *Bridge) hostManager() map[string]lua.LGFunction {
 		},
 	}
 }
-
-// statsManager takes measurements outside of modules; they are not kept.
-func (b *Bridge) statsManager() map[string]lua.LGFunction {
-	ignore := func(L *lua.LState) int {
-		sink := func(*lua.LState) int { return 0 }
-		L.Push(L.NewFunction(sink))
-		return 1
-	}
-	return map[string]lua.LGFunction{
-		"measure":   ignore,
-		"metric":    func(L *lua.LState) int { L.Push(b.familyValue(discard{}, 0, nil)); return 1 },
-		"get_stats": func(L *lua.LState) int { L.Push(L.NewTable()); return 1 },
-		"collect":   func(*lua.LState) int { return 0 },
-		"cork":      func(*lua.LState) int { return 0 },
-		"uncork":    func(*lua.LState) int { return 0 },
-	}
-}
-
-// discard is a metric that keeps nothing.
-type discard struct{}
-
-func (discard) With(...string) sdk.Metric { return discard{} }
-func (discard) Set(float64)               {}
-func (discard) Add(float64)               {}
-func (discard) Sample(float64)            {}

@@ -57,8 +57,11 @@ func (b *Bridge) keepRoster(r sdk.Roster, t *lua.LTable) {
 	if !ok {
 		return
 	}
-	if len(b.rosterFaces) >= maxRosterFaces {
-		clear(b.rosterFaces)
+	for old := range b.rosterFaces {
+		if len(b.rosterFaces) < maxRosterFaces {
+			break
+		}
+		delete(b.rosterFaces, old)
 	}
 	b.rosterFaces[live] = rosterFace{r.Version(), t}
 }

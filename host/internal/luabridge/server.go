@@ -50,6 +50,8 @@ type Server interface {
 	StorageDriver(ctx context.Context, host, name string) (StorageDriver, error)
 	StorageDriverName(host, store string) string
 	Shutdown(reason string, code int)
+	// Metrics is what the server and its plugins measure. here is false in a process of its own, whose measurements the server takes.
+	Metrics() (list []Metric, here bool)
 }
 
 // StorageDriver is one way of keeping data.
@@ -81,6 +83,8 @@ type Router interface {
 	Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	// Bind gives an authenticated session a resource ("" lets the server choose).
 	Bind(ctx context.Context, s sdk.Session, resource string) error
+	// Adopt makes a session of a client whose stream a module reads and writes itself.
+	Adopt(a Adoption) (sdk.Session, error)
 	// Authenticated makes an unauthenticated session the user's; role may be "", which is that of the user.
 	Authenticated(ctx context.Context, s sdk.Session, username, role string) error
 	// DestroySession ends a session without a word to its client, unless a module keeps it. reason may be "".

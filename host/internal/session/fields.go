@@ -136,7 +136,7 @@ func (s *Session) SetField(name string, value any) bool {
 		if value == nil && st.jid == "" { // taken back; it is given by authentication alone
 			st.username = ""
 		}
-	case "host", "resource", "full_jid", "roster", "id", "destroyed", "directed", "base_type":
+	case "host", "resource", "full_jid", "roster", "id", "destroyed", "base_type":
 		// Identity is given by authentication and binding alone.
 	default:
 		return false

@@ -164,7 +164,7 @@ func (c *connection) outgoing(size, ctx, extra lua.LValue) {
 
 // dial is the reading goroutine of an outgoing connection.
 func (c *connection) dial(network, target string) {
-	nc, err := (&net.Dialer{Timeout: connectTimeout}).Dial(network, target)
+	nc, err := c.l.dialer(connectTimeout).Dial(network, target)
 	t := c.l.in.Enter(context.Background())
 	switch {
 	case err != nil:

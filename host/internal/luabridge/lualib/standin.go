@@ -30,20 +30,10 @@ func IsStandIn(v lua.LValue) bool {
 var standIns = map[string][]string{
 	"core.componentmanager": {"register_component", "deregister_component"},
 	"core.loggingmanager":   {"reload_logging"},
-	"core.s2smanager":       {"new_incoming", "new_outgoing", "destroy_session", "mark_connected", "retire_session"},
-	"net.adns":              {"lookup", "resolver", "settings", "purge"},
-	"net.connect":           {"connect", "new_connector"},
 	"net.cqueues":           {},
-	"net.dns":               {"lookup", "peek", "query", "resolver", "types"},
 	"net.httpserver":        {"new", "new_from_config"},
-	"net.resolvers.basic":   {"new"},
-	"net.resolvers.chain":   {"new"},
-	"net.resolvers.manual":  {"new"},
-	"net.resolvers.service": {"new"},
 	"net.server_select":     {"loop", "wrapclient"},
-	"net.unbound":           {"lookup"},
 	"net.websocket":         {"connect"},
-	"net.websocket.frames":  {"build", "build_close", "parse", "parse_close"},
 	"ssl.x509":              {"load"},
 }
 

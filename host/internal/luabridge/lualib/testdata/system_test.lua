@@ -45,7 +45,7 @@ t.case("socket", function ()
 	t.same(math.abs(socket.gettime() - os.time()) < 5, true);
 	socket.sleep(0);
 	if OURS then
-		t.raises("socket.tcp is not available", socket.tcp);
+		t.raises("socket.bind is not available", socket.bind);
 	end
 end);
 

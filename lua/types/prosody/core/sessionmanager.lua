@@ -1,0 +1,53 @@
+---@meta
+-- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
+
+---Clients' sessions.
+---@class core.sessionmanager.library
+local lib = {}
+
+---Gives a session a resource.
+---@param session Session
+---@param resource? string
+---@return boolean?
+---@return string?
+---@return string?
+---@return string?
+function lib.bind_resource(session, resource) end
+
+---Ends a session.
+---@param session Session
+---@param reason? string|table
+function lib.destroy_session(session, reason) end
+
+---Makes a session an account's.
+---@param session Session
+---@param username string
+---@param role? string
+---@return boolean?
+---@return string?
+function lib.make_authenticated(session, username, role) end
+
+---Leaves of a session only what may still be asked for.
+---@param session Session
+function lib.retire_session(session) end
+
+---Sends to the user's available sessions; gives their number.
+---@param username string
+---@param host string
+---@param stanza Stanza
+---@return integer
+function lib.send_to_available_resources(username, host, stanza) end
+
+---Sends to those that have asked for the roster.
+---@param username string
+---@param host string
+---@param stanza Stanza
+---@return integer
+function lib.send_to_interested_resources(username, host, stanza) end
+
+---Puts a session on another connection.
+---@param session Session
+---@param connection table
+function lib.update_session(session, connection) end
+
+return lib
