@@ -74,6 +74,10 @@ func (w *luaWorld) SetOption(host, name string, value any) {
 
 func (w *luaWorld) ReloadConfig(ctx context.Context) error { return w.srv.Reload(ctx) }
 
+func (w *luaWorld) AppURL(ctx context.Context, host, app, path, mode string) (string, error) {
+	return w.srv.bridge.AppURL(ctx, host, app, path, mode)
+}
+
 func (w *luaWorld) Session(full string) sdk.Session { return sessions{w.srv.router}.Find(full) }
 
 func (w *luaWorld) Sessions() iter.Seq[sdk.Session] {
@@ -135,7 +139,7 @@ func (w *luaWorld) Authenticated(ctx context.Context, s sdk.Session, username, r
 		return errNoClient
 	}
 	if !w.srv.c2s.Authenticated(ctx, s, username, role) {
-		return errors.New("Invalid username")
+		return errors.New("the username is not valid")
 	}
 	return nil
 }

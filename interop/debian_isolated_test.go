@@ -11,7 +11,7 @@ var isolatable = []string{
 	"admin_adhoc", "admin_adhoc_hosts", "admin_adhoc_modules", "admin_adhoc_shutdown", "announce", "blocklist", "bookmarks", "carbons", "cron", "disco",
 	"external_services", "invites", "lastactivity", "mam", "mimicking", "motd", "muc_mam", "muc_unique", "offline", "pep", "pep_plus", "pep_simple", "ping",
 	"private", "pubsub", "register_ibr", "register_limits", "server_contact_info", "time", "turn_external", "uptime", "vcard", "vcard4", "vcard_legacy",
-	"version", "watchregistrations", "welcome",
+	"unknown", "version", "watchregistrations", "welcome",
 }
 
 // Debian's modules go through their scripts with each of them in a process of its own.
@@ -31,4 +31,17 @@ func TestDebianModulesIsolated(t *testing.T) {
 			play(t, configuredServer(t, config), script)
 		})
 	}
+}
+
+// Who hears that something is gone which an isolated module offered may still look at it.
+func TestIsolatedCommandsAreRemoved(t *testing.T) {
+	config := `# debian: admin_adhoc adhoc uptime
+[global]
+admins = ["escalus@localhost"]
+modules_enabled = ["tls", "saslauth", "adhoc", "uptime", "admin_adhoc"]
+[host."localhost"]
+[plugin.uptime]
+isolate = true
+`
+	play(t, configuredServer(t, config), "testdata/isolated_commands.scs")
 }

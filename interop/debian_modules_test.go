@@ -56,6 +56,8 @@ func debianModulesLoad(t *testing.T, runtime string) {
 			"stanza_counter", "stanza_debug", "throttle_presence", "tombstones", "track_muc_joins", "turn_external", "user_account_management",
 			"watchregistrations", "welcome", "default_bookmarks", "external_services", "broadcast", "require_otr", "measure_active_users",
 			"lastlog", "lastlog2", "vcard_legacy", "register_limits", "ping_muc", "private_adhoc", "mam", "mam_adhoc", "smacks", "pep", "bookmarks",
+			"c2s_conn_throttle", "carbons_copies", "cloud_notify", "csi_battery_saver", "ipcheck", "legacyauth", "s2s_smacks_timeout",
+			"sasl2", "sasl2_bind2", "sasl2_fast", "sasl2_sm", "tokenauth",
 		},
 		"conference.localhost": {"muc_log", "muc_mam", "muc_moderation", "muc_restrict_media", "muc_rtbl", "muc_unique", "pubsub_subscription", "vcard_muc"},
 	}

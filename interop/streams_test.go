@@ -181,3 +181,89 @@ func smBounces(t *testing.T, address string, juliet *wire) {
 		t.Errorf("got %s", reply)
 	}
 }
+
+// A module that hooks stream-features closes streams before anybody has authenticated.
+func TestTooManyConnections(t *testing.T) {
+	onBoth(t, "testdata/streams/c2s_conn_throttle.toml", func(t *testing.T, address string) {
+		dialWire(t, address).open("")
+		for range 3 { // who has started the server may have looked whether it answers, too
+			w := dialWire(t, address)
+			w.send("<stream:stream xmlns='jabber:client' xmlns:stream='%s' to='localhost' version='1.0'>", stanza.NSStreams)
+			if _, err := w.dec.Stream(); err != nil {
+				t.Fatal(err)
+			}
+			fault := w.next()
+			if fault.Name == "features" {
+				continue
+			}
+			if fault.Child("policy-violation", stanza.NSStreamErrors) == nil {
+				t.Errorf("got %s", fault)
+			}
+			w.ended()
+			return
+		}
+		t.Error("nobody was refused")
+	})
+}
+
+// A client that sleeps, with everything that a phone enables: its app's server, a client here, is told of what waits.
+func TestPushWhileHibernating(t *testing.T) {
+	onBoth(t, "testdata/streams/cloud_notify.toml", func(t *testing.T, address string) {
+		app, juliet := online(t, address, "escalus@localhost", "app"), online(t, address, "juliet@localhost", "balcony")
+		phone := online(t, address, "romeo@localhost", "phone")
+		id := phone.enable()
+		phone.send("<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>")
+		phone.send("<iq type='set' id='e'><enable xmlns='urn:xmpp:push:0' jid='escalus@localhost/app' node='phone'/></iq>")
+		phone.expectResult("c")
+		phone.expectResult("e")
+		phone.send("<inactive xmlns='urn:xmpp:csi:0'/>")
+		phone.send("<message to='juliet@localhost/balcony' id='asleep'/>")
+		juliet.until("message")
+		phone.cut()
+		juliet.send("<presence to='romeo@localhost/phone'/>")
+		juliet.send("<message to='romeo@localhost/phone' type='chat' id='m1'><body>Hist!</body></message>")
+
+		push := app.until("iq")
+		notification := push.Child("pubsub", "http://jabber.org/protocol/pubsub").Child("publish", "http://jabber.org/protocol/pubsub")
+		if push.From() != "localhost" || notification.Attr("node") != "phone" {
+			t.Fatalf("got %s", push)
+		}
+		app.send("<iq type='result' to='localhost' id='%s'/>", push.ID())
+
+		again, answer := resume(t, address, "romeo@localhost", id, "2") // the answers about carbons and push
+		if answer.Name != "resumed" {
+			t.Fatalf("got %s", answer)
+		}
+		again.until("message")
+		again.send("<active xmlns='urn:xmpp:csi:0'/>")
+		again.ping("awake")
+	})
+}
+
+// expectResult passes over what is not the result of an IQ.
+func (w *wire) expectResult(id string) {
+	w.t.Helper()
+	for {
+		if reply := w.until("iq"); reply.ID() == id {
+			if reply.Type() != "result" {
+				w.t.Fatalf("got %s", reply)
+			}
+			return
+		}
+	}
+}
+
+// A client that says nothing is asked whether it is there, and loses its connection if it does not answer; the session waits for it.
+func TestSilentClient(t *testing.T) {
+	onBoth(t, "testdata/streams/read_timeout.toml", func(t *testing.T, address string) {
+		romeo := online(t, address, "romeo@localhost", "orchard")
+		id := romeo.enable()
+		romeo.expect("r", "") // silence
+		romeo.send("<a xmlns='%s' h='0'/>", nsSM)
+		romeo.expect("r", "") // again, and now no answer
+		romeo.ended()
+		if _, answer := resume(t, address, "romeo@localhost", id, "0"); answer.Name != "resumed" {
+			t.Errorf("got %s", answer)
+		}
+	})
+}

@@ -54,6 +54,13 @@ func (st *stream) Write(b []byte) { st.link.WriteRaw(b) }
 // Shut ends the connection after what waits, without an end of the stream.
 func (st *stream) Shut() { st.link.Shut() }
 
+// free lets reading go on, to the end of the stream.
+func (st *stream) free() {
+	if g := st.gate.Load(); g != nil {
+		g.free()
+	}
+}
+
 // Hold keeps what is sent waiting, Release lets it go.
 func (st *stream) Hold()    { st.link.Hold() }
 func (st *stream) Release() { st.link.Release() }
@@ -72,7 +79,7 @@ func (st *stream) Limit(bytesPerSecond float64, burst time.Duration) {
 }
 
 func (st *stream) slow() *gate {
-	st.gate.CompareAndSwap(nil, &gate{})
+	st.gate.CompareAndSwap(nil, newGate())
 	return st.gate.Load()
 }
 

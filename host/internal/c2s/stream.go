@@ -70,7 +70,7 @@ const (
 func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
 	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure, ended: make(chan struct{})}
 	sess := session.New(session.Config{
-		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained,
+		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained, Ending: st.free,
 		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
 	sess.SetConn(st)
@@ -258,15 +258,22 @@ func (st *stream) close(ctx context.Context, reason *stanza.StreamError) {
 		st.sess().Destroy()
 		return
 	}
-	if !st.headerSent {
-		st.headerSent = true
-		st.link.WriteRaw(appendHeader(nil, newStreamID(), "", ""))
-	}
 	st.mu.Unlock()
+	st.begun()
 	if reason != nil {
 		st.log.Debug("stream ends", "condition", reason.Condition, "text", reason.Text)
 	}
 	st.sess().Close(ctx, reason)
+}
+
+// begun sees to it that our stream tag has been sent.
+func (st *stream) begun() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if !st.headerSent && !st.handshaking {
+		st.headerSent = true
+		st.link.WriteRaw(appendHeader(nil, newStreamID(), st.sess().Host(), ""))
+	}
 }
 
 // finish is the end of the stream: reason is what reading ended with. A session that modules keep goes on without a connection.

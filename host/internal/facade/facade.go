@@ -113,6 +113,9 @@ func serverFunctions(srv luabridge.Server, start Start) map[string]function {
 			return nil, nil
 		},
 		"reload_config": func(ctx context.Context, _ arguments) (any, error) { return nil, srv.ReloadConfig(ctx) },
+		"app_url": func(ctx context.Context, a arguments) (any, error) {
+			return srv.AppURL(ctx, a.text(0), a.text(1), a.text(2), a.text(3))
+		},
 		"purge_stores": func(ctx context.Context, a arguments) (any, error) {
 			return nil, srv.PurgeStores(ctx, a.text(0), a.text(1))
 		},

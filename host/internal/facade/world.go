@@ -136,6 +136,12 @@ func (w *World) SetOption(host, name string, value any) { w.ask("set_option", ho
 
 func (w *World) ReloadConfig(ctx context.Context) error { return w.do(ctx, "reload_config") }
 
+func (w *World) AppURL(ctx context.Context, host, app, path, mode string) (string, error) {
+	url, err := w.call(ctx, "app_url", host, app, path, mode)
+	s, _ := url.(string)
+	return s, err
+}
+
 func (w *World) Session(full string) sdk.Session {
 	s, _ := w.ask("session", full).(sdk.Session)
 	return s

@@ -15,6 +15,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"quatrain/host/internal/luabridge/compat"
 	"quatrain/host/internal/luabridge/luaapi"
 	"quatrain/host/internal/luabridge/lualib"
 	"quatrain/sdk"
@@ -56,11 +57,11 @@ func TestListOfTheAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("module", func(t *testing.T) {
-		compareLists(t, "module", `module.toml, below [class.module.methods]`, functionsOf(b, b.api), list.Class("module").Methods)
+		compareLists(t, "module", `module.toml, below [class.module.methods]`, functionsOf(b.api), list.Class("module").Methods)
 	})
 	t.Run("stanza", func(t *testing.T) {
 		methods := b.stanzas.Module().RawGetString("stanza_mt").(*lua.LTable).RawGetString("__index").(*lua.LTable)
-		compareLists(t, "a stanza", `classes.toml, below [class.Stanza.methods]`, functionsOf(b, methods), list.Class("Stanza").Methods)
+		compareLists(t, "a stanza", `classes.toml, below [class.Stanza.methods]`, functionsOf(methods), list.Class("Stanza").Methods)
 	})
 	for _, name := range libraryNames(t, b) {
 		t.Run(name, func(t *testing.T) { checkLibrary(t, b, list, name) })
@@ -73,9 +74,12 @@ var unlisted = []string{"net.http.codes"}
 func checkLibrary(t *testing.T, b *Bridge, list *luaapi.List, name string) {
 	thread := b.in.Enter(sdk.WithChain(context.Background()))
 	defer thread.Leave()
-	v := b.require(thread.L, name)
+	v, found, err := b.load(thread.L, name)
+	if err != nil || !found {
+		t.Fatalf("the library %q: %v", name, err)
+	}
 	lib := list.Library(name)
-	real := functionsOf(b, v)
+	real := functionsOf(v)
 	switch {
 	case lib != nil && lib.SameAs != "", slices.Contains(unlisted, name):
 		return
@@ -116,35 +120,33 @@ func key1(name string) string {
 }
 
 // functionsOf are the functions of a table, and of tables in it, that do not only fail. What begins with "_" is for the server's own files.
-func functionsOf(b *Bridge, v lua.LValue) (names []string) {
+func functionsOf(v lua.LValue) (names []string) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		return nil
 	}
-	for k, v := range b.fields(t) {
-		switch v := v.(type) {
-		case *lua.LFunction:
-			if !lualib.IsStandIn(v) {
-				names = append(names, k.String())
-			}
-		case *lua.LTable:
-			for _, name := range directFunctions(b, v) {
-				names = append(names, k.String()+"."+name)
-			}
+	t.ForEach(func(k, v lua.LValue) {
+		if isReal(v) {
+			names = append(names, k.String())
 		}
-	}
+		inner, ok := v.(*lua.LTable)
+		if _, isObject := compat.ObjectOf(v); !ok || isObject {
+			return
+		}
+		inner.ForEach(func(name, v lua.LValue) {
+			if isReal(v) {
+				names = append(names, k.String()+"."+name.String())
+			}
+		})
+	})
 	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, "_") })
 	slices.Sort(names)
 	return names
 }
 
-func directFunctions(b *Bridge, t *lua.LTable) (names []string) {
-	for k, v := range b.fields(t) {
-		if f, ok := v.(*lua.LFunction); ok && !lualib.IsStandIn(f) {
-			names = append(names, k.String())
-		}
-	}
-	return names
+func isReal(v lua.LValue) bool {
+	f, ok := v.(*lua.LFunction)
+	return ok && !lualib.IsStandIn(f)
 }
 
 // libraryNames are all that the bridge and the library tree have.

@@ -173,11 +173,7 @@ func (b *Bridge) identityMethods() map[string]lua.LGFunction {
 		"get_host_type": func(L *lua.LState) int {
 			return pushString(L, string(b.module(L).m.HostType()))
 		},
-		// The server speaks no HTTP; the address is the one that Prosody gives then.
-		"http_url": func(L *lua.LState) int {
-			b.module(L)
-			return pushString(L, "http://disabled.invalid/")
-		},
+		"http_url": b.httpURL,
 		"set_global": func(L *lua.LState) int {
 			b.module(L).m.SetGlobal()
 			return 0

@@ -37,6 +37,8 @@ type Server interface {
 	OptionAt(host, name string) any
 	SetOption(host, name string, value any)
 	ReloadConfig(ctx context.Context) error
+	// AppURL is what module:http_url(app, path, mode) is to the modules of a host in the server's own Lua world; "" if nothing serves HTTP there.
+	AppURL(ctx context.Context, host, app, path, mode string) (string, error)
 
 	Router
 	Streams

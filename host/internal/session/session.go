@@ -42,8 +42,9 @@ type Config struct {
 	Secure bool
 	Limits Limits
 	Log    *slog.Logger
-	// Draining is called before output is written, and may send; Drained when all is written. Both may be nil.
-	Draining, Drained func()
+	// Draining is called before output is written, and may send; Drained when all is written; Ending when nothing more can be sent, perhaps
+	// several times. All may be nil.
+	Draining, Drained, Ending func()
 }
 
 // Session implements sdk.Session. Safe for concurrent use.
@@ -86,7 +87,7 @@ func New(cfg Config) *Session {
 	s := &Session{id: "c2s" + uuid.NewString()[:8]}
 	s.log = cfg.Log.With("session", s.id)
 	s.state = state{typ: sdk.TypeUnauthed, host: cfg.Host, ip: cfg.IP, secure: cfg.Secure}
-	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, draining: cfg.Draining, drained: cfg.Drained}
+	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, draining: cfg.Draining, drained: cfg.Drained, ending: cfg.Ending}
 	s.link.Store(&s.own)
 	return s
 }

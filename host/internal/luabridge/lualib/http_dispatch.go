@@ -7,6 +7,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
 )
 
 // open makes the tables of request and response, once.
@@ -179,7 +181,13 @@ func (x *exchange) answerTable(L *lua.LState, t *lua.LTable) {
 		x.send(L, x.page(L, "code", code, "error", t))
 		return
 	}
+	if x.answerThenable(L, t) {
+		return
+	}
 	for k, v := range fields(L, t) {
+		if k == lua.LString(hidden) {
+			continue
+		}
 		headers, isTable := v.(*lua.LTable)
 		if k != lua.LString("headers") || !isTable {
 			L.SetTable(x.response, k, v)
@@ -190,6 +198,25 @@ func (x *exchange) answerTable(L *lua.LState, t *lua.LTable) {
 		}
 	}
 	x.send(L, lua.LNil)
+}
+
+// answerThenable waits for a promise that is not of this interpreter, but of a plugin in another process.
+func (x *exchange) answerThenable(L *lua.LState, t *lua.LTable) bool {
+	if _, foreign := compat.ObjectOf(t); !foreign {
+		return false
+	}
+	then, ok := L.GetField(t, "next").(*lua.LFunction)
+	if !ok {
+		return false
+	}
+	settle := func(state string) lua.LValue {
+		return L.NewFunction(func(L *lua.LState) int {
+			x.answerLater(L, state, L.Get(1))
+			return 0
+		})
+	}
+	call1(L, then, t, settle(fulfilled), settle(rejected))
+	return true
 }
 
 // answerLater answers with what became of a promise. It runs in a tick, whose errors are nobody's.
@@ -239,8 +266,11 @@ func (x *exchange) fail(L *lua.LState, why lua.LValue) {
 	x.send(L, x.page(L, "code", lua.LNumber(http.StatusInternalServerError), "private_message", why))
 }
 
-// isError is whether a table is an object of util.error.
+// isError is whether a table is an object of util.error, or one that came from another process.
 func (s *httpServer) isError(L *lua.LState, t *lua.LTable) bool {
+	if _, foreign := compat.ObjectOf(t); foreign {
+		return L.GetField(t, "condition").Type() == lua.LTString && L.GetField(t, "type").Type() == lua.LTString
+	}
 	if t.Metatable == lua.LNil {
 		return false
 	}

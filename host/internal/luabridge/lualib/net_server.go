@@ -38,6 +38,20 @@ func (l *library) openNetwork() {
 	n.connClass.RawSetString("__tostring", l.in.State().NewFunction(tostring))
 }
 
+// networkOpeners are the libraries of connections.
+func (l *library) networkOpeners() map[string]opener {
+	return map[string]opener{
+		"core.certmanager":     l.openCertManager,
+		"net.adns":             l.openADNS,
+		"net.dns":              l.openDNS,
+		"net.server":           l.openNetServer,
+		"net.unbound":          l.openADNS,
+		"net.websocket.frames": l.openWebsocketFrames,
+		"ssl":                  l.openSSL,
+		"util.xmppstream":      l.openXMPPStream,
+	}
+}
+
 // openNetServer makes net.server: Prosody's face of the network, on goroutines instead of a loop.
 func (l *library) openNetServer(L *lua.LState) lua.LValue {
 	lib := l.table(map[string]lua.LGFunction{

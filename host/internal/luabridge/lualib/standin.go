@@ -34,7 +34,6 @@ var standIns = map[string][]string{
 	"net.httpserver":        {"new", "new_from_config"},
 	"net.server_select":     {"loop", "wrapclient"},
 	"net.websocket":         {"connect"},
-	"ssl.x509":              {"load"},
 }
 
 // openStandIns adds the stand-ins for what is not there otherwise.
