@@ -214,7 +214,7 @@ site_name = "Verona"
 // An invitation from a command or a script's key is a page; who registers there has an account, and a contact.
 func TestDebianInvites(t *testing.T) {
 	srv := webServer(t, invitesOptions, `modules_enabled = ["adhoc", "register", "invites", "invites_adhoc", "invites_page", "invites_register", "invites_register_web", "invites_api"]`, "",
-		"invites", "invites_adhoc", "invites_page", "invites_register", "invites_register_web", "invites_api", "register_apps", "password_policy")
+		"invites", "invites_adhoc", "invites_page", "invites_register", "invites_register_web", "invites_api", "register_apps")
 	c, romeo := web(t, srv), login(t, srv, "romeo@localhost", people["romeo@localhost"])
 	answer := romeo.iq("localhost", "set", "<command xmlns='http://jabber.org/protocol/commands' node='urn:xmpp:invite#invite' action='execute'/>")
 	link := answer.FindText("{http://jabber.org/protocol/commands}command/{jabber:x:data}x")

@@ -20,7 +20,8 @@ import (
 // another name since nothing replaces the server's own.
 var twinsOfOurs = []string{"adhoc", "cron", "disco", "ping", "private", "register", "register_ibr", "register_limits", "time", "uptime",
 	"user_account_management", "vcard", "version", "watchregistrations",
-	"their_iq=iq", "their_message=message", "their_offline=offline", "their_presence=presence", "their_roster=roster"}
+	"their_iq=iq", "their_message=message", "their_offline=offline", "their_presence=presence", "their_roster=roster",
+	"their_saslauth=saslauth", "their_tls=tls"}
 
 // Our own protocol scripts, but for those of rooms, go with Debian's modules in the place of ours as they go on Prosody, which has the same modules.
 func TestScriptsOnDebiansTwins(t *testing.T) {

@@ -1,12 +1,10 @@
 package c2s
 
 import (
-	"bytes"
 	"context"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
-	"quatrain/xmpp/xmlstream"
 )
 
 // NewTLS is the plugin tls: STARTTLS (RFC 6120 §5). Option: c2s_require_encryption (true).
@@ -48,11 +46,9 @@ func (p *startTLS) start(ctx context.Context, ev *sdk.Event) (any, error) {
 		err := st.send(ctx, stanza.New("failure", stanza.NSTLS))
 		st.close(ctx, nil) // RFC 6120 §5.4.2.2
 		return true, err
-	case len(bytes.TrimSpace(st.dec.Buffered())) > 0:
-		// Whoever sits in between could have put it there, and it would pass for something the client said under protection.
-		st.close(ctx, &stanza.StreamError{Condition: xmlstream.PolicyViolation, Text: "nothing may follow the request for TLS"})
+	}
+	if st.Secure(ctx, nil); st.next != upgrade {
 		return true, nil
 	}
-	st.next = upgrade
 	return true, st.send(ctx, stanza.New("proceed", stanza.NSTLS))
 }

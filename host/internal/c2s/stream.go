@@ -42,7 +42,8 @@ type stream struct {
 	next     step
 	host     string // "" before the first stream tag
 	secure   bool
-	exporter []byte // channel binding of the connection, nil if it has none
+	exporter []byte      // channel binding of the connection, nil if it has none
+	tls      *tls.Config // that a module wants, nil for that of the host
 	sasl     sasl.Handler
 	watched  bool // reading has a deadline, for c2s-read-timeout
 	failures int  // of authentication, for whatever reason
@@ -371,7 +372,11 @@ func (st *stream) handshake() error {
 	st.mu.Lock()
 	st.handshaking = true
 	st.mu.Unlock()
-	conn := tls.Server(st.conn, st.srv.tlsConfig(st.host, st.direct))
+	config := st.tls
+	if config == nil {
+		config = st.srv.tlsConfig(st.host, st.direct)
+	}
+	conn := tls.Server(st.conn, config)
 	if err := conn.HandshakeContext(st.srv.ctx); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/host/internal/luabridge/compat"
+	"quatrain/host/internal/luabridge/lualib"
 )
 
 // connObject is a client's connection as modules see it (session.conn): methods as those of net.server, and whatever modules hang on it.
@@ -40,10 +41,14 @@ func (o *connObject) Index(_ *lua.LState, key lua.LValue) lua.LValue {
 	if v := o.extra.RawGet(key); v != lua.LNil {
 		return v
 	}
-	if name, ok := key.(lua.LString); ok {
-		return o.b.conns().RawGetString(string(name))
+	name, ok := key.(lua.LString)
+	switch {
+	case !ok:
+		return lua.LNil
+	case name == "starttls" && o.c.TLS() != nil:
+		return lua.LFalse // modules ask whether it can be done
 	}
-	return lua.LNil
+	return o.b.conns().RawGetString(string(name))
 }
 
 func (o *connObject) NewIndex(_ *lua.LState, key, value lua.LValue) { o.extra.RawSet(key, value) }
@@ -76,8 +81,8 @@ func (b *Bridge) conns() *lua.LTable {
 			"ssl_peercertificate":      b.connCertificate,
 			"ssl_peerfinished":         connUnique,
 			"socket":                   b.connSocket,
+			"starttls":                 connMethod(func(L *lua.LState, c Conn) { c.Secure(b.in.Context(L), lualib.ServerTLS(L.Get(2))) }),
 		})
-		b.connMethods.RawSetString("starttls", lua.LFalse) // the core does it
 	}
 	return b.connMethods
 }

@@ -137,19 +137,25 @@ func (b *Bridge) moduleManager() map[string]lua.LGFunction {
 func (b *Bridge) configManager() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
 		"get": func(L *lua.LState) int {
-			L.Push(b.toLua(b.srv.Option(L.CheckString(1), L.CheckString(2))))
+			host, name, _ := optionOf(L)
+			if host == "" {
+				host = "*"
+			}
+			L.Push(b.toLua(b.srv.Option(host, name)))
 			return 1
 		},
 		"rawget": func(L *lua.LState) int {
-			L.Push(b.toLua(b.srv.OptionAt(L.CheckString(1), L.CheckString(2))))
+			host, name, _ := optionOf(L)
+			L.Push(b.toLua(b.srv.OptionAt(host, name)))
 			return 1
 		},
 		"set": func(L *lua.LState) int {
-			v, err := b.toData(L.Get(3))
+			host, name, value := optionOf(L)
+			v, err := b.toData(value)
 			if err != nil {
 				return pushFailure(L, err)
 			}
-			b.srv.SetOption(L.CheckString(1), L.CheckString(2), toConfig(v))
+			b.srv.SetOption(host, name, toConfig(v))
 			L.Push(lua.LTrue)
 			return 1
 		},
@@ -164,6 +170,15 @@ func (b *Bridge) configManager() map[string]lua.LGFunction {
 			return pushString(L, resolvePath(L.CheckString(1), L.CheckString(2)))
 		},
 	}
+}
+
+// optionOf are the arguments of the configuration manager: host (nil or "" is none), name, value. Older modules have "core" before the name.
+func optionOf(L *lua.LState) (host, name string, value lua.LValue) {
+	at := 2
+	if L.Get(2) == lua.LString("core") && L.Get(3).Type() == lua.LTString {
+		at = 3
+	}
+	return L.OptString(1, ""), L.CheckString(at), L.Get(at + 1)
 }
 
 func (b *Bridge) hostManager() map[string]lua.LGFunction {

@@ -124,6 +124,9 @@ type Conn interface {
 	Limit(bytesPerSecond float64, burst time.Duration)
 	// Restart lets the client open its stream again after the element that is being handled.
 	Restart()
+	// Secure begins TLS after the element that is being handled, as a server, with config or, if that is nil, as the operator wants it. What the client
+	// has sent unencrypted by then ends the stream.
+	Secure(ctx context.Context, config *tls.Config)
 }
 
 // Plugins is the module manager.

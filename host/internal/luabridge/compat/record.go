@@ -24,7 +24,7 @@ const maxRecord = 32
 
 // recordCall is the call for a constructor, or nil if that has other keys than names, or one twice.
 func recordCall(e *ast.TableExpr) ast.Expr {
-	if len(e.Fields) < 2 || len(e.Fields) > maxRecord {
+	if len(e.Fields) == 0 || len(e.Fields) > maxRecord {
 		return nil
 	}
 	marker := []byte(markRecord)
@@ -52,7 +52,6 @@ type record struct {
 	names []string
 	keys  []lua.LValue
 	index map[lua.LValue]int
-	empty map[string]lua.LValue // the names with no values yet
 }
 
 // recordFunction is the function behind a marker, nil if that is another one's.
@@ -61,12 +60,11 @@ func recordFunction(marker string) *lua.LFunction {
 	if !ok {
 		return nil
 	}
-	r := &record{index: map[lua.LValue]int{}, empty: map[string]lua.LValue{}}
+	r := &record{index: map[lua.LValue]int{}}
 	for name := range strings.SplitSeq(strings.TrimSuffix(list, keyEnd), keyEnd) {
 		key := lua.LValue(lua.LString(name))
 		r.index[key] = len(r.keys)
 		r.names, r.keys = append(r.names, name), append(r.keys, key)
-		r.empty[name] = lua.LNil
 	}
 	r.keys = r.keys[:len(r.keys):len(r.keys)] // what is appended to it is appended to a copy
 	return &lua.LFunction{IsG: true, Env: &lua.LTable{Metatable: lua.LNil}, GFunction: r.make}
@@ -76,12 +74,10 @@ func recordFunction(marker string) *lua.LFunction {
 func (r *record) make(L *lua.LState) int {
 	tb := &lua.LTable{Metatable: lua.LNil}
 	t := raw(tb)
-	t.keys, t.k2i, t.strdict = r.keys, maps.Clone(r.index), maps.Clone(r.empty)
+	t.keys, t.k2i, t.strdict = r.keys, maps.Clone(r.index), make(map[string]lua.LValue, len(r.names))
 	for i, name := range r.names {
 		if v := L.Get(i + 1); v != lua.LNil {
 			t.strdict[name] = v
-		} else {
-			delete(t.strdict, name)
 		}
 	}
 	L.Push(tb)

@@ -42,7 +42,7 @@ type httpServer struct {
 }
 
 func (l *library) httpOpeners() map[string]opener {
-	return map[string]opener{"net.http": l.openHTTP, "net.http.codes": l.openHTTPCodes, "net.http.server": l.openHTTPServer}
+	return map[string]opener{"net.http": l.openHTTP, "net.http.codes": l.openHTTPCodes, "net.http.server": l.openHTTPServer, "lxp.lom": l.openLOM}
 }
 
 // openHTTPServer makes net.http.server.

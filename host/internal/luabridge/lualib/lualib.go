@@ -22,6 +22,7 @@ type library struct {
 	server  Server
 	log     *slog.Logger
 	net     networkState
+	socket  socketState
 	jids    jidCache
 	json    jsonValues
 	promise promises

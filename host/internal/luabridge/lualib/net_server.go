@@ -47,8 +47,14 @@ func (l *library) networkOpeners() map[string]opener {
 		"net.server":           l.openNetServer,
 		"net.unbound":          l.openADNS,
 		"net.websocket.frames": l.openWebsocketFrames,
+		"socket.unix":          l.openUnixSocket,
+		"socket.http":          l.openSocketHTTP,
 		"ssl":                  l.openSSL,
-		"util.xmppstream":      l.openXMPPStream,
+		"ssl.https":            l.openSocketHTTP,
+		"ssl.x509": func(*lua.LState) lua.LValue {
+			return l.table(map[string]lua.LGFunction{"load": l.loadCertificate})
+		},
+		"util.xmppstream": l.openXMPPStream,
 	}
 }
 

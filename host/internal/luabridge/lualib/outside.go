@@ -1,6 +1,6 @@
 package lualib
 
-// outsideOpeners are libraries that are not Prosody's: LuaExpat, luaossl, and what of LuaSocket and LuaSec waits for answers.
+// outsideOpeners are libraries that are not Prosody's: LuaExpat, luaossl, and the mail of LuaSocket.
 func (l *library) outsideOpeners() map[string]opener {
 	return map[string]opener{
 		"lxp":            l.openLXP,
@@ -13,9 +13,6 @@ func (l *library) outsideOpeners() map[string]opener {
 		"openssl.pkey":   l.openOpenSSLPkey,
 		"openssl.rand":   l.openOpenSSLRand,
 		"openssl.x509":   l.openOpenSSLX509,
-		"socket.http":    l.openSocketHTTP,
 		"socket.smtp":    l.openSMTP,
-		"socket.unix":    l.openSocketUnix,
-		"ssl.https":      l.openSocketHTTP,
 	}
 }

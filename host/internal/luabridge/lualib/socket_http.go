@@ -1,152 +1,146 @@
 package lualib
 
 import (
-	"cmp"
-	"crypto/tls"
+	"bytes"
+	"context"
+	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"quatrain/host/internal/luabridge/compat"
 )
 
-const (
-	// blockingTimeout is how long a request of socket.http may take, the answer included.
-	blockingTimeout = 60 * time.Second
-	// maxAnswer bounds the body of an answer.
-	maxAnswer = 10 << 20
-)
+// httpTimeout is how long a request of socket.http may take: as LuaSocket's, a minute.
+const httpTimeout = time.Minute
 
-// openSocketHTTP makes socket.http (LuaSocket) and ssl.https (LuaSec): requests that wait for their answer. Who asks waits, others do not.
-// Unlike there, certificates are verified unless the request says verify = "none".
+// maxHTTPBody is how many bytes of an answer are read, which is what strings may have.
+const maxHTTPBody = 64 << 20
+
+// maxRedirects is how often a request goes on elsewhere, as LuaSocket's.
+const maxRedirects = 5
+
+var errBodyTooLarge = errors.New("the answer is too large")
+
+// openSocketHTTP makes socket.http and ssl.https: request(url, body), which gives body, code, headers, status line; or request{url, method,
+// headers, source, sink, redirect}, which gives 1 in place of the body. The chain waits, others run Lua meanwhile.
 func (l *library) openSocketHTTP(*lua.LState) lua.LValue {
-	lib := l.table(map[string]lua.LGFunction{"request": l.blockingRequest})
-	lib.RawSetString("TIMEOUT", lua.LNumber(blockingTimeout.Seconds()))
-	lib.RawSetString("USERAGENT", lua.LString("LuaSocket"))
+	lib := l.table(map[string]lua.LGFunction{"request": l.socketRequest})
+	lib.RawSetString("TIMEOUT", lua.LNumber(httpTimeout.Seconds()))
+	lib.RawSetString("USERAGENT", lua.LString("LuaSocket 3.0.0"))
+	lib.RawSetString("PORT", lua.LNumber(80))
 	return lib
 }
 
-// blockingAnswer is what came, or why nothing did.
-type blockingAnswer struct {
-	*http.Response
-	body string
-	err  error
+// plainRequest is a request and what it is answered with.
+type plainRequest struct {
+	method, url string
+	header      http.Header
+	body        []byte
+	follow      bool
+	timeout     time.Duration
+
+	status  string
+	code    int
+	answer  http.Header
+	content []byte
 }
 
-// blockingRequest: address and perhaps a form's body → body, status, headers, status line; or a table { url, method, headers, source, sink,
-// redirect, user, password, verify } → 1 instead of the body, which goes to the sink.
-func (l *library) blockingRequest(L *lua.LState) int {
-	t, simple := describeRequest(L)
-	request, err := requestOf(L, t)
+func (l *library) socketRequest(L *lua.LState) int {
+	r := &plainRequest{method: "GET", header: http.Header{}, follow: true, timeout: httpTimeout}
+	sink := lua.LNil
+	if t, ok := L.Get(1).(*lua.LTable); ok {
+		sink = t.RawGetString("sink")
+		r.fromTable(L, t)
+	} else {
+		r.url = L.CheckString(1)
+		if body, ok := L.Get(2).(lua.LString); ok {
+			r.method, r.body = "POST", []byte(body)
+			r.header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+	}
+	var err error
+	l.in.Unlocked(L, func() { err = r.do(l.dialer(r.timeout)) })
 	if err != nil {
-		return pushFailure(L, err.Error())
+		return pushFailure(L, reason(err))
 	}
-	var answer blockingAnswer
-	client := l.blockingClient(t)
-	compat.Of(L).Unlocked(L, func() { answer = doBlocking(client, request) })
-	if answer.err != nil {
-		return pushFailure(L, answer.err.Error())
+	if _, ok := L.Get(1).(*lua.LTable); ok {
+		if sink != lua.LNil {
+			call1(L, sink, lua.LString(r.content))
+			call1(L, sink, lua.LNil)
+		}
+		L.Push(lua.LNumber(1))
+	} else {
+		L.Push(lua.LString(r.content))
 	}
-	var first lua.LValue = lua.LString(answer.body)
-	if !simple {
-		first = lua.LNumber(1)
-		pour(L, t.RawGetString("sink"), answer.body)
+	headers := L.NewTable()
+	for name, values := range r.answer {
+		headers.RawSetString(strings.ToLower(name), lua.LString(strings.Join(values, ", ")))
 	}
-	L.Push(first)
-	L.Push(lua.LNumber(answer.StatusCode))
-	L.Push(answerHeaders(L, answer.Header))
-	L.Push(lua.LString(answer.Proto + " " + answer.Status))
+	L.Push(lua.LNumber(r.code))
+	L.Push(headers)
+	L.Push(lua.LString(r.status))
 	return 4
 }
 
-// describeRequest is the table that a request is, also if it was given as an address and a body.
-func describeRequest(L *lua.LState) (t *lua.LTable, simple bool) {
-	if t, ok := L.Get(1).(*lua.LTable); ok {
-		return t, false
+func (r *plainRequest) fromTable(L *lua.LState, t *lua.LTable) {
+	r.url = lua.LVAsString(t.RawGetString("url"))
+	if method := lua.LVAsString(t.RawGetString("method")); method != "" {
+		r.method = method
 	}
-	t = L.NewTable()
-	t.RawSetString("url", lua.LString(L.CheckString(1)))
-	if body, ok := L.Get(2).(lua.LString); ok {
-		t.RawSetString("method", lua.LString(http.MethodPost))
-		t.RawSetString("source", body)
-		headers := L.NewTable()
-		headers.RawSetString("content-type", lua.LString("application/x-www-form-urlencoded"))
-		t.RawSetString("headers", headers)
+	r.follow = t.RawGetString("redirect") != lua.LFalse
+	if n, ok := t.RawGetString("timeout").(lua.LNumber); ok {
+		r.timeout = duration(float64(n))
 	}
-	return t, true
-}
-
-func requestOf(L *lua.LState, t *lua.LTable) (*http.Request, error) {
-	text := func(name string) string { return lua.LVAsString(t.RawGetString(name)) }
-	var body io.Reader
-	if source := t.RawGetString("source"); source != lua.LNil {
-		body = strings.NewReader(drainSource(L, source))
-	}
-	request, err := http.NewRequest(strings.ToUpper(cmp.Or(text("method"), http.MethodGet)), text("url"), body)
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("User-Agent", "LuaSocket")
 	if headers, ok := t.RawGetString("headers").(*lua.LTable); ok {
-		headers.ForEach(func(k, v lua.LValue) {
-			if name := lua.LVAsString(k); !strings.EqualFold(name, "content-length") {
-				request.Header.Set(name, lua.LVAsString(v))
-			}
-		})
+		headers.ForEach(func(k, v lua.LValue) { r.header.Set(lua.LVAsString(k), lua.LVAsString(v)) })
 	}
-	if host := request.Header.Get("Host"); host != "" {
-		request.Host = host
+	source := t.RawGetString("source")
+	for source != lua.LNil {
+		chunk, ok := call1(L, source).(lua.LString)
+		if !ok {
+			break
+		}
+		r.body = append(r.body, chunk...)
 	}
-	if text("user") != "" {
-		request.SetBasicAuth(text("user"), text("password"))
-	}
-	return request, nil
 }
 
-func (l *library) blockingClient(t *lua.LTable) *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.DialContext = l.dialer(blockingTimeout).DialContext
-	transport.Proxy, transport.DisableKeepAlives = nil, true
-	if t.RawGetString("verify") == lua.LString("none") {
-		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
-	}
-	client := &http.Client{Transport: transport, Timeout: blockingTimeout}
-	if t.RawGetString("redirect") == lua.LFalse {
-		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	}
-	return client
-}
-
-func doBlocking(client *http.Client, request *http.Request) (a blockingAnswer) {
-	response, err := client.Do(request)
+// do sends the request and reads the answer.
+func (r *plainRequest) do(dialer *net.Dialer) error {
+	ctx, cancel := context.WithTimeout(context.Background(), r.timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, r.method, r.url, bytes.NewReader(r.body))
 	if err != nil {
-		return blockingAnswer{err: err}
+		return err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	return blockingAnswer{response, string(body), err}
-}
-
-// pour gives a text to a sink, then its end.
-func pour(L *lua.LState, sink lua.LValue, text string) {
-	f, ok := sink.(*lua.LFunction)
-	if !ok {
-		return
+	r.header.Del("Content-Length") // net/http counts itself
+	if host := r.header.Get("Host"); host != "" {
+		req.Host = host
 	}
-	if text != "" {
-		call1(L, f, lua.LString(text))
+	req.Header = r.header
+	transport := &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}
+	client := &http.Client{Transport: transport, CheckRedirect: func(_ *http.Request, before []*http.Request) error {
+		if !r.follow || len(before) > maxRedirects {
+			return http.ErrUseLastResponse
+		}
+		return nil
+	}}
+	resp, err := client.Do(req)
+	if err != nil {
+		var failed *url.Error
+		if errors.As(err, &failed) {
+			return failed.Err
+		}
+		return err
 	}
-	call1(L, f, lua.LNil)
-}
-
-// answerHeaders has the values of headers by their names in lower case, several of a name joined.
-func answerHeaders(L *lua.LState, headers http.Header) *lua.LTable {
-	t := L.NewTable()
-	for name, values := range headers {
-		t.RawSetString(strings.ToLower(name), lua.LString(strings.Join(values, ", ")))
+	defer resp.Body.Close()
+	r.status, r.code, r.answer = resp.Proto+" "+resp.Status, resp.StatusCode, resp.Header
+	r.content, err = io.ReadAll(io.LimitReader(resp.Body, maxHTTPBody+1))
+	if err == nil && len(r.content) > maxHTTPBody {
+		return errBodyTooLarge
 	}
-	return t
+	return err
 }
