@@ -2,9 +2,11 @@ package interop
 
 import (
 	"crypto/md5"
+	"crypto/tls"
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -164,5 +166,34 @@ func TestDebianAuthLoads(t *testing.T) {
 				t.Error("romeo came in by a password")
 			}
 		})
+	}
+}
+
+// Accounts of a module, too, are bound to the channel of the client that can.
+func TestDebianAccountsAreBound(t *testing.T) {
+	srv := authenticated(t, "internal_plain", "debians_plain", "")
+	conn, err := net.Dial("tcp", srv.Addrs()[0].String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const header = `<stream:stream xmlns="jabber:client" xmlns:stream="http://etherx.jabber.org/streams" version="1.0" to="localhost">`
+	until := func(c net.Conn, send, end string) (got string) {
+		fmt.Fprint(c, send)
+		for b := make([]byte, 1); err == nil && !strings.HasSuffix(got, end); got += string(b) {
+			_, err = c.Read(b)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	until(conn, header, "</stream:features>")
+	until(conn, `<starttls xmlns="urn:ietf:params:xml:ns:xmpp-tls"/>`, ">")
+	features := until(tls.Client(conn, &tls.Config{InsecureSkipVerify: true}), header, "</stream:features>")
+	for _, want := range []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "tls-exporter"} {
+		if !strings.Contains(features, want) {
+			t.Errorf("%s is not offered: %s", want, features)
+		}
 	}
 }

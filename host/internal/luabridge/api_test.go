@@ -3,6 +3,7 @@ package luabridge
 import (
 	"context"
 	"io/fs"
+	"iter"
 	"log/slog"
 	"maps"
 	"os"
@@ -33,6 +34,7 @@ func (emptyServer) Bus(string) sdk.Bus       { return emptyBus{} }
 func (emptyServer) Option(_, _ string) any   { return nil }
 func (emptyServer) OptionAt(_, _ string) any { return nil }
 func (emptyServer) Users() Users             { return struct{ Users }{} }
+func (emptyServer) Conns() iter.Seq[Conn]    { return func(func(Conn) bool) {} }
 func (emptyServer) Rosters() Rosters         { return struct{ Rosters }{} }
 
 type emptyBus struct{ sdk.Bus }

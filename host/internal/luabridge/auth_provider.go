@@ -137,5 +137,8 @@ func (p *AuthProvider) SASL(ctx context.Context, s sdk.Session) (*SASLHandler, e
 		return nil, errors.New("get_sasl_handler gave no handler")
 	}
 	handler := &SASLHandler{b: p.b, t: h}
+	if err := handler.offerBinding(t); err != nil {
+		return nil, err
+	}
 	return handler, handler.ask(ctx)
 }

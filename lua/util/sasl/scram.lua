@@ -22,6 +22,6 @@ local sha1 = hasher(hashes.sha1, hashes.hmac_sha1, hashes.pbkdf2_hmac_sha1);
 
 return {
 	get_hash = hasher, getAuthenticationDatabaseSHA1 = sha1;
-	hashers = { ["SHA-1"] = sha1, ["SHA-256"] = hasher(hashes.sha256, hashes.hmac_sha256, hashes.pbkdf2_hmac_sha256) };
+	hashers = setmetatable({}, { __index = { ["SHA-1"] = sha1, ["SHA-256"] = hasher(hashes.sha256, hashes.hmac_sha256, hashes.pbkdf2_hmac_sha256) } });
 	init = function () end; -- util.sasl has the mechanisms
 };

@@ -51,7 +51,6 @@ func (l *library) openers() map[string]opener {
 		"cjson":            l.openCJSON(false),
 		"cjson.safe":       l.openCJSON(true),
 		"core.certmanager": l.openCertManager,
-		"DBI":              l.openDBI,
 		"inspect":          l.openInspect,
 		"lfs":              l.openLFS,
 		"ltn12":            l.openLTN12,
@@ -59,7 +58,6 @@ func (l *library) openers() map[string]opener {
 		"socket":           l.openSocket,
 		"socket.url":       l.openURL,
 		"ssl":              l.openSSL,
-		"ssl.x509":         l.openCertificates,
 		"util.async":       l.openAsync,
 		"util.cache":       l.openCache,
 		"util.crand":       l.openRandom,
@@ -94,6 +92,7 @@ func (l *library) openers() map[string]opener {
 	maps.Copy(open, l.httpOpeners())
 	maps.Copy(open, l.networkOpeners())
 	maps.Copy(open, l.outsideOpeners())
+	open["DBI"] = l.openDBI
 	l.openStandIns(open)
 	return open
 }

@@ -45,9 +45,10 @@ function lib.send_to_available_resources(username, host, stanza) end
 ---@return integer
 function lib.send_to_interested_resources(username, host, stanza) end
 
----Puts a session on another connection.
+---Puts a session on the connection of another, which loses it.
 ---@param session Session
----@param connection table
-function lib.update_session(session, connection) end
+---@param from Session
+---@return boolean
+function lib.update_session(session, from) end
 
 return lib
