@@ -1,17 +1,17 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----Requests that wait for their answer (LuaSocket).
+---HTTP requests that wait for the answer.
 ---@class socket.http.library
 local lib = {}
 
----Asks a web server.
----@param request string|table
+---Body, code, headers, status line; or nil and why not. With a table {url, method, headers, source, sink, redirect} it gives 1 in place of the body.
+---@param url any
 ---@param body? string
----@return string|integer|nil
----@return integer|string
+---@return any
+---@return any
 ---@return table?
 ---@return string?
-function lib.request(request, body) end
+function lib.request(url, body) end
 
 return lib

@@ -27,6 +27,11 @@ function lib.destroy_session(session, reason) end
 ---@return string?
 function lib.make_authenticated(session, username, role) end
 
+---A session on a connection of the module's, with send and rawsend.
+---@param conn table
+---@return table
+function lib.new_session(conn) end
+
 ---Leaves of a session only what may still be asked for.
 ---@param session Session
 function lib.retire_session(session) end
