@@ -5,18 +5,47 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"quatrain/host"
+	"quatrain/spec"
+	"quatrain/xmpp/jid"
 )
 
 // Debian's mod_firewall makes Lua of the rules in testdata/firewall and runs it.
 func TestDebianFirewall(t *testing.T) {
 	rules := copyRules(t)
 	play(t, firewallServer(t, rules, "verona.pfw"), "testdata/firewall/verona.scs")
+}
+
+// In Prosody they do the same.
+func TestDebianFirewallOnProsody(t *testing.T) {
+	if _, err := exec.LookPath("prosody"); err != nil {
+		missing(t, "prosody")
+	}
+	for script, rules := range map[string][]string{
+		"verona": {"verona.pfw"}, "spam_blocking": {"module:scripts/spam-blocking.pfw", "strangers.pfw"},
+	} {
+		data := t.TempDir()
+		for account, password := range people {
+			writeAccount(t, data, jid.MustParse(account), password)
+		}
+		folder := copyRules(t)
+		file, text := filepath.Join(folder, "plugins.toml"), firewallConfig(folder, rules)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		address, stop := startProsody(t, data, debianConfigForProsody(t, file, text))
+		player := spec.Player{Dial: spec.Only(address), Timeout: 4 * spec.DefaultTimeout, Register: true}
+		if err := player.Play(t.Context(), parseScript(t, "testdata/firewall/"+script+".scs")); err != nil {
+			t.Error(err)
+		}
+		stop()
+	}
 }
 
 // Rules that come with the module, with chains of their own that ours are called from.
@@ -97,17 +126,27 @@ func copyRules(t *testing.T) string {
 
 func firewallServer(t *testing.T, rules string, scripts ...string) *host.Server {
 	t.Helper()
-	for i, s := range scripts {
-		if !strings.HasPrefix(s, "module:") {
-			scripts[i] = filepath.Join(rules, s)
-		}
-	}
 	dir := t.TempDir()
 	link(t, dir, "firewall")
 	config := filepath.Join(dir, "plugins.toml")
-	if err := os.WriteFile(config, fmt.Appendf(nil, `
+	text := strings.Replace(firewallConfig(rules, scripts), "[global]\n", "[global]\nplugin_paths = [\"modules\"]\n", 1)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return startServer(t, host.Options{ConfigFile: config}, people)
+}
+
+// firewallConfig is a plugins.toml with rules from a folder, or of the module's own ("module:…").
+func firewallConfig(rules string, scripts []string) string {
+	var paths []string
+	for _, s := range scripts {
+		if !strings.HasPrefix(s, "module:") {
+			s = filepath.Join(rules, s)
+		}
+		paths = append(paths, s)
+	}
+	return fmt.Sprintf(`# debian: firewall
 [global]
-plugin_paths = ["modules"]
 admins = ["escalus@localhost"]
 modules_enabled = ["tls", "saslauth", "roster", "disco", "ping", "register"]
 allow_registration = true
@@ -115,8 +154,5 @@ allow_registration = true
 modules_enabled = ["firewall"]
 firewall_scripts = [%s]
 firewall_experimental_user_marks = true
-`, quoted(scripts)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return startServer(t, host.Options{ConfigFile: config}, people)
+`, quoted(paths))
 }
