@@ -195,3 +195,16 @@ end`)
 		t.Errorf("what was linked is not what came: %v", err)
 	}
 }
+
+func TestWatchedDescriptor(t *testing.T) {
+	n := newNetwork(t)
+	n.run(`one, two = socket.udp(), socket.udp();
+one:setsockname("127.0.0.1", 0);
+local _, port = one:getsockname();
+two:setpeername("127.0.0.1", port);
+watch = server.watchfd(one, function (self) note("readable", (one:receive())); self:close(); end);
+two:send("hello")`)
+	n.hear("readable hello")
+	n.run(`note(server.watchfd(-1))`)
+	n.hear("nil invalid fd")
+}
