@@ -5,57 +5,40 @@
 ---@class socket.library
 local lib = {}
 
----A listening socket.
+---Listens.
 ---@param address string
 ---@param port integer
+---@param backlog? integer
 ---@return table?
 ---@return string?
-function lib.bind(address, port) end
+function lib.bind(address, port, backlog) end
 
----A connected socket.
----@param host string
----@param port integer
----@return table?
----@return string?
-function lib.connect(host, port) end
-
----The same by IPv4.
----@param host string
----@param port integer
----@return table?
----@return string?
-function lib.connect4(host, port) end
-
----The same by IPv6.
----@param host string
----@param port integer
----@return table?
----@return string?
-function lib.connect6(host, port) end
-
-lib.dns = {}
-
----A list of {family, addr}.
----@param name string
----@return table?
----@return string?
-function lib.dns.getaddrinfo(name) end
-
----The name of this machine.
----@return string
-function lib.dns.gethostname() end
-
----The name of an address.
+---Connects.
 ---@param address string
+---@param port integer
+---@param local_address? string
+---@param local_port? integer
+---@return table?
 ---@return string?
----@return string?
-function lib.dns.tohostname(address) end
+function lib.connect(address, port, local_address, local_port) end
 
----An address of a host.
----@param name string
+---Connects.
+---@param address string
+---@param port integer
+---@param local_address? string
+---@param local_port? integer
+---@return table?
 ---@return string?
+function lib.connect4(address, port, local_address, local_port) end
+
+---Connects.
+---@param address string
+---@param port integer
+---@param local_address? string
+---@param local_port? integer
+---@return table?
 ---@return string?
-function lib.dns.toip(name) end
+function lib.connect6(address, port, local_address, local_port) end
 
 ---Seconds since 1970.
 ---@return number
@@ -65,28 +48,34 @@ function lib.gettime() end
 ---@param seconds number
 function lib.sleep(seconds) end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a TCP socket, with LuaSocket's methods. They wait; others go on.
+---@return table?
+---@return string?
 function lib.tcp() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a TCP socket, with LuaSocket's methods. They wait; others go on.
+---@return table?
+---@return string?
 function lib.tcp4() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a TCP socket, with LuaSocket's methods. They wait; others go on.
+---@return table?
+---@return string?
 function lib.tcp6() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a UDP socket.
+---@return table?
+---@return string?
 function lib.udp() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a UDP socket.
+---@return table?
+---@return string?
 function lib.udp4() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a UDP socket.
+---@return table?
+---@return string?
 function lib.udp6() end
 
 return lib
