@@ -1,6 +1,9 @@
 package host_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -151,5 +154,34 @@ Again sends:
 	<iq to="localhost" type="get" id="w"><q xmlns="urn:test:who"/></iq>
 Again receives:
 	<iq type="result" id="w" to="romeo@localhost/old"><n xmlns="urn:n" v="the old one"/></iq>
+`)
+}
+
+// In a process of its own a module sees that there is a connection, and an error says why there is no more to it.
+func TestConnectionsOfIsolatedModules(t *testing.T) {
+	dir := t.TempDir()
+	code := `
+local st = require "util.stanza";
+module:hook("iq-get/host/urn:test:q:q", function (event)
+	local s = event.origin;
+	local ok, err = pcall(function () return s.conn:ip(); end);
+	event.origin.send(st.reply(event.stanza):tag("n", { xmlns = "urn:n", v = tostring(s.conn ~= nil), ok = tostring(ok) }):text(err));
+	return true;
+end);
+`
+	if err := os.WriteFile(filepath.Join(dir, "mod_t.lua"), []byte(code), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, setting{config: fmt.Sprintf(
+		"[global]\nplugin_paths = [%q]\nmodules_enabled = [\"tls\", \"saslauth\"]\n[host.localhost]\nmodules_enabled = [\"t\"]\n[plugin.t]\nisolate = true\n", dir)})
+	s.play("isolated", `
+[Client] Romeo
+	jid: romeo@localhost
+	password: montague
+-----
+Romeo connects
+`+ping("Romeo", "1")+`
+Romeo receives:
+	<iq type="result" id="1"><n xmlns="urn:n" v="true" ok="false">mod_t.lua:5: session.conn cannot be used by a module in a process of its own (isolate)</n></iq>
 `)
 }

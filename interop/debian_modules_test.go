@@ -115,6 +115,12 @@ func configOf(t *testing.T, script string) (config string, found bool) {
 // in testdata/modules.
 func configuredServer(t *testing.T, config string) *host.Server {
 	t.Helper()
+	return configuredServerOn(t, t.TempDir(), config, people)
+}
+
+// configuredServerOn is configuredServer with data that may be there, and accounts to be made.
+func configuredServerOn(t *testing.T, data, config string, accounts map[string]string) *host.Server {
+	t.Helper()
 	names := debianNames(t, config)
 	dir := t.TempDir()
 	link(t, dir, names...)
@@ -127,7 +133,7 @@ func configuredServer(t *testing.T, config string) *host.Server {
 	if err := os.WriteFile(file, []byte(strings.Replace(config, "[global]\n", paths, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	srv := startServer(t, host.Options{ConfigFile: file}, people)
+	srv := startServerOn(t, data, host.Options{ConfigFile: file}, accounts)
 	stopOnRequest(t, srv)
 	return srv
 }

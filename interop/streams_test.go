@@ -267,3 +267,66 @@ func TestSilentClient(t *testing.T) {
 		}
 	})
 }
+
+// A server that ends closes connections so that clients try to resume, and after its restart tells how much it has handled; what was not
+// acknowledged waits for the client.
+func TestResumeAfterRestart(t *testing.T) {
+	text, err := os.ReadFile("testdata/streams/smacks.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	srv := configuredServerOn(t, data, string(text), people)
+	romeo, juliet := online(t, addressOf(srv), "romeo@localhost", "orchard"), online(t, addressOf(srv), "juliet@localhost", "balcony")
+	id, sleeping := romeo.enable(), juliet.enable()
+	romeo.send("<message to='juliet@localhost/balcony' id='m1' type='chat'><body>Wilt thou be gone?</body></message>")
+	juliet.until("message")
+	juliet.cut()
+	romeo.send("<message to='juliet@localhost/balcony' id='m2' type='chat'><body>It was the nightingale</body></message>")
+	romeo.ping("handled")
+	stopServer(t, srv)
+	for _, last := range romeo.ended() {
+		if last.Name == "error" {
+			t.Errorf("told %s", last)
+		}
+	}
+
+	address := addressOf(configuredServerOn(t, data, string(text), nil))
+	if _, answer := resume(t, address, "romeo@localhost", id, "0"); answer.Name != "failed" || answer.Attr("h") != "3" {
+		t.Errorf("two messages and a ping were sent; got %s", answer)
+	}
+	again, answer := resume(t, address, "juliet@localhost", sleeping, "0")
+	if answer.Name != "failed" || answer.Attr("h") != "0" {
+		t.Errorf("got %s", answer)
+	}
+	again.bind("balcony")
+	again.send("<presence/>")
+	for _, id := range []string{"m1", "m2"} {
+		if m := again.until("message"); m.ID() != id {
+			t.Errorf("got %s, want %s", m, id)
+		}
+	}
+}
+
+// A session that waits for its client ends with the account.
+func TestSleepingSessionOfARemovedAccount(t *testing.T) {
+	text, err := os.ReadFile("testdata/streams/smacks.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := configuredServer(t, string(text))
+	juliet := online(t, addressOf(srv), "juliet@localhost", "balcony")
+	romeo := online(t, addressOf(srv), "romeo@localhost", "orchard")
+	romeo.enable()
+	romeo.send("<presence to='juliet@localhost/balcony'/>")
+	juliet.until("presence")
+	romeo.cut()
+	juliet.send("<iq type='get' to='romeo@localhost/orchard' id='q'><query xmlns='jabber:iq:version'/></iq>")
+	juliet.ping("queued")
+	if err := srv.Accounts().Delete(t.Context(), jid.MustParse("romeo@localhost")); err != nil {
+		t.Fatal(err)
+	}
+	if gone := juliet.until("presence"); gone.Type() != "unavailable" || gone.From() != "romeo@localhost/orchard" {
+		t.Errorf("got %s", gone)
+	}
+}

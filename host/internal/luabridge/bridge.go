@@ -60,6 +60,7 @@ type Bridge struct {
 	adopted  adopted
 
 	connMethods *lua.LTable // nil until a connection is asked for one
+	absent      *lua.LTable // what session.conn is where connections are not; nil until it is asked for
 	saslClass   *lua.LTable // of handlers that are the core's; nil until there is one
 
 	exported map[sdk.Exporter]*lua.LTable

@@ -72,6 +72,9 @@ func (o *sessionObject) IndexString(L *lua.LState, name string) lua.LValue {
 		if role, ok := v.(string); ok && name == "role" {
 			return o.b.roleOf(o.s.Host(), role)
 		}
+		if name == "conn" {
+			return o.b.connField(v)
+		}
 		return o.b.toLua(v)
 	}
 	if v := o.extra.RawGetString(name); v != lua.LNil {

@@ -58,7 +58,6 @@ func (l *library) openers() map[string]opener {
 		"socket":           l.openSocket,
 		"socket.url":       l.openURL,
 		"ssl":              l.openSSL,
-		"ssl.x509":         l.openCertificates,
 		"util.async":       l.openAsync,
 		"util.cache":       l.openCache,
 		"util.crand":       l.openRandom,

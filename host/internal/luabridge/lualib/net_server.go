@@ -51,10 +51,8 @@ func (l *library) networkOpeners() map[string]opener {
 		"socket.http":          l.openSocketHTTP,
 		"ssl":                  l.openSSL,
 		"ssl.https":            l.openSocketHTTP,
-		"ssl.x509": func(*lua.LState) lua.LValue {
-			return l.table(map[string]lua.LGFunction{"load": l.loadCertificate})
-		},
-		"util.xmppstream": l.openXMPPStream,
+		"ssl.x509":             l.openCertificates,
+		"util.xmppstream":      l.openXMPPStream,
 	}
 }
 

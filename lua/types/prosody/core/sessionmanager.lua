@@ -27,6 +27,11 @@ function lib.destroy_session(session, reason) end
 ---@return string?
 function lib.make_authenticated(session, username, role) end
 
+---Makes the session of a client on a connection.
+---@param conn table
+---@return Session
+function lib.new_session(conn) end
+
 ---Leaves of a session only what may still be asked for.
 ---@param session Session
 function lib.retire_session(session) end
@@ -45,9 +50,10 @@ function lib.send_to_available_resources(username, host, stanza) end
 ---@return integer
 function lib.send_to_interested_resources(username, host, stanza) end
 
----Puts a session on another connection.
+---Puts a session on the connection of another, which loses it.
 ---@param session Session
----@param connection table
-function lib.update_session(session, connection) end
+---@param from Session
+---@return boolean
+function lib.update_session(session, from) end
 
 return lib
