@@ -5,11 +5,10 @@
 ---@class core.loggingmanager.library
 local lib = {}
 
----Makes a sink for each entry of the option log that wants one of the name.
+---Does nothing.
 ---@param name string
----@param maker fun(config: table): function
----@return function?
-function lib.register_sink_type(name, maker) end
+---@param f function
+function lib.register_sink_type(name, f) end
 
 ---Does nothing.
 function lib.reload_logging() end
