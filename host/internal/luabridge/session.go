@@ -93,6 +93,9 @@ func (o *sessionObject) IndexString(L *lua.LState, name string) lua.LValue {
 
 func (o *sessionObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 	name, ok := key.(lua.LString)
+	if name == "conn" && value.Type() == lua.LTTable && !o.b.connOfCore(value) {
+		o.b.otherKind(L, o.s)
+	}
 	if ok && o.s.SetField(string(name), o.b.toGo(value)) {
 		return
 	}
