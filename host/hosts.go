@@ -65,6 +65,7 @@ func (srv *Server) addHost(ctx context.Context, h config.Host) error {
 	srv.buses[h.Name] = bus
 	srv.mu.Unlock()
 	srv.router.AddHost(h.Name, h.Type, bus)
+	srv.providers.addHost(h.Name, bus)
 	if h.Type != sdk.HostLocal {
 		return nil
 	}
@@ -94,6 +95,7 @@ func (srv *Server) deactivate(ctx context.Context, host string) error {
 	}
 	srv.global.Fire(chain, sdk.NewEvent("host-deactivated", "host", host))
 	srv.users.RemoveHost(host)
+	srv.providers.removeHost(host)
 	srv.router.RemoveHost(host)
 	srv.mu.Lock()
 	delete(srv.buses, host)

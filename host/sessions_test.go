@@ -359,7 +359,8 @@ module:hook("iq-get/host/urn:test:q:q", function (event)
 	t.equal(s.roster == roster and prosody.bare_sessions["romeo@localhost"].roster == roster, true);
 	roster["paris@localhost"] = { subscription = "to", groups = { County = true } };
 	t.equal(s.roster["paris@localhost"].subscription, "to");
-	t.equal(rm.load_roster("romeo", "localhost")["paris@localhost"], nil);
+	t.equal(rm.load_roster("romeo", "localhost") == roster, true);
+	t.equal(rm.is_user_subscribed("romeo", "localhost", "paris@localhost"), false);
 	t.equal(rm.save_roster("romeo", "localhost", nil, "paris@localhost"), true);
 	t.equal(rm.load_roster("romeo", "localhost")["paris@localhost"], { subscription = "to", groups = { County = true } });
 	s.roster["paris@localhost"] = nil;

@@ -26,8 +26,8 @@ func (srv *Server) newStreams() *c2s.Server {
 			UnauthedSize: r.Int("c2s_unauthed_stanza_size_limit"), StanzaSize: r.Int("c2s_stanza_size_limit"),
 			MaxElements: r.Int("c2s_max_child_elements"), MaxPerAddress: r.Int("c2s_connections_per_address"), Queue: r.Int("c2s_max_queue_size"), WriteTimeout: r.Period("c2s_write_timeout"), ReadTimeout: readTimeout(r.Table("network_settings")),
 		},
-		Role: func(_ context.Context, username, host string) string {
-			return permission.RoleOf(roleFacts{hosts{srv}}, username+"@"+host, host)
+		Role: func(ctx context.Context, username, host string) string {
+			return permission.RoleOf(ctx, roleFacts{hosts{srv}}, username+"@"+host, host)
 		},
 	})
 }

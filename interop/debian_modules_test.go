@@ -108,7 +108,7 @@ func configOf(t *testing.T, script string) (config string, found bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(b), true
+	return strings.ReplaceAll(string(b), `"testdata/`, `"`+absolutePath(t, "testdata")+"/"), true
 }
 
 // configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths, before ours

@@ -64,9 +64,9 @@ func serviceAddr(t *testing.T, srv *host.Server, name string) string {
 // Two servers with Prosody's s2s and dialback exchange messages, presence and errors, encrypted or not, over one stream or two.
 func TestServersTalk(t *testing.T) {
 	for name, c := range map[string]struct{ modules, options string }{
-		"plain":         {`"s2s", "dialback"`, "s2s_require_encryption = false"},
-		"encrypted":     {`"s2s", "dialback", "s2s_tls", "s2s_auth_certs"`, ""},
-		"bidirectional": {`"s2s", "dialback", "s2s_tls", "s2s_bidi", "s2s_auth_certs"`, ""},
+		"plain":         {`"s2s", "dialback"`, "s2s_require_encryption = false\ns2s_allow_encryption = false"},
+		"encrypted":     {`"s2s", "dialback", "s2s_auth_certs"`, ""},
+		"bidirectional": {`"s2s", "dialback", "s2s_bidi", "s2s_auth_certs"`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			one, two := aServer(t, "one.example", c.modules, c.options), aServer(t, "two.example", c.modules, c.options)
@@ -77,6 +77,34 @@ func TestServersTalk(t *testing.T) {
 			if err := player.Play(t.Context(), parseScript(t, "testdata/s2s.scs")); err != nil {
 				t.Error(err)
 			}
+		})
+	}
+}
+
+// With s2s_secure_auth servers believe only certificates that somebody they trust has signed.
+func TestServersWantCertificates(t *testing.T) {
+	dir := t.TempDir()
+	ca := newAuthority(t, dir)
+	for _, domain := range []string{"one.example", "two.example"} {
+		ca.sign(t, dir, domain)
+	}
+	trusting := fmt.Sprintf("s2s_secure_auth = true\ncertificates = %q\ns2s_ssl = { cafile = %q }", dir, filepath.Join(dir, "ca.pem"))
+	modules := `"s2s", "dialback", "s2s_auth_certs"`
+	one := aServer(t, "one.example", modules, trusting)
+	for name, c := range map[string]struct{ options, script string }{
+		"signed":      {trusting, "testdata/s2s.scs"},
+		"self-signed": {"", "testdata/s2s_untrusted.scs"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			two := aServer(t, "two.example", modules, c.options)
+			where := map[string]string{"one.example": serviceAddr(t, one, "s2s"), "two.example": serviceAddr(t, two, "s2s")}
+			introduce(t, one, where)
+			introduce(t, two, where)
+			player := spec.Player{Dial: byDomain(map[string]*host.Server{"one.example": one, "two.example": two}), Timeout: 4 * spec.DefaultTimeout}
+			if err := player.Play(t.Context(), parseScript(t, c.script)); err != nil {
+				t.Error(err)
+			}
+			stopServer(t, two)
 		})
 	}
 }

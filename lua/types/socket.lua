@@ -5,6 +5,41 @@
 ---@class socket.library
 local lib = {}
 
+---Listens.
+---@param address string
+---@param port integer
+---@param backlog? integer
+---@return table?
+---@return string?
+function lib.bind(address, port, backlog) end
+
+---Connects.
+---@param address string
+---@param port integer
+---@param local_address? string
+---@param local_port? integer
+---@return table?
+---@return string?
+function lib.connect(address, port, local_address, local_port) end
+
+---Connects.
+---@param address string
+---@param port integer
+---@param local_address? string
+---@param local_port? integer
+---@return table?
+---@return string?
+function lib.connect4(address, port, local_address, local_port) end
+
+---Connects.
+---@param address string
+---@param port integer
+---@param local_address? string
+---@param local_port? integer
+---@return table?
+---@return string?
+function lib.connect6(address, port, local_address, local_port) end
+
 ---Seconds since 1970.
 ---@return number
 function lib.gettime() end
@@ -12,5 +47,35 @@ function lib.gettime() end
 ---Waits; others go on.
 ---@param seconds number
 function lib.sleep(seconds) end
+
+---Makes a TCP socket, with LuaSocket's methods. They wait; others go on.
+---@return table?
+---@return string?
+function lib.tcp() end
+
+---Makes a TCP socket, with LuaSocket's methods. They wait; others go on.
+---@return table?
+---@return string?
+function lib.tcp4() end
+
+---Makes a TCP socket, with LuaSocket's methods. They wait; others go on.
+---@return table?
+---@return string?
+function lib.tcp6() end
+
+---Makes a UDP socket.
+---@return table?
+---@return string?
+function lib.udp() end
+
+---Makes a UDP socket.
+---@return table?
+---@return string?
+function lib.udp4() end
+
+---Makes a UDP socket.
+---@return table?
+---@return string?
+function lib.udp6() end
 
 return lib

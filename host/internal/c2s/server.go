@@ -13,6 +13,7 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -149,6 +150,20 @@ func (srv *Server) all() []*stream {
 		list = append(list, st)
 	}
 	return list
+}
+
+// Each calls f with the session of each stream and the family of its address, "ipv4" or "ipv6".
+func (srv *Server) Each(f func(s sdk.Session, family string)) {
+	srv.mu.Lock()
+	streams := srv.all()
+	srv.mu.Unlock()
+	for _, st := range streams {
+		family := "ipv4"
+		if strings.Contains(st.address, ":") {
+			family = "ipv6"
+		}
+		f(st.sess(), family)
+	}
 }
 
 // CloseUser ends the streams of a user, but for the one of a resource if that is not "".

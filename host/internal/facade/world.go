@@ -2,6 +2,7 @@ package facade
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -244,6 +245,24 @@ func (w *World) OpenStore(ctx context.Context, host, name, kind string) (any, er
 
 func (w *World) PurgeStores(ctx context.Context, host, user string) error {
 	return w.do(ctx, "purge_stores", host, user)
+}
+
+// WatchLog tells nothing: the server's log is not sent to processes of plugins.
+func (w *World) WatchLog(func(luabridge.LogLine)) (stop func()) {
+	w.m.Logger().Warn("the log of the server cannot be watched in a process of its own")
+	return func() {}
+}
+
+// Metrics are the server's.
+func (w *World) Metrics() ([]luabridge.Metric, bool) { return nil, false }
+
+// StorageDriver cannot be had: drivers are the server's own, or tables of its interpreter.
+func (w *World) StorageDriver(context.Context, string, string) (luabridge.StorageDriver, error) {
+	return nil, errors.New("storage drivers cannot be used by a module in a process of its own; open its stores by their names")
+}
+
+func (w *World) StorageDriverName(host, store string) string {
+	return w.text("driver_name", host, store)
 }
 
 // distant is a plugin that is loaded elsewhere.

@@ -52,36 +52,29 @@ func (b *Bridge) rosterManager() map[string]lua.LGFunction {
 	return functions
 }
 
-// saveRoster: user, host, roster table (those that the user's sessions show, if nil), contact (all if nil).
+// saveRoster: user, host, roster table (the one that load_roster gives, if nil), contact (all if nil).
 func (b *Bridge) saveRoster(L *lua.LState) int {
 	save := rosterSaving{b.srv.Rosters(), b.in.Context(L), L.CheckString(1), L.CheckString(2)}
-	tables := []*lua.LTable{}
-	if t, ok := L.Get(3).(*lua.LTable); ok {
-		tables = append(tables, t)
-	} else {
-		tables = b.heldRosters(save.user + "@" + save.host)
+	r, err := save.rosters.Load(save.ctx, save.user, save.host)
+	if err != nil {
+		return pushFailure(L, err)
 	}
-	for _, t := range tables {
-		if err := b.saveRosterTable(save, t, L.OptString(4, "")); err != nil {
-			return pushFailure(L, err)
-		}
+	t, ok := L.Get(3).(*lua.LTable)
+	if !ok {
+		t, _ = b.rosterValue(r).(*lua.LTable)
 	}
-	L.Push(lua.LTrue)
-	return 1
-}
-
-func (b *Bridge) saveRosterTable(save rosterSaving, t *lua.LTable, only string) error {
-	loaded := copiedFrom(t)
-	if err := save.items(loaded, b.rosterItems(t), only); err != nil {
-		return err
+	only, loaded, current := L.OptString(4, ""), copiedFrom(t), b.isCurrent(r, t)
+	err = save.items(loaded, b.rosterItems(t), only)
+	if err == nil {
+		err = save.pending(loaded, b.pendingIn(t))
 	}
-	if err := save.pending(loaded, b.pendingIn(t)); err != nil {
-		return err
+	if err == nil {
+		loaded.become(b.rosterItems(t), b.pendingIn(t), only)
 	}
-	if only == "" {
-		loaded.become(b.rosterItems(t), b.pendingIn(t))
+	if current {
+		b.keepRoster(r, t)
 	}
-	return nil
+	return pushOutcome(L, err)
 }
 
 func (b *Bridge) rosterItems(t *lua.LTable) map[string]*sdk.RosterItem {
@@ -144,7 +137,7 @@ func (s rosterSaving) items(loaded *rosterCopy, now map[string]*sdk.RosterItem, 
 
 func sameItem(a, b sdk.RosterItem) bool {
 	slices.Sort(b.Groups)
-	return a.Name == b.Name && a.Subscription == b.Subscription && a.Ask == b.Ask && a.Approved == b.Approved &&
+	return a.Name == b.Name && a.Subscription == b.Subscription && a.Ask == b.Ask && a.Approved == b.Approved && a.Virtual == b.Virtual &&
 		slices.Equal(slices.Sorted(slices.Values(a.Groups)), b.Groups)
 }
 

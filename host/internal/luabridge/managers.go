@@ -15,13 +15,12 @@ import (
 // managers are the libraries core.* that modules call.
 func (b *Bridge) managers() map[string]map[string]lua.LGFunction {
 	return map[string]map[string]lua.LGFunction{
-		"core.usermanager":    b.userManager(),
 		"core.rostermanager":  b.rosterManager(),
 		"core.storagemanager": b.storageManager(),
 		"core.modulemanager":  b.moduleManager(),
 		"core.configmanager":  b.configManager(),
 		"core.hostmanager":    b.hostManager(),
-		"core.statsmanager":   b.statsManager(),
+		"core.loggingmanager": b.loggingManager(),
 	}
 }
 
@@ -93,34 +92,6 @@ func (b *Bridge) sendTo(wants func(s sdk.Session) bool) lua.LGFunction {
 		L.Push(lua.LNumber(n))
 		return 1
 	}
-}
-
-func (b *Bridge) storageManager() map[string]lua.LGFunction {
-	return map[string]lua.LGFunction{
-		"open": func(L *lua.LState) int {
-			return b.openStore(b.in.Context(L), L, L.CheckString(1), L.CheckString(2), L.OptString(3, sdk.KindKeyval))
-		},
-		"purge": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.PurgeStores(b.in.Context(L), L.CheckString(2), L.CheckString(1)))
-		},
-		"initialize_host": func(*lua.LState) int { return 0 },
-		"get_driver": func(L *lua.LState) int {
-			L.Push(b.driverValue(L.CheckString(1)))
-			return 1
-		},
-	}
-}
-
-// driverValue opens the stores of a host as a driver does: driver:open(name, kind), driver:purge(user).
-func (b *Bridge) driverValue(host string) *lua.LTable {
-	return b.table(map[string]lua.LGFunction{
-		"open": func(L *lua.LState) int {
-			return b.openStore(b.in.Context(L), L, host, L.CheckString(2), L.OptString(3, sdk.KindKeyval))
-		},
-		"purge": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.PurgeStores(b.in.Context(L), host, L.CheckString(2)))
-		},
-	})
 }
 
 func (b *Bridge) moduleManager() map[string]lua.LGFunction {
@@ -230,28 +201,3 @@ func (b *Bridge) hostManager() map[string]lua.LGFunction {
 		},
 	}
 }
-
-// statsManager takes measurements outside of modules; they are not kept.
-func (b *Bridge) statsManager() map[string]lua.LGFunction {
-	ignore := func(L *lua.LState) int {
-		sink := func(*lua.LState) int { return 0 }
-		L.Push(L.NewFunction(sink))
-		return 1
-	}
-	return map[string]lua.LGFunction{
-		"measure":   ignore,
-		"metric":    func(L *lua.LState) int { L.Push(b.familyValue(discard{}, 0, nil)); return 1 },
-		"get_stats": func(L *lua.LState) int { L.Push(L.NewTable()); return 1 },
-		"collect":   func(*lua.LState) int { return 0 },
-		"cork":      func(*lua.LState) int { return 0 },
-		"uncork":    func(*lua.LState) int { return 0 },
-	}
-}
-
-// discard is a metric that keeps nothing.
-type discard struct{}
-
-func (discard) With(...string) sdk.Metric { return discard{} }
-func (discard) Set(float64)               {}
-func (discard) Add(float64)               {}
-func (discard) Sample(float64)            {}

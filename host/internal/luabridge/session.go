@@ -23,7 +23,6 @@ type sessionObject struct {
 	table *lua.LTable
 	user  *lua.LTable // of all sessions of the bare JID; nil until asked for
 
-	roster *heldRoster // nil until asked for
 }
 
 // fewFields is room for what modules usually hang on a value. Without a number gopher-lua makes room for 32 fields, which is 2.8 KB.
@@ -70,6 +69,9 @@ func (o *sessionObject) IndexString(L *lua.LState, name string) lua.LValue {
 		return o.rosterTable(o.b.in.Context(L))
 	}
 	if v, known := o.s.Field(name); known && v != nil {
+		if role, ok := v.(string); ok && name == "role" {
+			return o.b.roleOf(o.s.Host(), role)
+		}
 		if name == "conn" {
 			return o.b.connField(v)
 		}
@@ -95,6 +97,9 @@ func (o *sessionObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 	name, ok := key.(lua.LString)
 	if name == "conn" && value.Type() == lua.LTTable && !o.b.connOfCore(value) {
 		o.b.otherKind(L, o.s)
+	}
+	if role, isTable := value.(*lua.LTable); isTable && name == "role" {
+		value = role.RawGetString("name")
 	}
 	if ok && o.s.SetField(string(name), o.b.toGo(value)) {
 		return

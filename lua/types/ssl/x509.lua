@@ -1,11 +1,11 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----Certificates, as in LuaSec.
+---Certificates (LuaSec).
 ---@class ssl.x509.library
 local lib = {}
 
----A certificate of its text in PEM.
+---Reads a certificate.
 ---@param pem string
 ---@return table?
 ---@return string?

@@ -59,13 +59,13 @@ func (r *clientRequest) roundTrip(req *http.Request) (*http.Response, error) {
 	if r.tls == nil {
 		return r.c.transport.RoundTrip(req)
 	}
-	return newTransport(r.tls, false).RoundTrip(req)
+	return r.c.l.newTransport(r.tls, false).RoundTrip(req)
 }
 
 // newTransport follows no redirections and asks no proxy.
-func newTransport(config *tls.Config, pool bool) *http.Transport {
+func (l *library) newTransport(config *tls.Config, pool bool) *http.Transport {
 	return &http.Transport{
-		DialContext:           (&net.Dialer{Timeout: clientConnectTimeout}).DialContext,
+		DialContext:           l.dialer(clientConnectTimeout).DialContext,
 		TLSClientConfig:       config,
 		TLSHandshakeTimeout:   clientConnectTimeout,
 		ResponseHeaderTimeout: clientAnswerTimeout,

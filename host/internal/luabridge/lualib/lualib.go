@@ -90,6 +90,7 @@ func (l *library) openers() map[string]opener {
 	}
 	maps.Copy(open, l.httpOpeners())
 	maps.Copy(open, l.networkOpeners())
+	open["DBI"] = l.openDBI
 	l.openStandIns(open)
 	return open
 }

@@ -134,10 +134,11 @@ func (s *luaSocket) listen() (err error) {
 
 // connect waits for the connection.
 func (s *luaSocket) connect(L *lua.LState, address string) error {
-	d := net.Dialer{Timeout: connectTimeout}
+	timeout := connectTimeout
 	if s.timeout >= 0 {
-		d.Timeout = max(s.timeout, time.Millisecond)
+		timeout = max(s.timeout, time.Millisecond)
 	}
+	d := s.l.dialer(timeout)
 	var conn net.Conn
 	var err error
 	s.l.in.Unlocked(L, func() { conn, err = d.Dial(s.network, address) })

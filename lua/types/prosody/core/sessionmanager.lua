@@ -27,6 +27,11 @@ function lib.destroy_session(session, reason) end
 ---@return string?
 function lib.make_authenticated(session, username, role) end
 
+---Makes the session of a client on a connection.
+---@param conn table
+---@return Session
+function lib.new_session(conn) end
+
 ---Leaves of a session only what may still be asked for.
 ---@param session Session
 function lib.retire_session(session) end

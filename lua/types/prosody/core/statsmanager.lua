@@ -5,15 +5,12 @@
 ---@class core.statsmanager.library
 local lib = {}
 
----Collects them now.
-function lib.collect() end
-
 ---Holds back what backends are sent.
 function lib.cork() end
 
----All measurements.
----@return table
-function lib.get_stats() end
+---All measurements, with render() as text; nil without the option statistics.
+---@return table?
+function lib.get_metric_registry() end
 
 ---Makes a function that takes measurements.
 ---@param type string
@@ -31,6 +28,13 @@ function lib.measure(type, name, config) end
 ---@param config? table
 ---@return table
 function lib.metric(type, name, unit, description, labels, config) end
+
+---A family of which the label of the host is set.
+---@param family table
+---@param host string
+---@param alone boolean
+---@return table
+function lib.of_host(family, host, alone) end
 
 ---Sends it.
 function lib.uncork() end

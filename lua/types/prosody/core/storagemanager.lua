@@ -15,6 +15,128 @@ function lib.get_driver(host, store) end
 ---@param host string
 function lib.initialize_host(host) end
 
+---The driver of a name.
+---@param host string
+---@param name string
+---@return table?
+---@return string?
+function lib.load_driver(host, name) end
+
+lib.olddm = {}
+
+---Has what is stored seen and changed by a function.
+---@param callback function
+function lib.olddm.add_callback(callback) end
+
+---Adds text to a file.
+---@param username string?
+---@param host string
+---@param store string
+---@param extension string
+---@param text string
+---@return boolean?
+---@return string?
+function lib.olddm.append_raw(username, host, store, extension, text) end
+
+---The file.
+---@param username string?
+---@param host string
+---@param store string
+---@param extension? string
+---@param create? boolean
+---@return string
+function lib.olddm.getpath(username, host, store, extension, create) end
+
+---Adds to a list.
+---@param username string?
+---@param host string
+---@param store string
+---@param item any
+---@return boolean?
+---@return string?
+function lib.olddm.list_append(username, host, store, item) end
+
+---A list that is kept.
+---@param username string?
+---@param host string
+---@param store string
+---@return table?
+---@return string?
+function lib.olddm.list_load(username, host, store) end
+
+---Keeps a list.
+---@param username string?
+---@param host string
+---@param store string
+---@param list table?
+---@return boolean?
+---@return string?
+function lib.olddm.list_store(username, host, store, list) end
+
+---What a file has.
+---@param username string?
+---@param host string
+---@param store string
+---@return any
+---@return string?
+function lib.olddm.load(username, host, store) end
+
+---Undoes that.
+---@param text string
+---@return string
+function lib.olddm.path_decode(text) end
+
+---A text as the name of a file.
+---@param text string
+---@return string
+function lib.olddm.path_encode(text) end
+
+---Removes all that a user has.
+---@param username string
+---@param host string
+---@return boolean?
+---@return string?
+function lib.olddm.purge(username, host) end
+
+---Ends that.
+---@param callback function
+---@return boolean
+function lib.olddm.remove_callback(callback) end
+
+---Where the files are.
+---@param path string?
+function lib.olddm.set_data_path(path) end
+
+---Writes it; nil removes it.
+---@param username string?
+---@param host string
+---@param store string
+---@param data any
+---@return boolean?
+---@return string?
+function lib.olddm.store(username, host, store, data) end
+
+---Replaces a file in one step.
+---@param path string
+---@param text string
+---@return boolean?
+---@return string?
+function lib.olddm.store_raw(path, text) end
+
+---Iterates over the stores that have something of a user.
+---@param username string?
+---@param host string
+---@param type? string
+---@return fun(): string
+function lib.olddm.stores(username, host, type) end
+
+---Iterates over the users that have something.
+---@param host string
+---@param store string
+---@param type? string
+---@return fun(): string
+function lib.olddm.users(host, store, type) end
+
 ---Opens a store.
 ---@param host string
 ---@param store string

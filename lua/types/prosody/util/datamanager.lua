@@ -9,7 +9,17 @@ local lib = {}
 ---@param callback function
 function lib.add_callback(callback) end
 
----The file, with the driver "internal".
+---Adds text to a file.
+---@param username string?
+---@param host string
+---@param store string
+---@param extension string
+---@param text string
+---@return boolean?
+---@return string?
+function lib.append_raw(username, host, store, extension, text) end
+
+---The file, of a list or with the driver "internal".
 ---@param username string?
 ---@param host string
 ---@param store string
@@ -62,10 +72,21 @@ function lib.path_decode(text) end
 ---@return string
 function lib.path_encode(text) end
 
+---Removes all that a user has.
+---@param username string
+---@param host string
+---@return boolean?
+---@return string?
+function lib.purge(username, host) end
+
 ---Ends that.
 ---@param callback function
 ---@return boolean
 function lib.remove_callback(callback) end
+
+---Where the files are.
+---@param path string?
+function lib.set_data_path(path) end
 
 ---Keeps it.
 ---@param username string?
@@ -75,6 +96,20 @@ function lib.remove_callback(callback) end
 ---@return boolean?
 ---@return string?
 function lib.store(username, host, store, data) end
+
+---Replaces a file in one step.
+---@param path string
+---@param text string
+---@return boolean?
+---@return string?
+function lib.store_raw(path, text) end
+
+---Iterates over the stores that have something of a user.
+---@param username string?
+---@param host string
+---@param type? string
+---@return fun(): string
+function lib.stores(username, host, type) end
 
 ---Iterates over the users that have something.
 ---@param host string
