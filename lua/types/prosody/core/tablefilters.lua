@@ -23,9 +23,6 @@ function lib.initialize(session) end
 ---@return function?
 function lib.register_sink_type(name, maker) end
 
----Does nothing.
-function lib.reload_logging() end
-
 ---Removes one.
 ---@param session table
 ---@param kind string

@@ -67,6 +67,14 @@ function lib.set_config(config) end
 ---@param quitting any
 function lib.setquitting(quitting) end
 
+---Calls back while a file descriptor can be read or written, until close.
+---@param fd any
+---@param onreadable? function
+---@param onwritable? function
+---@return table?
+---@return string?
+function lib.watchfd(fd, onreadable, onwritable) end
+
 ---Makes a connection of a client's socket.
 ---@param socket table
 ---@param address string
