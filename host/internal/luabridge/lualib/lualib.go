@@ -61,6 +61,7 @@ func (l *library) openers() map[string]opener {
 		"util.async":       l.openAsync,
 		"util.cache":       l.openCache,
 		"util.crand":       l.openRandom,
+		"util.crypto":      l.openCrypto,
 		"util.datetime":    l.openDatetime,
 		"util.encodings":   l.openEncodings,
 		"util.events":      l.openEvents,
@@ -90,6 +91,7 @@ func (l *library) openers() map[string]opener {
 	}
 	maps.Copy(open, l.httpOpeners())
 	maps.Copy(open, l.networkOpeners())
+	maps.Copy(open, l.outsideOpeners())
 	open["DBI"] = l.openDBI
 	l.openStandIns(open)
 	return open

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,6 +19,9 @@ const httpTimeout = time.Minute
 
 // maxHTTPBody is how many bytes of an answer are read, which is what strings may have.
 const maxHTTPBody = 64 << 20
+
+// maxRedirects is how often a request goes on elsewhere, as LuaSocket's.
+const maxRedirects = 5
 
 var errBodyTooLarge = errors.New("the answer is too large")
 
@@ -59,7 +63,7 @@ func (l *library) socketRequest(L *lua.LState) int {
 		}
 	}
 	var err error
-	l.in.Unlocked(L, func() { err = r.do() })
+	l.in.Unlocked(L, func() { err = r.do(l.dialer(r.timeout)) })
 	if err != nil {
 		return pushFailure(L, reason(err))
 	}
@@ -105,7 +109,7 @@ func (r *plainRequest) fromTable(L *lua.LState, t *lua.LTable) {
 }
 
 // do sends the request and reads the answer.
-func (r *plainRequest) do() error {
+func (r *plainRequest) do(dialer *net.Dialer) error {
 	ctx, cancel := context.WithTimeout(context.Background(), r.timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, r.method, r.url, bytes.NewReader(r.body))
@@ -117,9 +121,9 @@ func (r *plainRequest) do() error {
 		req.Host = host
 	}
 	req.Header = r.header
-	transport := &http.Transport{Proxy: nil, DisableKeepAlives: true}
-	client := &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
-		if !r.follow {
+	transport := &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}
+	client := &http.Client{Transport: transport, CheckRedirect: func(_ *http.Request, before []*http.Request) error {
+		if !r.follow || len(before) > maxRedirects {
 			return http.ErrUseLastResponse
 		}
 		return nil
