@@ -40,6 +40,30 @@ function lib.connect4(address, port, local_address, local_port) end
 ---@return string?
 function lib.connect6(address, port, local_address, local_port) end
 
+lib.dns = {}
+
+---A list of {family, addr}.
+---@param name string
+---@return table?
+---@return string?
+function lib.dns.getaddrinfo(name) end
+
+---The name of this machine.
+---@return string
+function lib.dns.gethostname() end
+
+---The name of an address.
+---@param address string
+---@return string?
+---@return string?
+function lib.dns.tohostname(address) end
+
+---An address of a host.
+---@param name string
+---@return string?
+---@return string?
+function lib.dns.toip(name) end
+
 ---Seconds since 1970.
 ---@return number
 function lib.gettime() end
