@@ -229,6 +229,8 @@ func (w *luaWorld) StorageDriverName(host, store string) string {
 	return w.srv.stores.DriverName(host, store)
 }
 
+func (w *luaWorld) WatchLog(f func(luabridge.LogLine)) (stop func()) { return w.srv.watchers.add(f) }
+
 // Metrics is what the plugins that are not Lua measure, and the server itself.
 func (w *luaWorld) Metrics() (list []luabridge.Metric, here bool) {
 	for _, f := range w.srv.metrics.Families() {

@@ -35,6 +35,18 @@ func TestOffline(t *testing.T) {
 				require "net.server".addclient("127.0.0.1", `+port+`, listener);
 			end);
 			return require "util.async".wait_for(promise);`)
+		if offline {
+			s.want("this server makes no connections", `
+				local promise = require "util.promise".new(function (resolve)
+					require "net.adns".lookup(function (_, why) resolve(why); end, "localhost", "A");
+				end);
+				return require "util.async".wait_for(promise);`)
+			s.want("0", `
+				local promise = require "util.promise".new(function (resolve)
+					require "net.http".request("http://`+l.Addr().String()+`/", nil, function (_, code) resolve(code); end);
+				end);
+				return require "util.async".wait_for(promise);`)
+		}
 		if err := srv.Stop(t.Context(), "test ended"); err != nil {
 			t.Error(err)
 		}

@@ -72,11 +72,12 @@ type Listen struct{ Plain, DirectTLS []string }
 
 // Server is one running server. Safe for concurrent use.
 type Server struct {
-	opts  Options
-	log   *slog.Logger
-	start time.Time
-	dir   string // data
-	cfg   atomic.Pointer[config.Config]
+	opts     Options
+	log      *slog.Logger
+	watchers *logWatchers
+	start    time.Time
+	dir      string // data
+	cfg      atomic.Pointer[config.Config]
 
 	global    *event.Bus
 	router    *router.Router
@@ -111,7 +112,9 @@ func New(opts Options) (*Server, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	srv := &Server{opts: opts, log: opts.Log, start: time.Now(), buses: map[string]*event.Bus{}, shutdown: make(chan string, 1)}
+	watchers := &logWatchers{}
+	opts.Log = slog.New(&logTap{Handler: opts.Log.Handler(), watchers: watchers})
+	srv := &Server{opts: opts, log: opts.Log, watchers: watchers, start: time.Now(), buses: map[string]*event.Bus{}, shutdown: make(chan string, 1)}
 	cfg, err := srv.readConfig()
 	if err != nil {
 		return nil, err

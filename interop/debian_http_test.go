@@ -405,3 +405,17 @@ func debianRoomLogs(t *testing.T, runtime string) {
 		}
 	}
 }
+
+// What is measured is a page, for who is allowed to see it.
+func TestDebianOpenMetrics(t *testing.T) {
+	srv := webServer(t, "statistics = \"internal\"\nstatistics_interval = \"manual\"", `modules_enabled = ["http_openmetrics", "measure_active_users"]`, "", "http_openmetrics", "measure_active_users")
+	c := web(t, srv)
+	login(t, srv, "romeo@localhost", people["romeo@localhost"])
+	resp, got := ask(t, c, "GET http://localhost/metrics", "")
+	if resp.StatusCode != 200 || !strings.HasPrefix(resp.Header.Get("Content-Type"), "application/openmetrics-text") || !strings.HasSuffix(got, "# EOF\n") || !strings.Contains(got, `prosody_mod_c2s__connections{host="localhost",type="c2s",ip_family="ipv4"} 1`) {
+		t.Errorf("%d %v %s", resp.StatusCode, resp.Header, got)
+	}
+	if s := status(t, c, "GET http://localhost/metrics", "", "X-Forwarded-For: 192.0.2.1"); s != 403 {
+		t.Errorf("a stranger is told %d", s)
+	}
+}

@@ -324,3 +324,29 @@ func TestHTTPProxies(t *testing.T) {
 		}
 	}
 }
+
+// Options that say what is served to whom.
+func TestHTTPOptions(t *testing.T) { eachHTTP(t, httpOptions) }
+
+func httpOptions(t *testing.T, debian []string) {
+	for _, k := range []struct {
+		options, what string
+		status        int
+		allowed       string // the site whose scripts may use it
+	}{
+		{"http_default_host = \"localhost\"", "GET http://else.example/routes/text", 200, "https://a.example"},
+		{"", "GET http://else.example/routes/text", 404, ""},
+		{"http_default_cors_enabled = false", "GET http://localhost/routes/text", 200, ""},
+		{"http_default_cors_enabled = false", "GET http://localhost/some", 200, "https://a.example"},
+		{"http_cors_override = { routes = { enabled = false } }", "GET http://localhost/routes/text", 200, ""},
+		{"http_cors_override = { closed = { enabled = true, origins = [\"https://a.example\"] } }", "GET http://localhost/closed", 200, "https://a.example"},
+		{"modules_disabled = [\"http_errors\"]", "GET http://localhost/nowhere", 404, ""},
+	} {
+		t.Run(k.options+" "+k.what, func(t *testing.T) {
+			resp, _ := ask(t, web(t, webServer(t, k.options, `modules_enabled = ["routes"]`, "", debian...)), k.what, "", "Origin: https://a.example")
+			if got := resp.Header.Get("Access-Control-Allow-Origin"); resp.StatusCode != k.status || got != k.allowed {
+				t.Errorf("got %d, allowed %q", resp.StatusCode, got)
+			}
+		})
+	}
+}

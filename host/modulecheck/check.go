@@ -69,14 +69,25 @@ func (c *Checker) all(ctx context.Context, list []found) []Module {
 	return modules
 }
 
-// one looks at a module: on each kind of host until it loads. Of the failures that counts which came furthest in the module's own file.
+// one looks at a module: among the others of its directory, and if it does not load there, beside the server's own plugins.
 func (c *Checker) one(ctx context.Context, m *Module) {
 	if host.DoesItself(m.Name) {
 		m.State = Core
 		return
 	}
-	var best *attempt
-	for _, kind := range c.kinds(m.File) {
+	best := c.anywhere(ctx, m, c.dirs)
+	if best.err != nil && !best.final {
+		if a := c.beside(ctx, m); a != nil && a.err == nil {
+			m.Beside = true
+			best = a
+		}
+	}
+	best.tell(m)
+}
+
+// anywhere tries a module on each kind of host until it loads. Of the failures that counts which came furthest in the module's own file.
+func (c *Checker) anywhere(ctx context.Context, m *Module, dirs []string) (best *attempt) {
+	for _, kind := range c.kinds(m.File, dirs) {
 		a := c.try(ctx, m.Name, kind)
 		if best == nil || a.better(best) {
 			best = a
@@ -85,7 +96,7 @@ func (c *Checker) one(ctx context.Context, m *Module) {
 			break
 		}
 	}
-	best.tell(m)
+	return best
 }
 
 // own is whether a place "file:line" is in a module's main file.

@@ -38,6 +38,8 @@ type Module struct {
 	State State  `json:"state"`
 	// On is where it has loaded: host, component, global, or the name of a service.
 	On string `json:"on,omitempty"`
+	// Beside is whether it loads only if the modules that it depends on are the server's own, and not those in its directory.
+	Beside bool `json:"beside_our_own,omitempty"`
 	// Needs is what is missing, and At the place that asks for it, "file:line".
 	Needs string `json:"needs,omitempty"`
 	At    string `json:"at,omitempty"`

@@ -75,7 +75,7 @@ func (c *Checker) load(ctx context.Context, module string, k kind, given []Given
 		}
 	}()
 	log := &hearing{}
-	srv, done, err := c.serve(ctx, log)
+	srv, done, err := c.serve(ctx, k.dirs, log)
 	if err != nil {
 		a.err, a.final, a.needs = err, true, need{text: err.Error()}
 		return a
@@ -104,13 +104,13 @@ func (c *Checker) load(ctx context.Context, module string, k kind, given []Given
 }
 
 // serve starts a server that talks to nobody.
-func (c *Checker) serve(ctx context.Context, log *hearing) (srv *host.Server, done func(), err error) {
+func (c *Checker) serve(ctx context.Context, dirs []string, log *hearing) (srv *host.Server, done func(), err error) {
 	dir, err := os.MkdirTemp("", "quatrain-check-")
 	if err != nil {
 		return nil, nil, err
 	}
 	o := c.Options
-	o.ConfigFile, o.Config = "", c.config()
+	o.ConfigFile, o.Config = "", c.config(dirs)
 	o.DataDir, o.Listen, o.Offline, o.Log = dir, &host.Listen{}, true, log.logger()
 	srv, err = host.New(o)
 	if err == nil {

@@ -5,33 +5,40 @@
 ---@class socket.library
 local lib = {}
 
----A listening socket.
+---Listens.
 ---@param address string
 ---@param port integer
+---@param backlog? integer
 ---@return table?
 ---@return string?
-function lib.bind(address, port) end
+function lib.bind(address, port, backlog) end
 
----A connected socket.
----@param host string
+---Connects.
+---@param address string
 ---@param port integer
+---@param local_address? string
+---@param local_port? integer
 ---@return table?
 ---@return string?
-function lib.connect(host, port) end
+function lib.connect(address, port, local_address, local_port) end
 
----The same by IPv4.
----@param host string
+---Connects.
+---@param address string
 ---@param port integer
+---@param local_address? string
+---@param local_port? integer
 ---@return table?
 ---@return string?
-function lib.connect4(host, port) end
+function lib.connect4(address, port, local_address, local_port) end
 
----The same by IPv6.
----@param host string
+---Connects.
+---@param address string
 ---@param port integer
+---@param local_address? string
+---@param local_port? integer
 ---@return table?
 ---@return string?
-function lib.connect6(host, port) end
+function lib.connect6(address, port, local_address, local_port) end
 
 lib.dns = {}
 
@@ -65,28 +72,34 @@ function lib.gettime() end
 ---@param seconds number
 function lib.sleep(seconds) end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a TCP socket, with LuaSocket's methods. They wait; others go on.
+---@return table?
+---@return string?
 function lib.tcp() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a TCP socket, with LuaSocket's methods. They wait; others go on.
+---@return table?
+---@return string?
 function lib.tcp4() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a TCP socket, with LuaSocket's methods. They wait; others go on.
+---@return table?
+---@return string?
 function lib.tcp6() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a UDP socket.
+---@return table?
+---@return string?
 function lib.udp() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a UDP socket.
+---@return table?
+---@return string?
 function lib.udp4() end
 
----A socket whose calls wait, up to its settimeout; others run meanwhile.
----@return table
+---Makes a UDP socket.
+---@return table?
+---@return string?
 function lib.udp6() end
 
 return lib

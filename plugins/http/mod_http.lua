@@ -3,7 +3,7 @@
 -- proxy.lib.lua finds out who asks behind a proxy.
 
 module:set_global();
-module:depends("http_errors");
+pcall(module.depends, module, "http_errors"); -- may be disabled
 
 local server = require "net.http.server";
 local portmanager = require "core.portmanager";

@@ -247,6 +247,12 @@ func (w *World) PurgeStores(ctx context.Context, host, user string) error {
 	return w.do(ctx, "purge_stores", host, user)
 }
 
+// WatchLog tells nothing: the server's log is not sent to processes of plugins.
+func (w *World) WatchLog(func(luabridge.LogLine)) (stop func()) {
+	w.m.Logger().Warn("the log of the server cannot be watched in a process of its own")
+	return func() {}
+}
+
 // Metrics are the server's.
 func (w *World) Metrics() ([]luabridge.Metric, bool) { return nil, false }
 

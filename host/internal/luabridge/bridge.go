@@ -5,6 +5,7 @@
 package luabridge
 
 import (
+	"context"
 	"io/fs"
 	"log/slog"
 	"sync"
@@ -70,6 +71,7 @@ type Bridge struct {
 	roles          map[string]*lua.LTable // by host, space, name
 	roleClass      *lua.LTable
 	rosterFaces    map[liveRoster]rosterFace
+	sinks          *logSinks
 
 	// What stands for values of the other side: tables for objects, Lua functions for functions, and the other way round.
 	faces        counterparts[lua.LTable]
@@ -96,6 +98,7 @@ func New(opts Options) *Bridge {
 		exported: map[sdk.Exporter]*lua.LTable{}, providers: map[string]*lua.LTable{}, roles: map[string]*lua.LTable{}, rosterFaces: map[liveRoster]rosterFace{}, plugins: map[sdk.Module]*Plugin{},
 	}
 	b.SetDirs(opts.PluginDirs)
+	b.sinks = newLogSinks(b)
 	b.stanzas = luastanza.New(b.in)
 	b.sessions = newSessionMethods(b)
 	b.roleClass = b.in.State().NewTable()
@@ -114,8 +117,13 @@ func New(opts Options) *Bridge {
 	return b
 }
 
-// Close closes what Lua has opened in the network. Modules are unloaded before.
-func (b *Bridge) Close() { b.closeNetwork() }
+// Close closes what Lua has opened in the network, and tells nobody any more what is logged. Modules are unloaded before.
+func (b *Bridge) Close() {
+	b.closeNetwork()
+	t := b.in.Enter(context.Background())
+	defer t.Leave()
+	b.sinks.close()
+}
 
 // Interp is the interpreter, for tests and the command line.
 func (b *Bridge) Interp() *compat.Interp { return b.in }

@@ -117,17 +117,3 @@ func (b *Bridge) featureLibrary(L *lua.LState) lua.LValue {
 	t.RawSetString("available", b.construct(L, "util.set", "new", names))
 	return t
 }
-
-// loggerLibrary is util.logger: init(name) and make_logger(name, level) give log functions.
-func (b *Bridge) loggerLibrary(*lua.LState) lua.LValue {
-	make := func(L *lua.LState) int {
-		log := b.log.With("source", L.CheckString(1))
-		L.Push(L.NewFunction(func(L *lua.LState) int {
-			b.writeLog(L, log, 1)
-			return 0
-		}))
-		return 1
-	}
-	nothing := func(*lua.LState) int { return 0 }
-	return b.table(map[string]lua.LGFunction{"init": make, "make_logger": make, "reset": nothing, "add_sink": nothing, "add_simple_sink": nothing})
-}

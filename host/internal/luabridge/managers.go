@@ -20,6 +20,7 @@ func (b *Bridge) managers() map[string]map[string]lua.LGFunction {
 		"core.modulemanager":  b.moduleManager(),
 		"core.configmanager":  b.configManager(),
 		"core.hostmanager":    b.hostManager(),
+		"core.loggingmanager": b.loggingManager(),
 	}
 }
 

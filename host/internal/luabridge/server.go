@@ -52,6 +52,8 @@ type Server interface {
 	StorageDriver(ctx context.Context, host, name string) (StorageDriver, error)
 	StorageDriverName(host, store string) string
 	Shutdown(reason string, code int)
+	// WatchLog tells f what the server logs, at every level. f must neither wait nor log.
+	WatchLog(f func(LogLine)) (stop func())
 	// Metrics is what the server and its plugins measure. here is false in a process of its own, whose measurements the server takes.
 	Metrics() (list []Metric, here bool)
 }

@@ -1,15 +1,15 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----The same as socket.http.
+---Requests that wait (LuaSec).
 ---@class ssl.https.library
 local lib = {}
 
----Body, code, headers, status line; or nil and why not. With a table {url, method, headers, source, sink, redirect} it gives 1 in place of the body.
----@param url any
+---Makes a request; others go on meanwhile.
+---@param url string|table
 ---@param body? string
 ---@return any
----@return any
+---@return integer|string
 ---@return table?
 ---@return string?
 function lib.request(url, body) end

@@ -1,11 +1,11 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----Certificates.
+---Certificates (LuaSec).
 ---@class ssl.x509.library
 local lib = {}
 
----A certificate.
+---Reads a certificate.
 ---@param pem string
 ---@return table?
 ---@return string?

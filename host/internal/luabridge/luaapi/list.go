@@ -112,6 +112,9 @@ func (l *List) read(file string) error {
 		if err != nil {
 			return fmt.Errorf("library %s: %w", name, err)
 		}
+		if other := l.Library(name); other != nil {
+			return fmt.Errorf("library %s: it is in %s, too", name, other.File)
+		}
 		l.Libraries = append(l.Libraries, Library{Name: name, Doc: s.Doc, Functions: functions, Call: s.Call, SameAs: s.SameAs, File: file})
 	}
 	for name, values := range content.Event {

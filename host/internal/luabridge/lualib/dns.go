@@ -70,7 +70,7 @@ func (l *library) openDNS(L *lua.LState) lua.LValue {
 // dnsLookup asks beside the chain, and calls back on one of its own.
 func (l *library) dnsLookup(L *lua.LState, callback lua.LValue, name, kind string) int {
 	go func() {
-		records, err := resolveDNS(name, kind)
+		records, err := l.resolveDNS(name, kind)
 		t := l.in.Enter(context.Background())
 		defer t.Leave()
 		t.L.Push(callback)
@@ -90,7 +90,7 @@ func (l *library) dnsWait(L *lua.LState) int {
 	name, kind := L.CheckString(1), L.OptString(2, "A")
 	var records []record
 	var err error
-	l.in.Unlocked(L, func() { records, err = resolveDNS(name, kind) })
+	l.in.Unlocked(L, func() { records, err = l.resolveDNS(name, kind) })
 	answer, why := l.dnsAnswer(L, name, kind, records, err)
 	L.Push(answer)
 	L.Push(why)
@@ -153,7 +153,10 @@ func textRecord(field, value string) record {
 }
 
 // resolveDNS asks the system's resolver. Types that it does not know have no records.
-func resolveDNS(name, kind string) (records []record, err error) {
+func (l *library) resolveDNS(name, kind string) (records []record, err error) {
+	if l.offline() {
+		return nil, errOffline
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), dnsTimeout)
 	defer cancel()
 	switch kind = strings.ToUpper(kind); kind {

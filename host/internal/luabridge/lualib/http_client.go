@@ -31,7 +31,7 @@ type httpClients struct {
 // openHTTP makes net.http: request(url, options, callback) and clients with options of their own (new).
 func (l *library) openHTTP(L *lua.LState) lua.LValue {
 	l.promiseClass()
-	c := &httpClients{l: l, transport: newTransport(l.dialer(clientConnectTimeout), nil, true), parse: L.GetField(l.optionalLibrary(L, "socket.url"), "parse")}
+	c := &httpClients{l: l, transport: l.newTransport(nil, true), parse: L.GetField(l.optionalLibrary(L, "socket.url"), "parse")}
 	l.atShutdown(c.transport.CloseIdleConnections)
 	options := L.NewTable()
 	options.RawSetString("suppress_errors", lua.LTrue)

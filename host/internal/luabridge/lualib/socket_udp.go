@@ -28,6 +28,9 @@ func (l *library) udpMethods() map[string]lua.LGFunction {
 }
 
 func (s *luaSocket) openPackets() (err error) {
+	if s.l.offline() {
+		return errOffline
+	}
 	if s.packets == nil {
 		s.packets, err = net.ListenPacket(s.network, s.local)
 	}

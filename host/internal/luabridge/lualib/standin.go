@@ -29,7 +29,6 @@ func IsStandIn(v lua.LValue) bool {
 // standIns are libraries that modules load at the top of their file, with the functions that they may call later and in vain.
 var standIns = map[string][]string{
 	"core.componentmanager": {"register_component", "deregister_component"},
-	"core.loggingmanager":   {"reload_logging"},
 	"net.cqueues":           {},
 	"net.httpserver":        {"new", "new_from_config"},
 	"net.server_select":     {"loop", "wrapclient"},
@@ -50,20 +49,5 @@ func (l *library) standIn(L *lua.LState, name string, functions []string) *lua.L
 	for _, f := range functions {
 		t.RawSetString(f, L.NewFunction(l.notHere(name, f)))
 	}
-	l.complete(L, name, t)
 	return t
-}
-
-// complete adds to a stand-in what can be done all the same.
-func (l *library) complete(L *lua.LState, name string, t *lua.LTable) {
-	set := func(functions map[string]lua.LGFunction) {
-		for n, f := range functions {
-			t.RawSetString(n, L.NewFunction(f))
-		}
-	}
-	nothing := func(*lua.LState) int { return 0 }
-	switch name {
-	case "core.loggingmanager":
-		set(map[string]lua.LGFunction{"register_sink_type": nothing})
-	}
 }

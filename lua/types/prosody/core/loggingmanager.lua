@@ -1,7 +1,7 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----Where the log goes: the server's has one place.
+---Where else the log goes.
 ---@class core.loggingmanager.library
 local lib = {}
 
@@ -9,5 +9,8 @@ local lib = {}
 ---@param name string
 ---@param f function
 function lib.register_sink_type(name, f) end
+
+---Does nothing.
+function lib.reload_logging() end
 
 return lib

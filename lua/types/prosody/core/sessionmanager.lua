@@ -27,9 +27,9 @@ function lib.destroy_session(session, reason) end
 ---@return string?
 function lib.make_authenticated(session, username, role) end
 
----A session on a connection of the module's, with send and rawsend.
+---Makes the session of a client on a connection.
 ---@param conn table
----@return table
+---@return Session
 function lib.new_session(conn) end
 
 ---Leaves of a session only what may still be asked for.

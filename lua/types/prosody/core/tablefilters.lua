@@ -17,6 +17,12 @@ function lib.add_filter(session, kind, callback, priority) end
 ---@return function
 function lib.initialize(session) end
 
+---Makes a sink for each entry of the option log that wants one of the name.
+---@param name string
+---@param maker fun(config: table): function
+---@return function?
+function lib.register_sink_type(name, maker) end
+
 ---Removes one.
 ---@param session table
 ---@param kind string

@@ -1,15 +1,15 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----Connections to what a resolver finds.
+---Connections to the first address that answers.
 ---@class net.connect.library
 local lib = {}
 
----Tries the addresses until one answers: listeners.onattach(conn, data), onconnect(conn); or onfail(data, why).
+---Connects to what a resolver finds; the listener's onattach has the data, onfail why not.
 ---@param resolver table
----@param listeners table
+---@param listener table
 ---@param options? table
 ---@param data? any
-function lib.connect(resolver, listeners, options, data) end
+function lib.connect(resolver, listener, options, data) end
 
 return lib

@@ -1,7 +1,7 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----Questions to the system's resolver that wait for the answer. Fields: types, classes.
+---The domain name system, waiting.
 ---@class net.dns.library
 local lib = {}
 
@@ -9,39 +9,47 @@ local lib = {}
 ---@param ... any
 function lib.cancel(...) end
 
----The answer, as net.adns gives it to callbacks.
+---Asks; gives a list of records.
 ---@param name string
 ---@param type? string
+---@param class? string
 ---@return table?
 ---@return string?
-function lib.lookup(name, type) end
+function lib.lookup(name, type, class) end
 
----Does nothing.
----@param ... any
-function lib.peek(...) end
+---What is known already.
+---@param name string
+---@param type? string
+---@param class? string
+---@return table?
+function lib.peek(name, type, class) end
 
----Does nothing.
----@param ... any
-function lib.purge(...) end
+---Forgets what was found.
+function lib.purge() end
 
----Does nothing.
----@param ... any
-function lib.query(...) end
+---The same.
+---@param name string
+---@param type? string
+---@param class? string
+---@return table?
+---@return string?
+function lib.query(name, type, class) end
 
----Does nothing.
----@param ... any
+---A random number.
+---@param ... integer
+---@return integer
 function lib.random(...) end
 
----An object with the method lookup.
+---What asks.
 ---@return table
 function lib.resolver() end
 
----Does nothing.
----@param ... any
+---Sets how long to wait.
+---@param ... number
 function lib.settimeout(...) end
 
 ---Does nothing.
----@param ... any
-function lib.socket_wrapper_set(...) end
+---@param f function
+function lib.socket_wrapper_set(f) end
 
 return lib

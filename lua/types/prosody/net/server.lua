@@ -67,22 +67,13 @@ function lib.set_config(config) end
 ---@param quitting any
 function lib.setquitting(quitting) end
 
-lib.timer = {}
-
----Calls back after some seconds.
----@param delay number
----@param callback function
----@return table
-function lib.timer.add_task(delay, callback) end
-
----Gives a timer another time.
----@param id table
----@param delay number
-function lib.timer.reschedule(id, delay) end
-
----Ends a timer.
----@param id table
-function lib.timer.stop(id) end
+---Calls back while a file descriptor can be read or written, until close.
+---@param fd any
+---@param onreadable? function
+---@param onwritable? function
+---@return table?
+---@return string?
+function lib.watchfd(fd, onreadable, onwritable) end
 
 ---Makes a connection of a client's socket.
 ---@param socket table

@@ -1,74 +1,35 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----The same as net.adns.
+---The domain name system, by its newer name.
 ---@class net.unbound.library
 local lib = {}
 
----Does nothing.
----@param id any
-function lib.cancel(id) end
+---Ends asking.
+---@param handle table
+---@param call_handler? boolean
+---@param reason? string
+function lib.cancel(handle, call_handler, reason) end
 
-lib.dns = {}
-
----Does nothing.
----@param ... any
-function lib.dns.cancel(...) end
-
----Waits for the answer.
----@param name string
----@param type? string
----@return table?
----@return string?
-function lib.dns.lookup(name, type) end
-
----Does nothing.
----@param ... any
-function lib.dns.peek(...) end
-
----Does nothing.
----@param ... any
-function lib.dns.purge(...) end
-
----Does nothing.
----@param ... any
-function lib.dns.query(...) end
-
----Does nothing.
----@param ... any
-function lib.dns.random(...) end
-
----An object with the method lookup.
----@return table
-function lib.dns.resolver() end
-
----Does nothing.
----@param ... any
-function lib.dns.settimeout(...) end
-
----Does nothing.
----@param ... any
-function lib.dns.socket_wrapper_set(...) end
-
----Calls back with a list of {a = …}, {aaaa = …}, {srv = {priority, weight, port, target}} …, or nil and why not.
----@param callback function
+---Asks; the answer is a list of records.
+---@param callback fun(answer: table?, err: string?)
 ---@param name string
 ---@param type? string
 ---@param class? string
----@return boolean
+---@return table
 function lib.lookup(callback, name, type, class) end
 
----The same as a promise.
+---Asks, and promises the records.
 ---@param name string
 ---@param type? string
 ---@param class? string
----@return table
+---@return util.promise
 function lib.lookup_promise(name, type, class) end
 
----Does nothing.
+---Forgets what was found.
 function lib.purge() end
 
----An object with the methods lookup and lookup_promise.
+---What asks: has methods lookup, lookup_promise, cancel, purge.
 ---@return table
 function lib.resolver() end
 

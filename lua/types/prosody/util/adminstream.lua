@@ -1,23 +1,23 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----The protocol between the server and its shell.
+---The console, as an XML stream.
 ---@class util.adminstream.library
 local lib = {}
 
----The other side, with events connected, disconnected, received/NAME and a field listeners.
+---The session of a console.
 ---@return table
 function lib.client() end
 
----{connect, disconnect} to a socket of the file system.
+---Connects to a server's console.
 ---@param path string
 ---@param listeners table
 ---@return table
 function lib.connection(path, listeners) end
 
----{listeners}: for net.server. handler(session, stanza) is called for what a client sends.
+---Listeners that take consoles.
 ---@param sessions table
----@param handler function
+---@param handler fun(session: Session, stanza: Stanza)
 ---@return table
 function lib.server(sessions, handler) end
 

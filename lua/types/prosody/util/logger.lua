@@ -5,15 +5,17 @@
 ---@class util.logger.library
 local lib = {}
 
----Does nothing: the server has one log.
----@param sink function
----@param levels? string[]
-function lib.add_simple_sink(sink, levels) end
-
----Does nothing: the server has one log.
+---The same for one level.
 ---@param level string
----@param sink function
-function lib.add_sink(level, sink) end
+---@param sink fun(source: string, level: string, text: string)
+---@return userdata
+function lib.add_level_sink(level, sink) end
+
+---Has a function called with what is logged.
+---@param sink fun(source: string, level: string, text: string)
+---@param levels? string[]
+---@return userdata
+function lib.add_simple_sink(sink, levels) end
 
 ---A function that logs in a name.
 ---@param name string
@@ -25,6 +27,16 @@ function lib.init(name) end
 ---@param level string
 ---@return fun(format: string, ...: any)
 function lib.make_logger(name, level) end
+
+---The same.
+---@param name string
+---@param level string
+---@return fun(format: string, ...: any)
+function lib.new(name, level) end
+
+---Ends that.
+---@param sink userdata
+function lib.remove_sink(sink) end
 
 ---Does nothing.
 function lib.reset() end

@@ -1,34 +1,34 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----The parts that sessions of modules begin with.
+---Sessions that modules make.
 ---@class util.session.library
 local lib = {}
 
----A session of the type KIND_unauthed.
----@param kind string
----@return table
-function lib.new(kind) end
+---Makes one.
+---@param type string
+---@return Session
+function lib.new(type) end
 
----Gives it a connection, and its ip.
----@param session table
+---Puts it on a connection.
+---@param session Session
 ---@param conn table
----@return table
+---@return Session
 function lib.set_conn(session, conn) end
 
 ---Gives it an id.
----@param session table
----@return table
+---@param session Session
+---@return Session
 function lib.set_id(session) end
 
----Gives it a log function.
----@param session table
----@return table
+---Gives it a log.
+---@param session Session
+---@return Session
 function lib.set_logger(session) end
 
----Gives it send, through its filters.
----@param session table
----@return table
+---Gives it send.
+---@param session Session
+---@return Session
 function lib.set_send(session) end
 
 return lib

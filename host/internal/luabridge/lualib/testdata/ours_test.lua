@@ -30,7 +30,6 @@ end);
 t.case("stand-ins name what is missing", function ()
 	t.raises("core%.componentmanager%.register_component is not available", require "core.componentmanager".register_component, "x");
 	t.same({ require "net.http".formencode { a = "b c" }, require "net.http".urlencode("a b") }, { "a=b+c", "a%20b" });
-	t.same({ (require "core.loggingmanager".register_sink_type("x", print)) }, {});
 	for _, name in ipairs { "net.adns", "net.server", "net.http.server", "ssl", "util.sql" } do
 		t.same({ name, type(require(name)) }, { name, "table" });
 	end

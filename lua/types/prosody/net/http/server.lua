@@ -38,22 +38,6 @@ function lib.get_request_from_conn(conn) end
 ---@return string?
 function lib.listen_on(port, interface, tls) end
 
-lib.listener = {}
-
----Does nothing: connections are handed over as a whole.
----@param conn table
-function lib.listener.onconnect(conn) end
-
----Does nothing.
----@param conn table
----@param why? string
-function lib.listener.ondisconnect(conn, why) end
-
----Hands over what another listener has read.
----@param conn table
----@param data string
-function lib.listener.onincoming(conn, data) end
-
 ---The head of a response in pieces.
 ---@param response table
 ---@return string[]

@@ -1,16 +1,16 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----The addresses of a host, for net.connect.
+---Addresses of a name.
 ---@class net.resolvers.basic.library
 local lib = {}
 
----extra: use_ipv4, use_ipv6, servername, sslctx.
+---A resolver for net.connect.
 ---@param hostname string
 ---@param port integer
----@param type? string
+---@param conn_type? string
 ---@param extra? table
 ---@return table
-function lib.new(hostname, port, type, extra) end
+function lib.new(hostname, port, conn_type, extra) end
 
 return lib

@@ -1,11 +1,11 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----One resolver after the other, for net.connect.
+---Addresses of one resolver after the other.
 ---@class net.resolvers.chain.library
 local lib = {}
 
----A resolver of a list of resolvers.
+---A resolver for net.connect.
 ---@param resolvers table
 ---@return table
 function lib.new(resolvers) end

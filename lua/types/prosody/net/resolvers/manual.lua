@@ -1,15 +1,15 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----Given addresses, for net.connect.
+---Addresses that are known.
 ---@class net.resolvers.manual.library
 local lib = {}
 
----targets: a list of {type, ip, port, extra}.
+---A resolver for net.connect.
 ---@param targets table
----@param type? string
+---@param conn_type? string
 ---@param extra? table
 ---@return table
-function lib.new(targets, type, extra) end
+function lib.new(targets, conn_type, extra) end
 
 return lib

@@ -1,16 +1,16 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----The servers that SRV records name, for net.connect.
+---Addresses of a service (SRV records).
 ---@class net.resolvers.service.library
 local lib = {}
 
----extra.default_port: the port of the host itself, where there are no records.
+---A resolver for net.connect.
 ---@param hostname string
 ---@param service string
----@param type? string
+---@param conn_type? string
 ---@param extra? table
 ---@return table
-function lib.new(hostname, service, type, extra) end
+function lib.new(hostname, service, conn_type, extra) end
 
 return lib

@@ -1,43 +1,43 @@
 ---@meta
 -- Made by `go generate ./host/internal/luabridge/luaapi` from the list there. For editors; nothing runs it.
 
----The frames of WebSocket (RFC 6455): tables {FIN, RSV1, RSV2, RSV3, opcode, MASK, key, length, data}.
+---Frames of WebSocket (RFC 6455).
 ---@class net.websocket.frames.library
 local lib = {}
 
----The bytes of a frame.
+---Writes a frame.
 ---@param frame table
 ---@return string
 function lib.build(frame) end
 
----The bytes of a frame that closes.
+---Writes a frame that ends a connection.
 ---@param code integer
----@param text? string
+---@param message? string
 ---@param mask? boolean
 ---@return string
-function lib.build_close(code, text, mask) end
+function lib.build_close(code, message, mask) end
 
----A frame and its size; nil, nil and the header alone if the rest is not there yet. bytes: a string or a util.dbuffer.
+---Reads a frame; gives how long it was.
 ---@param bytes any
+---@param force? boolean
 ---@return table?
 ---@return integer?
----@return table?
-function lib.parse(bytes) end
+function lib.parse(bytes, force) end
 
----The data that begin at a place.
+---Reads a frame's body.
 ---@param bytes any
 ---@param header table
----@param place integer
----@return string
-function lib.parse_body(bytes, header, place) end
+---@param position? integer
+---@return string?
+function lib.parse_body(bytes, header, position) end
 
----The status code and text of a frame that closes.
+---Reads code and message of a frame that ends a connection.
 ---@param data string
 ---@return integer?
 ---@return string?
 function lib.parse_close(data) end
 
----The header and its size.
+---Reads a frame's head.
 ---@param bytes any
 ---@return table?
 ---@return integer?
