@@ -157,6 +157,22 @@ Again receives:
 `)
 }
 
+// A session of the core's does not go on with what is no connection of the core's: it ends.
+func TestConnectionOfAnotherKind(t *testing.T) {
+	s := withModule(t, `
+local t = require "harness";
+module:hook("iq-get/host/urn:test:q:q", function (event)
+	local ok, err = pcall(function () event.origin.conn = { write = function () end }; end);
+	t.equal({ ok, err:match("another kind") }, { false, "another kind" });
+	return true;
+end);
+`)
+	err := s.perform("another kind", strings.Replace(cast, "Nurse connects", "", 1)+ping("Romeo", "1")+pong("Romeo", "1"))
+	if err == nil || !strings.Contains(err.Error(), "another kind of connection") {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
 // In a process of its own a module sees that there is a connection, and an error says why there is no more to it.
 func TestConnectionsOfIsolatedModules(t *testing.T) {
 	dir := t.TempDir()

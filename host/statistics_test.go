@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 )
 
 const measured = `
@@ -57,5 +58,29 @@ func TestNoStatistics(t *testing.T) {
 	s := start(t, setting{config: strings.Replace(measured, "%s", "", 1)})
 	if got := s.lua(`local m = require "core.statsmanager"; return tostring(m.get_metric_registry()), tostring(m.collect), type(m.measure("times", "x")()())`); strings.Join(got, " ") != "nil nil function" {
 		t.Error(got)
+	}
+}
+
+// Another provider is sent what modules measure, and what the server does.
+func TestStatsD(t *testing.T) {
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(20 * time.Second))
+	options := fmt.Sprintf("statistics = \"statsd\"\nstatistics_config = { statsd_server = \"127.0.0.1\", statsd_port = %d }", conn.LocalAddr().(*net.UDPAddr).Port)
+	start(t, setting{config: strings.Replace(measured, "%s", options, 1)})
+	missing := map[string]bool{
+		"prosody.prosody_mod_stats_witness.things_pieces.localhost:5|g": true,
+		"prosody.prosody_mod_stats_witness.verses.localhost.two:14|c":   true,
+		"prosody.prosody_mod_stats_witness.volume.localhost:11|g":       true,
+	}
+	for b := make([]byte, 1500); len(missing) > 0; {
+		n, _, err := conn.ReadFrom(b)
+		if err != nil {
+			t.Fatalf("not sent: %v, %v", missing, err)
+		}
+		delete(missing, string(b[:n]))
 	}
 }

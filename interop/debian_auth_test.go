@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"crypto/tls"
 	"database/sql"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"net"
@@ -18,6 +19,7 @@ import (
 	"quatrain/host"
 	"quatrain/spec"
 	"quatrain/xmpp/jid"
+	"quatrain/xmpp/stanza"
 )
 
 // tryLogin tells how it ends when somebody logs in.
@@ -154,18 +156,31 @@ func TestDebianAuthWithout(t *testing.T) {
 	}
 }
 
-// The others load, and serve those that have what they ask for.
-func TestDebianAuthLoads(t *testing.T) {
-	for name, options := range map[string]string{
-		"ccert":       "",
-		"oauthbearer": "oauth_client_id = \"a\"\noauth_client_secret = \"b\"\noauth_url = \"https://localhost/{{password}}\"",
-	} {
-		t.Run(name, func(t *testing.T) {
-			srv := authenticated(t, name, name, options)
-			if err := tryLogin(t, srv, "romeo@localhost", "montague"); err == nil {
-				t.Error("romeo came in by a password")
-			}
-		})
+// Clients log in by certificates that somebody vouches for whom the operator trusts.
+func TestDebianCCert(t *testing.T) {
+	trusted, other := clientCertificate(t, "romeo@localhost"), clientCertificate(t, "romeo@localhost")
+	file := filepath.Join(t.TempDir(), "authorities.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: trusted.Certificate[0]}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	srv := authenticated(t, "ccert", "ccert", fmt.Sprintf(`c2s_ssl = { verify = ["peer"], cafile = %q }`, file))
+	stranger := dialWire(t, addressOf(srv))
+	if offer := stranger.encrypted(other); !offers(offer, "EXTERNAL") {
+		t.Errorf("offered %s", offer)
+	}
+	stranger.send("<auth xmlns='%s' mechanism='EXTERNAL'>=</auth>", stanza.NSSASL)
+	if failure := stranger.expect("failure", ""); failure.Child("account-disabled", stanza.NSSASL) == nil { // the module's word for it
+		t.Errorf("got %s", failure)
+	}
+	romeo := dialWire(t, addressOf(srv))
+	romeo.encrypted(trusted)
+	romeo.send("<auth xmlns='%s' mechanism='EXTERNAL'>=</auth>", stanza.NSSASL)
+	romeo.expect("success", "")
+	romeo.open("")
+	romeo.bind("balcony")
+	romeo.send("<presence/>")
+	if p := romeo.until("presence"); p.From() != "romeo@localhost/balcony" {
+		t.Errorf("got %s", p)
 	}
 }
 

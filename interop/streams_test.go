@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"crypto/tls"
 	"os"
 	"testing"
 
@@ -329,4 +330,36 @@ func TestSleepingSessionOfARemovedAccount(t *testing.T) {
 	if gone := juliet.until("presence"); gone.Type() != "unavailable" || gone.From() != "romeo@localhost/orchard" {
 		t.Errorf("got %s", gone)
 	}
+}
+
+// Over TLS, too, a client is there again after it has said nothing for a while; and mechanisms are bound to the connection.
+func TestSilentClientOverTLS(t *testing.T) {
+	srv := configuredServer(t, `# debian: smacks sasl2
+[global]
+modules_enabled = ["tls", "saslauth", "roster", "disco", "ping"]
+smacks_max_unacked_stanzas = 100
+[global.network_settings]
+read_timeout = 1
+[host."localhost"]
+modules_enabled = ["smacks", "sasl2"]
+`)
+	romeo := dialWire(t, addressOf(srv))
+	offer := romeo.encrypted(tls.Certificate{}).Child("authentication", nsSASL2)
+	var bound bool
+	for m := range offer.ChildTags("mechanism", "") {
+		bound = bound || m.Text() == "SCRAM-SHA-256-PLUS"
+	}
+	if !bound {
+		t.Errorf("offered %s", offer)
+	}
+	romeo.send("<authenticate xmlns='%s' mechanism='PLAIN'><initial-response>%s</initial-response></authenticate>", nsSASL2, plain("romeo@localhost"))
+	romeo.expect("success", "")
+	romeo.expect("features", "")
+	romeo.bind("orchard")
+	romeo.enable()
+	for range 2 {
+		romeo.expect("r", "")
+		romeo.send("<a xmlns='%s' h='0'/>", nsSM)
+	}
+	romeo.ping("here")
 }

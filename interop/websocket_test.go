@@ -141,3 +141,65 @@ func overWebsocket(srv *host.Server, addr string) spec.Dialer {
 		return dialWebsocket(ctx, addr)
 	}
 }
+
+const websocketSMConfig = `# debian: websocket smacks
+[global]
+modules_enabled = ["saslauth", "roster", "disco", "ping"]
+consider_websocket_secure = true
+require_encryption = false
+allow_unencrypted_plain_auth = true
+[host."localhost"]
+modules_enabled = ["websocket", "smacks"]
+[plugin.websocket]
+options = ["consider_websocket_secure"]
+`
+
+// A browser's tab that loses its network resumes its session; when another client takes its place, that gets what was waiting.
+func TestStreamManagementByWebSocket(t *testing.T) {
+	srv := configuredServer(t, websocketSMConfig)
+	addr := srv.ServiceAddrs(t.Context(), "http")[0].String()
+	juliet := online(t, addressOf(srv), "juliet@localhost", "balcony")
+	dial := func() *wire {
+		conn, err := dialWebsocket(t.Context(), addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		return &wire{t, conn, xmlstream.NewDecoder(conn, xmlstream.Limits{})}
+	}
+	tab := dial()
+	tab.login("romeo@localhost")
+	tab.bind("tab")
+	tab.send("<presence/>")
+	tab.until("presence")
+	id := tab.enable()
+	for i, again := range []*wire{dial(), dial()} {
+		tab.cut()
+		body := fmt.Sprint("Hist ", i)
+		juliet.send("<message to='romeo@localhost/tab' type='chat' id='m%d'><body>%s</body></message>", i, body)
+		juliet.ping(fmt.Sprint("sent", i))
+		again.login("romeo@localhost")
+		again.send("<resume xmlns='%s' previd='%s' h='%d'/>", nsSM, id, i)
+		if answer := again.next(); answer.Name != "resumed" {
+			t.Fatalf("%d: got %s", i, answer)
+		}
+		again.until("message")
+		again.send("<message to='juliet@localhost/balcony' id='a%d'/>", i)
+		if m := juliet.until("message"); m.From() != "romeo@localhost/tab" {
+			t.Errorf("got %s", m)
+		}
+		tab = again
+	}
+	tab.send("<a xmlns='%s' h='2'/>", nsSM)
+	tab.ping("acknowledged")
+	tab.cut()
+	juliet.send("<message to='romeo@localhost/tab' type='chat' id='last'><body>Hist</body></message>")
+	juliet.ping("sent")
+	other := dialWire(t, addressOf(srv))
+	other.login("romeo@localhost")
+	other.bind("tab")
+	other.send("<presence/>")
+	if m := other.until("message"); m.ID() != "last" {
+		t.Errorf("got %s", m)
+	}
+}

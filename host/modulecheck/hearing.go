@@ -34,8 +34,7 @@ func (h *hearing) of(module string) (warnings []Warning) {
 	defer h.mu.Unlock()
 	for _, r := range h.records {
 		if r.plugin == module || own(module, r.at) {
-			text, _, _ := strings.Cut(r.text, "\n")
-			warnings = append(warnings, Warning{At: strings.TrimRight(r.at, ": "), Text: text})
+			warnings = append(warnings, Warning{At: strings.TrimRight(r.at, ": "), Text: wording(r.text)})
 		}
 	}
 	return warnings

@@ -26,7 +26,8 @@ local function connections()
 	return manager()._connections;
 end
 
--- A session with ways out to a connection: send(stanza or text) and rawsend(text).
+-- A session with ways out to a connection: send(stanza or text) and rawsend(text). Modules give a connection to another session by assigning to
+-- what these functions refer to: "session" and "conn" of rawsend, "session" and "filter" of send.
 local function new_session(conn)
 	local session = sessionlib.set_conn(sessionlib.set_logger(sessionlib.set_id(sessionlib.new("c2s"))), conn);
 	session.conntime = os.time();
@@ -34,6 +35,7 @@ local function new_session(conn)
 	function session.rawsend(data)
 		data = filter("bytes/out", tostring(data));
 		if data and not conn:write(data) then
+			session.log("debug", "What is sent is lost, the connection is closed");
 			return false, "closed";
 		end
 		return true;
@@ -68,10 +70,21 @@ local function error_stanza(reason)
 	return element;
 end
 
+local function reason_text(reason)
+	return reason and (type(reason) == "string" and reason or reason.text or reason.condition or tostring(reason)) or nil;
+end
+
 -- reason: a condition, {condition, text, extra}, a stanza; nil or false for an end without an error.
 local function close(session, reason)
 	local conn = session.conn;
-	if not conn or session.destroyed then return; end
+	if session.destroyed then return; end
+	if prosody.hosts[session.host] then
+		prosody.hosts[session.host].events.fire_event("pre-session-close", { session = session, reason = reason });
+	end
+	if not conn then
+		manager().destroy_session(session, reason_text(reason));
+		return;
+	end
 	if session.notopen then
 		session:open_stream();
 	end
@@ -80,7 +93,7 @@ local function close(session, reason)
 	end
 	session.send("</stream:stream>");
 	connections()[conn] = nil;
-	manager().destroy_session(session, reason and (reason.text or reason.condition or tostring(reason)) or nil);
+	manager().destroy_session(session, reason_text(reason));
 	conn:close();
 end
 

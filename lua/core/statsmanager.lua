@@ -35,10 +35,10 @@ local function open_provider()
 	if not opened then
 		log("error", "The provider of statistics %q does not work: %s", name, ok and err or provider);
 	end
-	return opened;
+	return opened, library == builtin.internal;
 end
 
-local stats = open_provider();
+local stats, keeps = open_provider(); -- keeps: it can be asked for values
 if not stats then
 	local function nothing() return nothing; end
 	local silent = setmetatable({}, { __newindex = nothing, __index = function (self) return self; end, __call = function (self) return self; end });
@@ -145,17 +145,20 @@ local function own_family(f)
 	return family;
 end
 
--- Shows the provider what the server measures: as families, or, if it wants to be told, as values.
+-- Shows the internal provider what the server measures.
 local function share_own()
 	for _, f in ipairs(own_families()) do
-		if stats.pushes == nil and registry.register_metric_family then
-			if not registry:get_metric_families()[f.name] then
-				registry:register_metric_family(f.name, own_family(f));
-			end
-		elseif f.type == "gauge" or f.type == "counter" then
-			for _, s in ipairs(f.series()) do
-				metric(f.type, f.name, nil, f.description, f.labels):with_labels((table.unpack or unpack)(s.labels)):set(s.value);
-			end
+		if not registry:get_metric_families()[f.name] then
+			registry:register_metric_family(f.name, own_family(f));
+		end
+	end
+end
+
+-- Tells another one, as far as it is values.
+local function push_own()
+	for _, f in ipairs(own_families()) do
+		for _, s in ipairs((f.type == "gauge" or f.type == "counter") and f.series() or {}) do
+			metric(f.type, f.name, nil, f.description, f.labels):with_labels((table.unpack or unpack)(s.labels)):set(s.value);
 		end
 	end
 end
@@ -173,7 +176,7 @@ local function collect()
 	done();
 	if registry then
 		done = processing();
-		share_own();
+		(keeps and share_own or push_own)();
 		events.fire_event("openmetrics-updated", { metric_registry = registry });
 		events.fire_event("stats-updated", { metric_registry = registry });
 		done();
@@ -193,7 +196,7 @@ end, -1);
 return {
 	measure = measure, metric = metric, of_host = of_host, cork = cork, uncork = uncork, collect = manual and collect or nil, active = true;
 	get_metric_registry = function ()
-		if registry then share_own(); end
+		if keeps then share_own(); end
 		return registry;
 	end;
 };

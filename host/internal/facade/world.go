@@ -2,7 +2,6 @@ package facade
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -256,9 +255,30 @@ func (w *World) WatchLog(func(luabridge.LogLine)) (stop func()) {
 // Metrics are the server's.
 func (w *World) Metrics() ([]luabridge.Metric, bool) { return nil, false }
 
-// StorageDriver cannot be had: drivers are the server's own, or tables of its interpreter.
-func (w *World) StorageDriver(context.Context, string, string) (luabridge.StorageDriver, error) {
-	return nil, errors.New("storage drivers cannot be used by a module in a process of its own; open its stores by their names")
+// StorageDriver opens the stores that the operator has given to the driver: drivers are the server's own, or tables of its interpreter.
+func (w *World) StorageDriver(_ context.Context, host, name string) (luabridge.StorageDriver, error) {
+	return driver{w, host, name}, nil
+}
+
+// driver is a storage driver as a module in a process of its own has it.
+type driver struct {
+	w          *World
+	host, name string
+}
+
+func (d driver) Open(ctx context.Context, host, store, kind string) (any, error) {
+	if chosen := d.w.StorageDriverName(host, store); chosen != d.name {
+		return nil, fmt.Errorf("a module in a process of its own gets the store %q from the storage driver %q alone, not from %q", store, chosen, d.name)
+	}
+	return d.w.OpenStore(ctx, host, store, kind)
+}
+
+func (d driver) Purge(context.Context, string, string) error {
+	return fmt.Errorf("a module in a process of its own cannot empty the storage driver %q", d.name)
+}
+
+func (d driver) Stores(context.Context, string, string) ([]string, error) {
+	return nil, fmt.Errorf("a module in a process of its own cannot list what the storage driver %q has", d.name)
 }
 
 func (w *World) StorageDriverName(host, store string) string {

@@ -47,7 +47,9 @@ func (t *connTable) NewIndex(L *lua.LState, key, value lua.LValue) {
 	c := t.conn(key)
 	switch {
 	case c == nil && key.Type() == lua.LTTable:
+		before := t.own.RawGet(key)
 		t.own.RawSet(key, value)
+		t.b.replaced(L, before, value)
 	case c == nil:
 		L.RaiseError("the table of client sessions has connections for keys, not a %s", key.Type())
 	case value == lua.LNil:

@@ -95,6 +95,9 @@ func (o *sessionObject) IndexString(L *lua.LState, name string) lua.LValue {
 
 func (o *sessionObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 	name, ok := key.(lua.LString)
+	if name == "conn" && value.Type() == lua.LTTable && !o.b.connOfCore(value) {
+		o.b.otherKind(L, o.s)
+	}
 	if role, isTable := value.(*lua.LTable); isTable && name == "role" {
 		value = role.RawGetString("name")
 	}

@@ -1,6 +1,7 @@
 package luabridge
 
 import (
+	"cmp"
 	"context"
 
 	lua "github.com/yuin/gopher-lua"
@@ -49,7 +50,11 @@ func (b *Bridge) openAdopted() {
 			return 1
 		},
 		"__newindex": func(L *lua.LState) int {
-			b.adopted.of[L.CheckTable(1)].set(L.Get(2), L.Get(3))
+			a := b.adopted.of[L.CheckTable(1)]
+			if L.Get(2) == lua.LString("conn") && b.connOfCore(L.Get(3)) {
+				b.otherKind(L, a.s)
+			}
+			a.set(L.Get(2), L.Get(3))
 			return 0
 		},
 		"__pairs": func(L *lua.LState) int {
@@ -152,6 +157,19 @@ func (a *adoptedSession) send(ctx context.Context, st *stanza.Element) bool {
 
 func (a *adoptedSession) close(ctx context.Context, reason *stanza.StreamError) {
 	a.call(ctx, "close", func() []lua.LValue { return []lua.LValue{a.table, a.b.closeReason(reason)} })
+	t := a.b.in.Enter(ctx)
+	defer t.Leave()
+	if destroyed, _ := a.s.Field("destroyed"); destroyed == true || a.own.RawGetString("conn") != lua.LNil {
+		return
+	}
+	// A session that waits for its client: the module's function has nothing to close.
+	text := ""
+	if reason != nil {
+		text = cmp.Or(reason.Text, reason.Condition)
+	}
+	if err := a.b.destroySession(t.L, a.s, text); err != nil {
+		a.b.log.Debug("ending a session without a connection", "session", a.s.ID(), "err", err)
+	}
 }
 
 func (a *adoptedSession) restart(ctx context.Context) {
@@ -184,4 +202,41 @@ func (a *adoptedSession) retire() {
 		a.own.RawSetString(name, discard)
 		a.table.RawSetString(name, discard)
 	}
+}
+
+// replaced is told that a connection which a module has serves another session now. One that never had a resource is over by that: what is
+// left of it is the module's table.
+func (b *Bridge) replaced(L *lua.LState, before, now lua.LValue) {
+	t, ok := before.(*lua.LTable)
+	a := b.adopted.of[t]
+	if !ok || a == nil || now == lua.LNil || now == before || a.s.JID() != "" {
+		return
+	}
+	delete(b.adopted.of, t)
+	t.Metatable = lua.LNil
+	a.own.ForEach(func(k, v lua.LValue) { t.RawSet(k, v) })
+	for name := range coreFields {
+		v, _ := a.s.Field(name)
+		t.RawSetString(name, b.toLua(v))
+	}
+	if err := b.srv.DestroySession(b.in.Context(L), a.s, ""); err != nil {
+		b.log.Debug("ending a session that has been replaced", "session", a.s.ID(), "err", err)
+	}
+}
+
+// connOfCore is whether a value is a connection that the core has.
+func (b *Bridge) connOfCore(v lua.LValue) bool {
+	o, ok := compat.ObjectOf(v)
+	if !ok {
+		return false
+	}
+	_, ok = o.(*connObject)
+	return ok
+}
+
+// otherKind refuses to let a session go on with a connection of another kind: what is sent and filtered here goes another way there. The
+// session ends, so that its client begins a new one.
+func (b *Bridge) otherKind(L *lua.LState, s sdk.Session) {
+	s.Close(b.in.Context(L), &stanza.StreamError{Condition: "reset", Text: "the session cannot go on over another kind of connection"})
+	L.RaiseError("a session cannot go on with a connection of another kind")
 }

@@ -59,13 +59,13 @@ func (r *clientRequest) roundTrip(req *http.Request) (*http.Response, error) {
 	if r.tls == nil {
 		return r.c.transport.RoundTrip(req)
 	}
-	return r.c.l.newTransport(r.tls, false).RoundTrip(req)
+	return newTransport(r.c.l.dialer(clientConnectTimeout), r.tls, false).RoundTrip(req)
 }
 
 // newTransport follows no redirections and asks no proxy.
-func (l *library) newTransport(config *tls.Config, pool bool) *http.Transport {
+func newTransport(dialer *net.Dialer, config *tls.Config, pool bool) *http.Transport {
 	return &http.Transport{
-		DialContext:           l.dialer(clientConnectTimeout).DialContext,
+		DialContext:           dialer.DialContext,
 		TLSClientConfig:       config,
 		TLSHandshakeTimeout:   clientConnectTimeout,
 		ResponseHeaderTimeout: clientAnswerTimeout,

@@ -11,10 +11,11 @@ import (
 
 // networkState is the state of net.server.
 type networkState struct {
-	connClass, serverClass, wholeClass, contextClass, socketClass, certClass *lua.LTable
+	connClass, serverClass, wholeClass, contextClass, socketClass, certClass, watchClass *lua.LTable
 
 	conns    map[*connection]bool
 	servers  map[*serverSocket]bool
+	watches  map[*fdWatch]bool
 	quitting bool
 
 	atShutdown []func()
@@ -23,7 +24,8 @@ type networkState struct {
 // openNetwork makes the classes, which also other libraries need.
 func (l *library) openNetwork() {
 	n := &l.net
-	n.conns, n.servers = map[*connection]bool{}, map[*serverSocket]bool{}
+	n.conns, n.servers, n.watches = map[*connection]bool{}, map[*serverSocket]bool{}, map[*fdWatch]bool{}
+	n.watchClass = l.class("watcher", l.watchMethods())
 	n.connClass = l.class("connection", l.connMethods())
 	n.serverClass = l.class("server", l.serverMethods())
 	n.wholeClass = l.class("listener", nil)
@@ -66,7 +68,7 @@ func (l *library) openNetServer(L *lua.LState) lua.LValue {
 		"wrapclient":  l.wrapClient,
 		"wrapserver":  l.wrapServer,
 		"link":        linkConnections,
-		"watchfd":     l.notHere("net.server", "watchfd"),
+		"watchfd":     l.watchFD,
 		"addevent":    l.notHere("net.server", "addevent"),
 		"loop":        l.notHere("net.server", "loop"),
 		"closeall": func(L *lua.LState) int {
@@ -214,6 +216,9 @@ func (l *library) shutdown() {
 	}
 	for c := range l.net.conns {
 		c.destroy()
+	}
+	for w := range l.net.watches {
+		w.end()
 	}
 	for _, f := range l.net.atShutdown {
 		f()

@@ -38,11 +38,13 @@ func commonMethods() map[string]lua.LGFunction {
 		},
 		"getfd": func(L *lua.LState) int {
 			s := socketOf(L)
-			fd := fdOf(bare(s.conn))
+			var under any = bare(s.conn)
 			if s.nl != nil {
-				fd = fdOf(s.nl)
+				under = s.nl
+			} else if s.packets != nil {
+				under = s.packets
 			}
-			L.Push(lua.LNumber(fd))
+			L.Push(lua.LNumber(fdOf(under)))
 			return 1
 		},
 		"setoption": func(L *lua.LState) int {
