@@ -123,7 +123,13 @@ func (ws *websocket) message() ([]byte, error) {
 
 // Prosody's mod_websocket serves clients by WebSocket (RFC 7395), one stanza a message.
 func TestWebsocket(t *testing.T) {
-	srv := configuredServer(t, websocketConfig)
+	for name, config := range map[string]string{"on our http": websocketConfig, "on Prosody's": strings.Replace(websocketConfig, "websocket\n", "websocket http http_errors\n", 1)} {
+		t.Run(name, func(t *testing.T) { talkByWebsocket(t, config) })
+	}
+}
+
+func talkByWebsocket(t *testing.T, config string) {
+	srv := configuredServer(t, config)
 	addr := strings.Replace(serviceAddr(t, srv, "http"), "0.0.0.0:", "127.0.0.1:", 1)
 	player := spec.Player{Timeout: 4 * spec.DefaultTimeout, Dial: overWebsocket(srv, addr)}
 	if err := player.Play(t.Context(), parseScript(t, "testdata/shared_port.scs")); err != nil {
