@@ -209,3 +209,30 @@ func TestStreamManagementByWebSocket(t *testing.T) {
 		t.Errorf("got %s", m)
 	}
 }
+
+// cut is a connection that breaks when its client says so.
+type cut struct{ net.Conn }
+
+func (c cut) Write(b []byte) (int, error) {
+	if strings.Contains(string(b), "The thread is cut") {
+		return len(b), c.Close()
+	}
+	return c.Conn.Write(b)
+}
+
+// A client whose connection is lost is gone, also when a module has served it.
+func TestWebsocketIsLost(t *testing.T) {
+	srv := configuredServer(t, websocketConfig)
+	addr := strings.Replace(serviceAddr(t, srv, "http"), "0.0.0.0:", "127.0.0.1:", 1)
+	dial := overWebsocket(srv, addr)
+	player := spec.Player{Timeout: 4 * spec.DefaultTimeout, Dial: func(ctx context.Context, c *spec.Client) (net.Conn, error) {
+		conn, err := dial(ctx, c)
+		return cut{conn}, err
+	}}
+	if err := player.Play(t.Context(), parseScript(t, "testdata/lost.scs")); err != nil {
+		t.Error(err)
+	}
+	if got := inLua(t, srv, "return prosody.full_sessions['romeo@localhost/phone']"); got[0] != "nil" {
+		t.Errorf("the session is still there: %q", got)
+	}
+}
