@@ -123,7 +123,13 @@ func (ws *websocket) message() ([]byte, error) {
 
 // Prosody's mod_websocket serves clients by WebSocket (RFC 7395), one stanza a message.
 func TestWebsocket(t *testing.T) {
-	srv := configuredServer(t, websocketConfig)
+	for name, config := range map[string]string{"on our http": websocketConfig, "on Prosody's": strings.Replace(websocketConfig, "websocket\n", "websocket http http_errors\n", 1)} {
+		t.Run(name, func(t *testing.T) { talkByWebsocket(t, config) })
+	}
+}
+
+func talkByWebsocket(t *testing.T, config string) {
+	srv := configuredServer(t, config)
 	addr := strings.Replace(serviceAddr(t, srv, "http"), "0.0.0.0:", "127.0.0.1:", 1)
 	player := spec.Player{Timeout: 4 * spec.DefaultTimeout, Dial: overWebsocket(srv, addr)}
 	if err := player.Play(t.Context(), parseScript(t, "testdata/shared_port.scs")); err != nil {
@@ -201,5 +207,32 @@ func TestStreamManagementByWebSocket(t *testing.T) {
 	other.send("<presence/>")
 	if m := other.until("message"); m.ID() != "last" {
 		t.Errorf("got %s", m)
+	}
+}
+
+// cut is a connection that breaks when its client says so.
+type cut struct{ net.Conn }
+
+func (c cut) Write(b []byte) (int, error) {
+	if strings.Contains(string(b), "The thread is cut") {
+		return len(b), c.Close()
+	}
+	return c.Conn.Write(b)
+}
+
+// A client whose connection is lost is gone, also when a module has served it.
+func TestWebsocketIsLost(t *testing.T) {
+	srv := configuredServer(t, websocketConfig)
+	addr := strings.Replace(serviceAddr(t, srv, "http"), "0.0.0.0:", "127.0.0.1:", 1)
+	dial := overWebsocket(srv, addr)
+	player := spec.Player{Timeout: 4 * spec.DefaultTimeout, Dial: func(ctx context.Context, c *spec.Client) (net.Conn, error) {
+		conn, err := dial(ctx, c)
+		return cut{conn}, err
+	}}
+	if err := player.Play(t.Context(), parseScript(t, "testdata/lost.scs")); err != nil {
+		t.Error(err)
+	}
+	if got := inLua(t, srv, "return prosody.full_sessions['romeo@localhost/phone']"); got[0] != "nil" {
+		t.Errorf("the session is still there: %q", got)
 	}
 }
