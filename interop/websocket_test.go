@@ -179,13 +179,17 @@ func TestStreamManagementByWebSocket(t *testing.T) {
 	tab.send("<presence/>")
 	tab.until("presence")
 	id := tab.enable()
+	juliet.send("<message to='romeo@localhost/tab' id='first'/>")
+	tab.expect("message", "first")
+	tab.expect("r", "") // the server asks with what it sends
+	tab.send("<a xmlns='%s' h='1'/>", nsSM)
 	for i, again := range []*wire{dial(), dial()} {
 		tab.cut()
 		body := fmt.Sprint("Hist ", i)
 		juliet.send("<message to='romeo@localhost/tab' type='chat' id='m%d'><body>%s</body></message>", i, body)
 		juliet.ping(fmt.Sprint("sent", i))
 		again.login("romeo@localhost")
-		again.send("<resume xmlns='%s' previd='%s' h='%d'/>", nsSM, id, i)
+		again.send("<resume xmlns='%s' previd='%s' h='%d'/>", nsSM, id, i+1)
 		if answer := again.next(); answer.Name != "resumed" {
 			t.Fatalf("%d: got %s", i, answer)
 		}
@@ -196,7 +200,7 @@ func TestStreamManagementByWebSocket(t *testing.T) {
 		}
 		tab = again
 	}
-	tab.send("<a xmlns='%s' h='2'/>", nsSM)
+	tab.send("<a xmlns='%s' h='3'/>", nsSM)
 	tab.ping("acknowledged")
 	tab.cut()
 	juliet.send("<message to='romeo@localhost/tab' type='chat' id='last'><body>Hist</body></message>")
