@@ -113,6 +113,7 @@ func New(opts Options) *Bridge {
 	b.guardGlobals()
 	b.openFunctionFields()
 	b.promiseStart()
+	b.noteShutdown()
 	b.shared["/*/c2s/sessions"] = b.in.NewProxy(&connTable{b: b, own: b.in.State().NewTable()})
 	return b
 }
