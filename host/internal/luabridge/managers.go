@@ -139,7 +139,6 @@ func (b *Bridge) moduleManager() map[string]lua.LGFunction {
 			L.Push(b.environmentOf(p, L.CheckString(1)))
 			return 1
 		},
-		"get_items":          b.itemsOfHost,
 		"module_has_method":  b.hasModuleMethod,
 		"call_module_method": b.callModuleMethod,
 		"unload":             change(b.srv.UnloadPlugin),
@@ -212,18 +211,6 @@ func (b *Bridge) hostManager() map[string]lua.LGFunction {
 			return 1
 		},
 	}
-}
-
-// itemsOfHost: key, host → the list of the items of all modules on a host.
-func (b *Bridge) itemsOfHost(L *lua.LState) int {
-	var items []lua.LValue
-	if m := b.anyModule(); m != nil {
-		for _, v := range m.m.Context(L.OptString(2, "*")).Items(L.CheckString(1)) {
-			items = append(items, b.toLua(v))
-		}
-	}
-	L.Push(b.construct(L, "util.array", "", items))
-	return 1
 }
 
 // moduleMethod is what a module, given as its globals, has set as a function of its module object (load, save, command …); nil if it has not.

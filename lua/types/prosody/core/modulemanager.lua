@@ -13,10 +13,10 @@ local lib = {}
 ---@return any
 function lib.call_module_method(module, method, ...) end
 
----What all modules of a host offer under a key.
+---The items that the modules of a host offer under a key.
 ---@param key string
 ---@param host? string
----@return util.array
+---@return table
 function lib.get_items(key, host) end
 
 ---The globals of a loaded module.
