@@ -17,6 +17,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"quatrain/host"
+	"quatrain/lua"
 	"quatrain/spec"
 	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
@@ -229,5 +230,33 @@ func TestDebianAccountsAreBound(t *testing.T) {
 		if !strings.Contains(s.features, want) {
 			t.Errorf("%s is not offered: %s", want, s.features)
 		}
+	}
+}
+
+// Without a running server the operator changes accounts of a module in a store of another.
+func TestDebianAccountsWithoutServer(t *testing.T) {
+	dir := t.TempDir()
+	link(t, dir, "auth_debians_plain=auth_internal_plain", "storage_debians_internal=storage_internal")
+	config := fmt.Sprintf("[global]\nplugin_paths = [%q]\nauthentication = \"debians_plain\"\ndefault_storage = \"debians_internal\"\n[host.\"localhost\"]\n", filepath.Join(dir, "modules"))
+	accounts, err := host.OpenAccounts(t.Context(), host.Options{Config: []byte(config), DataDir: dir, Library: lua.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer accounts.Close(t.Context())
+	romeo := jid.MustParse("romeo@localhost")
+	for _, err := range []error{accounts.Create(t.Context(), romeo, "montague"), accounts.SetPassword(t.Context(), romeo, "wherefore")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "localhost", "accounts", "romeo.dat"))
+	if err != nil || !strings.Contains(string(text), `"wherefore"`) {
+		t.Errorf("%s %v", text, err)
+	}
+	if err := accounts.Delete(t.Context(), romeo); err != nil {
+		t.Error(err)
+	}
+	for name := range accounts.All(t.Context(), "localhost") {
+		t.Errorf("%s is still there", name)
 	}
 }

@@ -99,4 +99,10 @@ func rename(options map[string]any, link, name string) {
 			options[option] = strings.TrimPrefix(name, prefix)
 		}
 	}
+	stores, _ := options["storage"].(map[string]any)
+	for store, driver := range stores {
+		if "storage_"+driver.(string) == link {
+			stores[store] = strings.TrimPrefix(name, "storage_")
+		}
+	}
 }

@@ -32,10 +32,14 @@ options = ["ssl_ports"]
 func TestClientsOnMultiplexedPort(t *testing.T) {
 	srv := configuredServer(t, multiplexConfig)
 	shared := spec.DirectTLS(srv.ServiceAddrs(t.Context(), "multiplex_ssl")[0].String(), &tls.Config{InsecureSkipVerify: true})
+	plain := spec.Only(serviceAddr(t, srv, "multiplex"))
 	own := spec.Only(srv.Addrs()[0].String())
 	player := spec.Player{Timeout: 4 * spec.DefaultTimeout, Dial: func(ctx context.Context, c *spec.Client) (net.Conn, error) {
-		if c.Name == "Juliet" {
+		switch c.Name {
+		case "Juliet":
 			return own(ctx, c)
+		case "Phone":
+			return plain(ctx, c)
 		}
 		return shared(ctx, c)
 	}}

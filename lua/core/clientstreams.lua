@@ -14,6 +14,7 @@ local timer = require "util.timer";
 local log = require "util.logger".init("clientstreams");
 
 local ns_errors = "urn:ietf:params:xml:ns:xmpp-streams";
+local ns_tls = "urn:ietf:params:xml:ns:xmpp-tls";
 
 local listener = {};
 local callbacks = { default_ns = "jabber:client" };
@@ -97,6 +98,32 @@ local function close(session, reason)
 	conn:close();
 end
 
+-- STARTTLS (RFC 6120 §5), where the host has it and the connection can.
+local function can_encrypt(session)
+	return not session.secure and session.conn.starttls and session.type == "c2s_unauthed"
+		and require "core.modulemanager".is_loaded(session.host, "tls");
+end
+
+local function offer_encryption(session, features)
+	features:tag("starttls", { xmlns = ns_tls });
+	if config.get(session.host, "c2s_require_encryption") ~= false then
+		features:tag("required"):up();
+	end
+	features:up();
+end
+
+local function encrypt(session)
+	local ctx, err = require "core.certmanager".create_context(session.host, "server", config.get(session.host, "c2s_ssl"));
+	if not can_encrypt(session) or not ctx then
+		session.log("warn", "The stream cannot be encrypted: %s", err);
+		session.send(st.stanza("failure", { xmlns = ns_tls }));
+		return session:close(false);
+	end
+	session.send(st.stanza("proceed", { xmlns = ns_tls }));
+	session.reset_stream();
+	session.conn:starttls(ctx);
+end
+
 local function opened(session, attr)
 	local host = attr.to and nameprep(attr.to);
 	session.version = tonumber(attr.version) or 0;
@@ -111,6 +138,9 @@ local function opened(session, attr)
 	session:open_stream(host, attr.from);
 	session.notopen = nil;
 	local features = st.stanza("stream:features");
+	if can_encrypt(session) then
+		offer_encryption(session, features);
+	end
 	prosody.hosts[host].events.fire_event("stream-features", { origin = session, features = features, stream = attr });
 	if not features.tags[1] and not session.full_jid then
 		return session:close { condition = "undefined-condition", text = "No stream features to proceed with" };
@@ -127,6 +157,8 @@ local function handle(item)
 		opened(session, item.opened);
 	elseif item.closed then
 		session:close(false);
+	elseif item.stanza.name == "starttls" and item.stanza.attr.xmlns == ns_tls then
+		encrypt(session);
 	else
 		prosody.core_process_stanza(session, item.stanza);
 	end

@@ -54,6 +54,14 @@ func (srv *Server) Adopted(s sdk.Session) bool {
 	return st != nil && st.adopted != nil
 }
 
+// encrypted is whether the stream is, as far as the plugin that serves it says so.
+func (st *stream) encrypted() bool {
+	if st.adopted != nil {
+		return st.sess().Secure()
+	}
+	return st.secure
+}
+
 // restart is ready for the client to open its stream again.
 func (st *stream) restart(ctx context.Context) {
 	if st.adopted != nil {

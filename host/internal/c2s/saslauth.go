@@ -81,7 +81,7 @@ func (p *saslauth) features(ctx context.Context, ev *sdk.Event) (any, error) {
 		features.AddChild(stanza.New("session", stanza.NSSession).AddChild(stanza.New("optional", stanza.NSSession)))
 		return nil, nil
 	}
-	if p.requireTLS && !st.secure {
+	if p.requireTLS && !st.encrypted() {
 		return nil, nil
 	}
 	handler, err := p.handler(ctx, st)
@@ -94,7 +94,7 @@ func (p *saslauth) features(ctx context.Context, ev *sdk.Event) (any, error) {
 		mechanisms.AddChild(stanza.New("mechanism", stanza.NSSASL).AddText(name))
 	}
 	if len(usable) == 0 {
-		p.module.Logger().Warn("no mechanism to offer", "session", ev.Origin.ID(), "secure", st.secure, "known", handler.Mechanisms())
+		p.module.Logger().Warn("no mechanism to offer", "session", ev.Origin.ID(), "secure", st.encrypted(), "known", handler.Mechanisms())
 		return nil, nil
 	}
 	features.AddChild(mechanisms)
@@ -108,7 +108,7 @@ func (p *saslauth) features(ctx context.Context, ev *sdk.Event) (any, error) {
 // usable are the mechanisms that this stream may use now.
 func (p *saslauth) usable(st *stream, names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return slices.Contains(p.disabled, name) || !st.secure && slices.Contains(p.insecure, name)
+		return slices.Contains(p.disabled, name) || !st.encrypted() && slices.Contains(p.insecure, name)
 	})
 }
 
@@ -141,7 +141,7 @@ func (p *saslauth) auth(ctx context.Context, ev *sdk.Event) (any, error) {
 	st.sasl = nil // a new attempt may begin before the last one ended
 	mechanism := ev.Stanza.Attr("mechanism")
 	switch {
-	case !st.secure && (p.requireTLS || slices.Contains(p.insecure, mechanism)):
+	case !st.encrypted() && (p.requireTLS || slices.Contains(p.insecure, mechanism)):
 		return true, p.fail(ctx, st, &sasl.Failure{Condition: sasl.EncryptionRequired})
 	case slices.Contains(p.disabled, mechanism):
 		return true, p.fail(ctx, st, &sasl.Failure{Condition: sasl.InvalidMechanism})

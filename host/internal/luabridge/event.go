@@ -178,11 +178,13 @@ func (b *Bridge) luaEvent(ctx context.Context, name string, data lua.LValue) *sd
 			return e.ev.As(name)
 		}
 	}
-	ev := &sdk.Event{Name: name}
-	vs := &luaValues{b, ctx, data}
-	ev.Adopt(vs)
-	vs.refresh(ev)
-	return ev
+	both := &struct {
+		event  sdk.Event
+		values luaValues
+	}{sdk.Event{Name: name}, luaValues{b, ctx, data}}
+	both.event.Adopt(&both.values)
+	both.values.refresh(&both.event)
+	return &both.event
 }
 
 // refresh brings the typed fields up to what the table says now.

@@ -147,6 +147,11 @@ func (b *Bridge) hostField(host, key string) lua.LValue {
 	case "users":
 		return b.usersProvider(host)
 	case "authz":
+		if name, _ := b.srv.Option(host, "authorization").(string); name != "" && name != "internal" {
+			if env, ok := b.environmentOf(b.srv.Plugin(host, "authz_"+name), host).(*lua.LTable); ok {
+				return env
+			}
+		}
 		return b.keep(host, key, b.authzValue(host))
 	case "send":
 		return b.keep(host, key, b.hostSend(host))

@@ -151,10 +151,10 @@ func (o *sessionObject) refuseOverride(L *lua.LState, name string, value lua.LVa
 }
 
 // overridden is told that one of the core's own functions works for this session now: it overrides nothing any more.
-func (o *sessionObject) overridden(fn *lua.LFunction) {
+func (o *sessionObject) overridden(L *lua.LState, fn *lua.LFunction) {
 	for _, name := range []string{"send", "close"} {
 		if o.extra.RawGetString(name) == fn {
-			o.NewIndex(nil, lua.LString(name), fn)
+			o.NewIndex(L, lua.LString(name), fn)
 		}
 	}
 }

@@ -176,15 +176,22 @@ func (a *adoptedSession) restart(ctx context.Context) {
 	a.call(ctx, "reset_stream", func() []lua.LValue { return []lua.LValue{a.table} })
 }
 
-// destroySession ends a session: session, reason.
+// destroySession ends a session, which is the first argument.
 func (b *Bridge) destroySession(L *lua.LState, s sdk.Session, reason string) error {
-	err := b.srv.DestroySession(b.in.Context(L), s, reason)
-	if a, ok := s.Face().(*adoptedSession); ok && err == nil {
+	if t, ok := L.Get(1).(*lua.LTable); ok && s != nil && b.adopted.of[t] == nil && b.ownSession(t) { // it has opened no stream
+		t.RawSetString("type", lua.LString("c2s_destroyed"))
+		t.RawSetString("destroyed", lua.LTrue)
+		return nil
+	}
+	if err := b.srv.DestroySession(b.in.Context(L), s, reason); err != nil {
+		return err
+	}
+	if a, ok := s.Face().(*adoptedSession); ok {
 		if destroyed, _ := s.Field("destroyed"); destroyed == true {
 			a.retire()
 		}
 	}
-	return err
+	return nil
 }
 
 // retire makes the table one of the module's own again, that discards what it is still sent.

@@ -28,7 +28,17 @@ type Stored struct {
 	hosts map[string]*storedOnHost
 }
 
+// Provider says instead of the stores who has been given which role on a host.
+type Provider interface {
+	// Role is the role that a user has been given, "" for none.
+	Role(ctx context.Context, user string) (string, error)
+	SetRole(ctx context.Context, user, role string) error
+	// Users are those who have been given a role.
+	Users(ctx context.Context, role string) ([]string, error)
+}
+
 type storedOnHost struct {
+	provider Provider         // nil: the stores
 	change sync.Mutex       // held while roles are read or changed; stores are called under it, maybe in Lua: it is taken with sdk.Lock
 	cached map[string]given // by username; also of those who have been given nothing
 }
@@ -44,15 +54,32 @@ func NewStored(open func(ctx context.Context, host, store string) (sdk.KeyvalPlu
 	return &Stored{open: open, hosts: map[string]*storedOnHost{}}
 }
 
+// Use lets a provider say who has which role on a host.
+func (s *Stored) Use(host string, p Provider) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.onHost(host).provider = p
+}
+
+func (s *Stored) provider(host string) Provider {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.onHost(host).provider
+}
+
+// onHost is called with mu held.
+func (s *Stored) onHost(host string) *storedOnHost {
+	if s.hosts[host] == nil {
+		s.hosts[host] = &storedOnHost{cached: map[string]given{}}
+	}
+	return s.hosts[host]
+}
+
 // look is what is cached of a user.
 func (s *Stored) look(user, host string) (h *storedOnHost, g given, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h = s.hosts[host]
-	if h == nil {
-		h = &storedOnHost{cached: map[string]given{}}
-		s.hosts[host] = h
-	}
+	h = s.onHost(host)
 	g, ok = h.cached[user]
 	return h, g, ok
 }
@@ -126,6 +153,9 @@ func readGiven(data sdk.Data) (g given) {
 
 // Role is the role that a user has been given, "" for none.
 func (s *Stored) Role(ctx context.Context, user, host string) (string, error) {
+	if p := s.provider(host); p != nil {
+		return p.Role(ctx, user)
+	}
 	g, err := s.of(ctx, user, host)
 	return g.primary, err
 }
@@ -139,6 +169,13 @@ func (s *Stored) Secondary(ctx context.Context, user, host string) ([]string, er
 // Users are the users of a host who have been given a role, "" for any: user → role.
 func (s *Stored) Users(ctx context.Context, host, role string) (map[string]string, error) {
 	users := map[string]string{}
+	if p := s.provider(host); p != nil {
+		names, err := p.Users(ctx, role)
+		for _, name := range names {
+			users[name] = role
+		}
+		return users, err
+	}
 	for _, name := range []string{oldRoleStore, roleStore} {
 		store, err := s.open(ctx, host, name)
 		if err != nil {
@@ -162,6 +199,9 @@ func (s *Stored) Users(ctx context.Context, host, role string) (map[string]strin
 
 // Set gives a user a role; "" takes it away.
 func (s *Stored) Set(ctx context.Context, user, host, role string) error {
+	if p := s.provider(host); p != nil {
+		return p.SetRole(ctx, user, role)
+	}
 	return s.edit(ctx, user, host, func(g *given) map[string]any {
 		g.primary = role
 		g.secondary = without(g.secondary, role)

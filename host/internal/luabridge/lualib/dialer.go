@@ -14,13 +14,14 @@ type disconnected interface {
 	Offline() bool
 }
 
-var errOffline = errors.New("this server makes no connections")
+// ErrOffline tells that the server lets modules make no connections.
+var ErrOffline = errors.New("this server makes no connections")
 
 // dialer makes the connections of modules, or refuses to.
 func (l *library) dialer(timeout time.Duration) *net.Dialer {
 	d := &net.Dialer{Timeout: timeout, Resolver: l.resolver()}
 	if l.offline() {
-		d.ControlContext = func(context.Context, string, string, syscall.RawConn) error { return errOffline }
+		d.ControlContext = func(context.Context, string, string, syscall.RawConn) error { return ErrOffline }
 	}
 	return d
 }
@@ -30,7 +31,7 @@ func (l *library) resolver() *net.Resolver {
 	if !l.offline() {
 		return net.DefaultResolver
 	}
-	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errOffline }}
+	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, ErrOffline }}
 }
 
 func (l *library) offline() bool {

@@ -155,7 +155,7 @@ func textRecord(field, value string) record {
 // resolveDNS asks the system's resolver. Types that it does not know have no records.
 func (l *library) resolveDNS(name, kind string) (records []record, err error) {
 	if l.offline() {
-		return nil, errOffline
+		return nil, ErrOffline
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), dnsTimeout)
 	defer cancel()

@@ -62,25 +62,31 @@ func (x *exchange) start(step lua.LGFunction) {
 	}()
 }
 
-// inLua runs f on a chain of its own. An error is logged and answered.
+// inLua runs f on a chain of its own. An error is logged and answered, on another one: the first may have used up its time.
 func (x *exchange) inLua(f func(th *compat.Thread) error) (ok bool) {
-	th := x.s.l.in.Enter(sdk.NewChain(context.Background()))
-	defer th.Leave()
-	err := f(th)
+	err := x.enter(f)
 	if err == nil {
 		return true
 	}
 	x.s.l.logError("HTTP request failed", err)
-	th.L.SetTop(0)
-	th.L.Push(th.L.NewFunction(func(L *lua.LState) int {
-		x.fail(L, errorValue(err))
-		return 0
-	}))
-	if err := th.PCall(0, 0); err != nil {
+	err = x.enter(func(th *compat.Thread) error {
+		th.L.Push(th.L.NewFunction(func(L *lua.LState) int {
+			x.fail(L, errorValue(err))
+			return 0
+		}))
+		return th.PCall(0, 0)
+	})
+	if err != nil {
 		x.s.l.logError("HTTP error page failed", err)
 		x.out.add(nil, operation{kind: endAndClose})
 	}
 	return false
+}
+
+func (x *exchange) enter(f func(th *compat.Thread) error) error {
+	th := x.s.l.in.Enter(sdk.NewChain(context.Background()))
+	defer th.Leave()
+	return f(th)
 }
 
 // work does what handlers want done, until the response is finished or the client is gone: finished. Otherwise, unless toEnd, it returns when the handler does.

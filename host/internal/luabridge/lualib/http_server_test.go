@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"quatrain/host/internal/luabridge/compat"
 )
 
 // httpWorld is an interpreter whose net.http.server listens on loopback; it gives the address.
@@ -307,4 +309,12 @@ func TestHTTPServerUpgrade(t *testing.T) {
 		t.Errorf("%q %v", rest, err)
 	}
 	w.until(t, "disconnected")
+}
+
+// A handler that does not end is ended, and its client told.
+func TestHTTPServerBudget(t *testing.T) {
+	address := httpWorld(t, newWorldOn(compat.Options{Budget: 20 * time.Millisecond, Stdout: io.Discard}, luaTree), `add("GET h/spins", function () while true do end end)`)
+	if got := converse(t, address, "GET /spins HTTP/1.1\r\nHost: h\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 500 ") {
+		t.Errorf("%q", got)
+	}
 }

@@ -29,7 +29,7 @@ func (l *library) udpMethods() map[string]lua.LGFunction {
 
 func (s *luaSocket) openPackets() (err error) {
 	if s.l.offline() {
-		return errOffline
+		return ErrOffline
 	}
 	if s.packets == nil {
 		s.packets, err = net.ListenPacket(s.network, s.local)
