@@ -185,6 +185,10 @@ func (w *luaWorld) ResolvePlugin(host, name string) string {
 	return w.srv.cfg.Load().Resolve(name)
 }
 
+func (w *luaWorld) HostItems(host, key string) []any {
+	return w.srv.items.Of(host, key)
+}
+
 func (w *luaWorld) PluginNames(host string) (names []string) {
 	for _, i := range w.srv.plugins.Instances(host) {
 		names = append(names, i.Name)

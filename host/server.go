@@ -90,6 +90,7 @@ type Server struct {
 	roles     *permission.Stored
 	metrics   *metric.Registry
 	plugins   *plugin.Manager
+	items     *moduleapi.Items
 	bridge    *luabridge.Bridge
 	processes *procbridge.Source
 	c2s       *c2s.Server
@@ -172,8 +173,9 @@ func (srv *Server) connectPlugins() error {
 	srv.bridge = luabridge.New(luabridge.Options{
 		Server: &luaWorld{srv}, Log: srv.log, PluginDirs: dirs, Library: srv.opts.Library, Interp: compat.Options{Budget: budget},
 	})
+	srv.items = moduleapi.NewItems()
 	api := &moduleapi.Server{
-		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: openStores{srv}, Items: moduleapi.NewItems(),
+		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: openStores{srv}, Items: srv.items,
 		Grants: srv.grants, Roles: srv.roles, Metrics: srv.metrics, Log: srv.log,
 	}
 	lua := srv.bridge.Source(luabridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared})

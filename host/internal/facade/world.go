@@ -220,7 +220,11 @@ func (w *World) Plugin(host, name string) sdk.Plugin {
 func (w *World) ResolvePlugin(host, name string) string {
 	return w.text("resolve_plugin", host, name)
 }
-func (w *World) PluginNames(host string) []string    { return texts(w.ask("plugin_names", host)) }
+func (w *World) PluginNames(host string) []string { return texts(w.ask("plugin_names", host)) }
+
+// HostItems are none: items are values of the server's process.
+func (w *World) HostItems(string, string) []any { return nil }
+
 func (w *World) ModulesEnabled(host string) []string { return texts(w.ask("modules_enabled", host)) }
 func (w *World) Shutdown(reason string, code int)    { w.ask("shutdown", reason, float64(code)) }
 func (w *World) Users() luabridge.Users              { return remoteUsers{w} }

@@ -114,6 +114,14 @@ func (b *Bridge) moduleManager() map[string]lua.LGFunction {
 			L.Push(b.modulesView(L.OptString(1, "*")))
 			return 1
 		},
+		"get_items": func(L *lua.LState) int {
+			t := L.NewTable()
+			for _, item := range b.srv.HostItems(L.OptString(2, "*"), L.CheckString(1)) {
+				t.Append(b.toLua(item))
+			}
+			L.Push(t)
+			return 1
+		},
 		"get_modules_for_host": func(L *lua.LState) int {
 			var names []lua.LValue
 			for _, name := range b.srv.ModulesEnabled(L.CheckString(1)) {

@@ -139,6 +139,8 @@ type Plugins interface {
 	ResolvePlugin(host, name string) string
 	// PluginNames are the instances of a host ("*": the global ones), in order of loading.
 	PluginNames(host string) []string
+	// HostItems are the items that all modules of a host ("*": the global ones) offer under a key.
+	HostItems(host, key string) []any
 	LoadPlugin(ctx context.Context, host, name string) (sdk.Plugin, error)
 	UnloadPlugin(ctx context.Context, host, name string) error
 	ReloadPlugin(ctx context.Context, host, name string) error

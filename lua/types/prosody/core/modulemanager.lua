@@ -5,6 +5,12 @@
 ---@class core.modulemanager.library
 local lib = {}
 
+---The items that the modules of a host offer under a key.
+---@param key string
+---@param host? string
+---@return table
+function lib.get_items(key, host) end
+
 ---The globals of a loaded module.
 ---@param host string
 ---@param name string
