@@ -82,7 +82,13 @@ func (c *boshClient) login(user, password, resource string) {
 
 // Prosody's mod_bosh serves clients by HTTP; their sessions are its own tables, and sessions like others to everybody else.
 func TestBOSH(t *testing.T) {
-	srv := configuredServer(t, boshConfig)
+	for name, config := range map[string]string{"on our http": boshConfig, "on Prosody's": strings.Replace(boshConfig, "bosh\n", "bosh http http_errors\n", 1)} {
+		t.Run(name, func(t *testing.T) { talkByBOSH(t, config) })
+	}
+}
+
+func talkByBOSH(t *testing.T, config string) {
+	srv := configuredServer(t, config)
 	c := &boshClient{t: t, http: web(t, srv), rid: 1000}
 	c.login("romeo", "montague", "web")
 	c.until(c.body("<presence xmlns='jabber:client'/>", ""), "presence")

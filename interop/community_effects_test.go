@@ -20,6 +20,7 @@ func TestDebianModulesEffects(t *testing.T) {
 		options, others string // of localhost, and what else it has
 		code, want      string // in the server's console
 		logged          string // a line of the log
+		wrong           string // another, after an attempt with a wrong password
 	}{
 		"lastlog2": {
 			code: `local s = require "core.storagemanager".open("localhost", "lastlog2", "map")
@@ -41,6 +42,7 @@ func TestDebianModulesEffects(t *testing.T) {
 		"log_auth": {
 			options: `log_auth_ips = "all"`,
 			logged:  "Successful authentication as romeo@localhost from IP: 127.0.0.1",
+			wrong:   "Failed authentication attempt (not-authorized) for user romeo@localhost from IP: 127.0.0.1",
 		},
 		"measure_active_users": {
 			others: `, "lastlog2"`,
@@ -60,8 +62,13 @@ func TestDebianModulesEffects(t *testing.T) {
 			if got := console(t, srv, test.code); got != test.want {
 				t.Errorf("%s\ngot  %s\nwant %s", test.code, got, test.want)
 			}
-			if !strings.Contains(log.String(), test.logged) {
-				t.Errorf("not logged: %s", test.logged)
+			if test.wrong != "" {
+				tryLogin(t, srv, "romeo@localhost", "capulet")
+			}
+			for _, line := range []string{test.logged, test.wrong} {
+				if !strings.Contains(log.String(), line) {
+					t.Errorf("not logged: %s", line)
+				}
 			}
 		})
 	}

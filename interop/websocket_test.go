@@ -123,7 +123,13 @@ func (ws *websocket) message() ([]byte, error) {
 
 // Prosody's mod_websocket serves clients by WebSocket (RFC 7395), one stanza a message.
 func TestWebsocket(t *testing.T) {
-	srv := configuredServer(t, websocketConfig)
+	for name, config := range map[string]string{"on our http": websocketConfig, "on Prosody's": strings.Replace(websocketConfig, "websocket\n", "websocket http http_errors\n", 1)} {
+		t.Run(name, func(t *testing.T) { talkByWebsocket(t, config) })
+	}
+}
+
+func talkByWebsocket(t *testing.T, config string) {
+	srv := configuredServer(t, config)
 	addr := strings.Replace(serviceAddr(t, srv, "http"), "0.0.0.0:", "127.0.0.1:", 1)
 	player := spec.Player{Timeout: 4 * spec.DefaultTimeout, Dial: overWebsocket(srv, addr)}
 	if err := player.Play(t.Context(), parseScript(t, "testdata/shared_port.scs")); err != nil {
@@ -173,13 +179,17 @@ func TestStreamManagementByWebSocket(t *testing.T) {
 	tab.send("<presence/>")
 	tab.until("presence")
 	id := tab.enable()
+	juliet.send("<message to='romeo@localhost/tab' id='first'/>")
+	tab.expect("message", "first")
+	tab.expect("r", "") // the server asks with what it sends
+	tab.send("<a xmlns='%s' h='1'/>", nsSM)
 	for i, again := range []*wire{dial(), dial()} {
 		tab.cut()
 		body := fmt.Sprint("Hist ", i)
 		juliet.send("<message to='romeo@localhost/tab' type='chat' id='m%d'><body>%s</body></message>", i, body)
 		juliet.ping(fmt.Sprint("sent", i))
 		again.login("romeo@localhost")
-		again.send("<resume xmlns='%s' previd='%s' h='%d'/>", nsSM, id, i)
+		again.send("<resume xmlns='%s' previd='%s' h='%d'/>", nsSM, id, i+1)
 		if answer := again.next(); answer.Name != "resumed" {
 			t.Fatalf("%d: got %s", i, answer)
 		}
@@ -190,7 +200,7 @@ func TestStreamManagementByWebSocket(t *testing.T) {
 		}
 		tab = again
 	}
-	tab.send("<a xmlns='%s' h='2'/>", nsSM)
+	tab.send("<a xmlns='%s' h='3'/>", nsSM)
 	tab.ping("acknowledged")
 	tab.cut()
 	juliet.send("<message to='romeo@localhost/tab' type='chat' id='last'><body>Hist</body></message>")
@@ -201,5 +211,32 @@ func TestStreamManagementByWebSocket(t *testing.T) {
 	other.send("<presence/>")
 	if m := other.until("message"); m.ID() != "last" {
 		t.Errorf("got %s", m)
+	}
+}
+
+// cut is a connection that breaks when its client says so.
+type cut struct{ net.Conn }
+
+func (c cut) Write(b []byte) (int, error) {
+	if strings.Contains(string(b), "The thread is cut") {
+		return len(b), c.Close()
+	}
+	return c.Conn.Write(b)
+}
+
+// A client whose connection is lost is gone, also when a module has served it.
+func TestWebsocketIsLost(t *testing.T) {
+	srv := configuredServer(t, websocketConfig)
+	addr := strings.Replace(serviceAddr(t, srv, "http"), "0.0.0.0:", "127.0.0.1:", 1)
+	dial := overWebsocket(srv, addr)
+	player := spec.Player{Timeout: 4 * spec.DefaultTimeout, Dial: func(ctx context.Context, c *spec.Client) (net.Conn, error) {
+		conn, err := dial(ctx, c)
+		return cut{conn}, err
+	}}
+	if err := player.Play(t.Context(), parseScript(t, "testdata/lost.scs")); err != nil {
+		t.Error(err)
+	}
+	if got := inLua(t, srv, "return prosody.full_sessions['romeo@localhost/phone']"); got[0] != "nil" {
+		t.Errorf("the session is still there: %q", got)
 	}
 }

@@ -257,5 +257,6 @@ local function told(event)
 end
 listener.onreadtimeout = told("c2s-read-timeout");
 listener.ondrain = told("c2s-ondrain");
+listener.onpredrain = told("c2s-pre-ondrain");
 
 return { new_session = new_session, listener = listener };

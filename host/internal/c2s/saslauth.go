@@ -205,6 +205,10 @@ func (p *saslauth) process(ctx context.Context, st *stream, el *stanza.Element) 
 
 // fail ends an attempt, and the stream after too many.
 func (p *saslauth) fail(ctx context.Context, st *stream, f *sasl.Failure) error {
+	if c, ok := st.sasl.(sasl.Claimer); ok {
+		st.sess().SetClaim(c.Claimed()) // modules tell in their logs whose password is tried
+		defer st.sess().SetClaim("")
+	}
 	st.sasl = nil
 	st.failures++
 	if f.Condition == sasl.NotAuthorized {

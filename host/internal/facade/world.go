@@ -222,8 +222,7 @@ func (w *World) ResolvePlugin(host, name string) string {
 }
 func (w *World) PluginNames(host string) []string { return texts(w.ask("plugin_names", host)) }
 
-// HostItems are none: items are values of the server's process.
-func (w *World) HostItems(string, string) []any { return nil }
+func (w *World) HostItems(host, key string) []any { return w.m.Context(host).Items(key) }
 
 func (w *World) ModulesEnabled(host string) []string { return texts(w.ask("modules_enabled", host)) }
 func (w *World) Shutdown(reason string, code int)    { w.ask("shutdown", reason, float64(code)) }

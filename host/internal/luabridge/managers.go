@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"quatrain/host/internal/luabridge/compat"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
 )
@@ -138,8 +139,10 @@ func (b *Bridge) moduleManager() map[string]lua.LGFunction {
 			L.Push(b.environmentOf(p, L.CheckString(1)))
 			return 1
 		},
-		"unload": change(b.srv.UnloadPlugin),
-		"reload": change(b.srv.ReloadPlugin),
+		"module_has_method":  b.hasModuleMethod,
+		"call_module_method": b.callModuleMethod,
+		"unload":             change(b.srv.UnloadPlugin),
+		"reload":             change(b.srv.ReloadPlugin),
 	}
 }
 
@@ -208,4 +211,38 @@ func (b *Bridge) hostManager() map[string]lua.LGFunction {
 			return 1
 		},
 	}
+}
+
+// moduleMethod is what a module, given as its globals, has set as a function of its module object (load, save, command …); nil if it has not.
+func moduleMethod(L *lua.LState) *lua.LFunction {
+	o, ok := compat.ObjectOf(L.GetField(L.CheckTable(1), "module"))
+	if !ok {
+		return nil
+	}
+	m, ok := o.(*moduleObject)
+	if !ok {
+		return nil
+	}
+	fn, _ := m.extra.RawGetString(L.CheckString(2)).(*lua.LFunction)
+	return fn
+}
+
+func (b *Bridge) hasModuleMethod(L *lua.LState) int {
+	L.Push(lua.LBool(moduleMethod(L) != nil))
+	return 1
+}
+
+// callModuleMethod: globals of a module, name, arguments → true and the results, or false and what was raised.
+func (b *Bridge) callModuleMethod(L *lua.LState) int {
+	fn := moduleMethod(L)
+	if fn == nil {
+		L.Push(lua.LFalse)
+		L.Push(lua.LString("no-such-method"))
+		return 2
+	}
+	L.Replace(2, fn)
+	L.Remove(1)
+	L.Insert(L.GetGlobal("pcall"), 1)
+	L.Call(L.GetTop()-1, lua.MultRet)
+	return L.GetTop()
 }

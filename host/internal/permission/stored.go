@@ -39,8 +39,8 @@ type Provider interface {
 
 type storedOnHost struct {
 	provider Provider         // nil: the stores
-	change sync.Mutex       // held while roles are read or changed; stores are called under it, maybe in Lua: it is taken with sdk.Lock
-	cached map[string]given // by username; also of those who have been given nothing
+	change   sync.Mutex       // held while roles are read or changed; stores are called under it, maybe in Lua: it is taken with sdk.Lock
+	cached   map[string]given // by username; also of those who have been given nothing
 }
 
 // given is what one user has been given. It is never changed.

@@ -54,6 +54,11 @@ func (s *Session) Field(name string) (value any, ok bool) {
 		return text(st.role), true
 	case "hibernating":
 		return st.hibernating, true
+	case "sasl_handler":
+		if st.claim == "" {
+			return nil, true
+		}
+		return map[string]any{"username": st.claim}, true
 	case "destroyed":
 		return flag(st.typ == TypeDestroyed), true
 	case "directed":

@@ -66,6 +66,7 @@ type state struct {
 	typ, username, host, resource, jid, ip string
 	secure, interested, offline            bool
 	hibernating                            any             // since when, as modules say it; nil if it is not
+	claim                                  string          // whom the peer says it is, while it is refused
 	closing                                bool            // somebody has asked for the end
 	presence                               *stanza.Element // never changed
 	shown                                  *stanza.Element // the copy of it that modules see
@@ -188,6 +189,13 @@ func (s *Session) SetInterested() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.interested = true
+}
+
+// SetClaim shows modules, as the field sasl_handler, whose name a peer gives that is refused; "" hides it.
+func (s *Session) SetClaim(username string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.claim = username
 }
 
 // SetRoster gives modules the user's roster to look at.

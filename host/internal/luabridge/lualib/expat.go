@@ -20,6 +20,7 @@ type expatReader struct {
 	before   int    // bytes told
 	line     int    // lines told
 	column   int    // bytes told of the current line
+	current  int    // bytes of what is being told
 	open     []expatElement
 	seen     bool // the root element has begun
 	ended    bool // no more comes
@@ -84,6 +85,7 @@ func (r *expatReader) read(piece string, last bool) error {
 			break
 		}
 		if err == nil {
+			r.current = int(d.InputOffset() - told)
 			err = r.token(token)
 		}
 		if err != nil {

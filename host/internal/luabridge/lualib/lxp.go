@@ -22,12 +22,13 @@ type lxpParser struct {
 // openLXP makes lxp: new(callbacks, separator, merge_character_data).
 func (l *library) openLXP(*lua.LState) lua.LValue {
 	class := l.class(lxpClass, map[string]lua.LGFunction{
-		"parse":        lxpParse,
-		"close":        lxpClose,
-		"stop":         lxpStop,
-		"pos":          lxpPosition,
-		"getcallbacks": func(L *lua.LState) int { return push(L, self[*lxpParser](L, lxpClass).callbacks) },
-		"getbase":      func(L *lua.LState) int { return push(L, self[*lxpParser](L, lxpClass).base) },
+		"parse":               lxpParse,
+		"close":               lxpClose,
+		"stop":                lxpStop,
+		"pos":                 lxpPosition,
+		"getcallbacks":        func(L *lua.LState) int { return push(L, self[*lxpParser](L, lxpClass).callbacks) },
+		"getcurrentbytecount": func(L *lua.LState) int { return push(L, lua.LNumber(self[*lxpParser](L, lxpClass).current)) },
+		"getbase":             func(L *lua.LState) int { return push(L, self[*lxpParser](L, lxpClass).base) },
 		"setbase": func(L *lua.LState) int {
 			self[*lxpParser](L, lxpClass).base = lua.LString(L.CheckString(2))
 			return push(L, L.Get(1))

@@ -5,6 +5,14 @@
 ---@class core.modulemanager.library
 local lib = {}
 
+---Calls it: true and the results, or false and an error.
+---@param module table
+---@param method string
+---@param ... any
+---@return boolean
+---@return any
+function lib.call_module_method(module, method, ...) end
+
 ---The items that the modules of a host offer under a key.
 ---@param key string
 ---@param host? string
@@ -39,6 +47,12 @@ function lib.is_loaded(host, name) end
 ---@return table?
 ---@return string?
 function lib.load(host, name) end
+
+---Whether a module, given as its globals, has set a function like `module.save`.
+---@param module table
+---@param method string
+---@return boolean
+function lib.module_has_method(module, method) end
 
 ---Loads a module anew.
 ---@param host string

@@ -77,6 +77,13 @@ t.case("mistakes", function ()
 	finished:close();
 end);
 
+t.case("sizes", function ()
+	local sizes = {};
+	local function size(parser) sizes[#sizes+1] = parser:getcurrentbytecount(); end
+	lxp.new({ StartElement = size; EndElement = size; Comment = size }):parse("<a b='1'><c/><!-- d --></a>");
+	t.same(sizes, { 9, 4, 0, 10, 4 });
+end);
+
 t.case("lom", function ()
 	local tree = lom.parse("<a x='1' y='2'>one<b>two</b><c/>three</a>");
 	t.same(tree, { tag = "a"; attr = { "x", "y", x = "1", y = "2" }; "one", { tag = "b"; attr = {}; "two" }, { tag = "c"; attr = {} }, "three" });

@@ -80,6 +80,19 @@ t.case("a stream that begins anew", function ()
 	t.same(heard, { "opened a.example", "<a/>", "opened a.example", "<b/>" });
 end);
 
+if OURS then
+	t.case("what follows a request for TLS in the clear is dropped", function ()
+		local stream, heard, session;
+		stream, heard, session = listen { handlestanza = function (_, stanza)
+			table.insert(heard, stanza.name);
+			session.notopen = true;
+			stream:reset();
+		end };
+		t.same((stream:feed(header .. "<starttls/>" .. header .. "<auth/>")) and true, true);
+		t.same(heard, { "opened a.example", "starttls" });
+	end);
+end
+
 t.case("opening ours", function ()
 	local stream, _, session = listen(); -- luacheck: ignore 211/stream
 	session.version, session.host, session.streamid = 1, "a.example", "id1";
