@@ -114,20 +114,23 @@ func (c *changes) running() map[instanceKey]luabridge.Files {
 	return all
 }
 
-// look reloads what has changed, and watches where the files now are.
+// look reloads what has changed. Files are watched before they are read, so that no change falls between; what was reloaded may have other files, so
+// it is looked at again.
 func (c *changes) look() {
+	c.mu.Lock()
+	watcher := c.watcher
+	c.mu.Unlock()
+	if watcher == nil {
+		return
+	}
+	watcher.Watch(c.places())
 	for k, files := range c.running() {
 		now := sums(files)
 		if maps.Equal(now, files) || maps.Equal(now, c.triedBefore(k)) {
 			continue
 		}
 		c.attempt(k, now)
-	}
-	c.mu.Lock()
-	watcher := c.watcher
-	c.mu.Unlock()
-	if watcher != nil {
-		watcher.Watch(c.places())
+		watcher.Poke()
 	}
 }
 

@@ -1,8 +1,11 @@
 package host_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"runtime"
 	"testing"
 	"weak"
@@ -32,7 +35,7 @@ func TestStoppedServersAreGarbage(t *testing.T) {
 
 // useServer starts a server, plays a little, stops it, and forgets it.
 func useServer(t *testing.T, plugin string) weak.Pointer[host.Server] {
-	config := fmt.Sprintf("[host.localhost]\nmodules_enabled = [\"roster\", \"tls\", \"saslauth\", \"disco\", %q, \"visits\"]\n", plugin)
+	config := fmt.Sprintf("[host.localhost]\nmodules_enabled = [\"roster\", \"tls\", \"saslauth\", \"disco\", \"http\", %q, \"visits\"]\n", plugin)
 	visits := files("mod_visits.lua", `
 module:hook("iq-get/self/jabber:iq:roster:query", function (event) kept = prosody.hosts[module.host]; end, 10);
 pcall(function () kept_hall = module:depends "halls".get_hall("garden"); kept_hall.mine = module; end);
@@ -57,8 +60,20 @@ pcall(function () kept_hall = module:depends "halls".get_hall("garden"); kept_ha
 	if err := player.Play(t.Context(), script); err != nil {
 		t.Fatal(err)
 	}
+	keepConnection(t, srv)
 	if err := srv.Stop(context.Background(), "test ended"); err != nil {
 		t.Fatal(err)
 	}
 	return weak.Make(srv)
+}
+
+// keepConnection asks for a page and leaves the connection open.
+func keepConnection(t *testing.T, srv *host.Server) {
+	t.Helper()
+	conn := dial(t, srv.ServiceAddrs(t.Context(), "http")[0])
+	io.WriteString(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatal(resp, err)
+	}
 }

@@ -65,6 +65,8 @@ func (srv *Server) addHost(ctx context.Context, h config.Host) error {
 	srv.buses[h.Name] = bus
 	srv.mu.Unlock()
 	srv.router.AddHost(h.Name, h.Type, bus)
+	srv.providers.addHost(h.Name, bus)
+	srv.useRoles(ctx, h.Name)
 	if h.Type != sdk.HostLocal {
 		return nil
 	}
@@ -94,6 +96,8 @@ func (srv *Server) deactivate(ctx context.Context, host string) error {
 	}
 	srv.global.Fire(chain, sdk.NewEvent("host-deactivated", "host", host))
 	srv.users.RemoveHost(host)
+	srv.providers.removeHost(host)
+	srv.roles.Use(host, nil)
 	srv.router.RemoveHost(host)
 	srv.mu.Lock()
 	delete(srv.buses, host)

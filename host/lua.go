@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"quatrain/host/internal/account"
+	"quatrain/host/internal/c2s"
 	"quatrain/host/internal/luabridge"
-	"quatrain/host/internal/permission"
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -74,6 +74,10 @@ func (w *luaWorld) SetOption(host, name string, value any) {
 
 func (w *luaWorld) ReloadConfig(ctx context.Context) error { return w.srv.Reload(ctx) }
 
+func (w *luaWorld) AppURL(ctx context.Context, host, app, path, mode string) (string, error) {
+	return w.srv.bridge.AppURL(ctx, host, app, path, mode)
+}
+
 func (w *luaWorld) Session(full string) sdk.Session { return sessions{w.srv.router}.Find(full) }
 
 func (w *luaWorld) Sessions() iter.Seq[sdk.Session] {
@@ -135,9 +139,13 @@ func (w *luaWorld) Authenticated(ctx context.Context, s sdk.Session, username, r
 		return errNoClient
 	}
 	if !w.srv.c2s.Authenticated(ctx, s, username, role) {
-		return errors.New("Invalid username")
+		return errors.New("the username is not valid")
 	}
 	return nil
+}
+
+func (w *luaWorld) Adopt(a luabridge.Adoption) (sdk.Session, error) {
+	return w.srv.c2s.Adopt(c2s.Adoption(a))
 }
 
 func (w *luaWorld) DestroySession(ctx context.Context, s sdk.Session, reason string) error {
@@ -177,6 +185,10 @@ func (w *luaWorld) ResolvePlugin(host, name string) string {
 	return w.srv.cfg.Load().Resolve(name)
 }
 
+func (w *luaWorld) HostItems(host, key string) []any {
+	return w.srv.items.Of(host, key)
+}
+
 func (w *luaWorld) PluginNames(host string) (names []string) {
 	for _, i := range w.srv.plugins.Instances(host) {
 		names = append(names, i.Name)
@@ -206,11 +218,33 @@ func (w *luaWorld) ModulesEnabled(host string) []string {
 }
 
 func (w *luaWorld) OpenStore(ctx context.Context, host, name, kind string) (any, error) {
-	return w.srv.stores.Open(ctx, host, name, kind)
+	return w.srv.openStore(ctx, host, name, kind)
 }
 
 func (w *luaWorld) PurgeStores(ctx context.Context, host, user string) error {
 	return w.srv.stores.Purge(ctx, host, user)
+}
+
+func (w *luaWorld) StorageDriver(ctx context.Context, host, name string) (luabridge.StorageDriver, error) {
+	return w.srv.stores.Driver(ctx, host, name)
+}
+
+func (w *luaWorld) StorageDriverName(host, store string) string {
+	return w.srv.stores.DriverName(host, store)
+}
+
+func (w *luaWorld) WatchLog(f func(luabridge.LogLine)) (stop func()) { return w.srv.watchers.add(f) }
+
+// Metrics is what the plugins that are not Lua measure, and the server itself.
+func (w *luaWorld) Metrics() (list []luabridge.Metric, here bool) {
+	for _, f := range w.srv.metrics.Families() {
+		m := luabridge.Metric{Kind: f.Kind, Name: f.Name, Unit: f.Unit, Description: f.Description, Labels: f.Labels}
+		f.Each(func(labels []string, value, sum float64, count uint64) {
+			m.Series = append(m.Series, luabridge.MetricSeries{Labels: labels, Value: value, Sum: sum, Count: count})
+		})
+		list = append(list, m)
+	}
+	return list, true
 }
 
 func (w *luaWorld) Shutdown(reason string, _ int) {
@@ -266,27 +300,15 @@ func (u luaUsers) All(ctx context.Context, host string) iter.Seq2[string, error]
 	return u.srv.users.All(ctx, host)
 }
 
-func (u luaUsers) Role(jid, host string) string {
-	return permission.RoleOf(roleFacts{hosts(u)}, jid, host)
+func (u luaUsers) Password(ctx context.Context, user, host string) (string, error) {
+	return u.srv.users.Password(ctx, user, host)
 }
 
-// SetRole is not possible: roles come from the configuration.
-func (u luaUsers) SetRole(context.Context, string, string, string) error {
-	return errors.New("roles are set in the configuration (admins)")
+func (u luaUsers) Info(ctx context.Context, user, host string) (luabridge.AccountInfo, error) {
+	info, err := u.srv.users.Info(ctx, user, host)
+	return luabridge.AccountInfo(info), err
 }
 
-// roleFacts answers what roles depend on.
-type roleFacts struct{ hosts }
-
-func (f roleFacts) IsLocal(domain string) bool { return f.is(domain, sdk.HostLocal) }
-
-func (f roleFacts) IsComponent(domain string) bool { return f.is(domain, sdk.HostComponent) }
-
-func (f roleFacts) Option(host, name string) any { return f.srv.cfg.Load().Option(host, name) }
-
-func (f roleFacts) is(domain string, want sdk.HostType) bool {
-	t, ok := f.Type(domain)
-	return ok && t == want
-}
+func (u luaUsers) Provider(host string) any { return u.srv.users.Item(host) }
 
 var _ luabridge.Server = (*luaWorld)(nil)

@@ -32,7 +32,7 @@ end
 // modules find it under both names, and its libraries.
 func TestPluginNames(t *testing.T) {
 	own := t.TempDir()
-	for file, text := range map[string]string{"mod_stage_alias.lua": "who = \"own\";", "part.lib.lua": "return \"own part\";"} {
+	for file, text := range map[string]string{"mod_stage_alias.lua": "who = \"own\"; part = module:require \"stage_alias/part\";", "part.lib.lua": "return \"own part\";"} {
 		path := filepath.Join(own, "stage_alias", file)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
@@ -63,4 +63,8 @@ func TestPluginNames(t *testing.T) {
 			s.want(tc.want, `local m = hosts["localhost"].modules; return (m.stage_user or m.stage_user_beside).told();`)
 		})
 	}
+	t.Run("its own directory among the paths", func(t *testing.T) {
+		config := fmt.Sprintf("[global]\nplugin_paths = [%q]\n[host.\"localhost\"]\nmodules_enabled = [\"stage_alias\"]\n", filepath.Join(own, "stage_alias"))
+		start(t, setting{plugins: namedPlugins, config: config}).want("own part", `return hosts["localhost"].modules.stage_alias.part;`)
+	})
 }

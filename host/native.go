@@ -70,7 +70,7 @@ func DoesItself(name string) bool { return IsNative(name) && name != "server" }
 func (native) Check(context.Context, string) error { return nil }
 
 // inCore are plugins whose work the core does without being asked; a configuration that names them is right.
-var inCore = []string{"c2s", "posix", "limits"}
+var inCore = []string{"c2s", "posix"}
 
 // nothing is a plugin that does nothing.
 type nothing struct{}

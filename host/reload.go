@@ -30,6 +30,7 @@ func (srv *Server) Reload(ctx context.Context) error {
 		return fmt.Errorf("the old configuration stays: %w", err)
 	}
 	before := srv.cfg.Swap(cfg)
+	srv.providers.tryAgain()
 	for _, warning := range cfg.Warnings() {
 		srv.log.Warn(warning)
 	}
@@ -44,7 +45,7 @@ func (srv *Server) Reload(ctx context.Context) error {
 var readAtStart = []string{
 	"interfaces", "c2s_ports", "c2s_direct_tls_ports", "c2s_timeout", "c2s_close_timeout", "c2s_login_attempts", "c2s_stanza_size_limit",
 	"c2s_unauthed_stanza_size_limit", "c2s_max_child_elements", "c2s_connections_per_address", "c2s_max_queue_size", "c2s_write_timeout",
-	"certificates", "data_path", "default_storage", "sql", "handler_timeout", "log_level", "log_format",
+	"certificates", "data_path", "default_storage", "sql", "statistics", "statistics_interval", "statistics_config", "handler_timeout", "log_level", "log_format",
 }
 
 // warnChanges tells what in the file has no effect before the next start.

@@ -2,7 +2,9 @@ package host
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"time"
 
 	"quatrain/host/internal/account"
 	"quatrain/host/internal/luabridge"
@@ -69,6 +71,40 @@ func (a scriptAccounts) UserExists(ctx context.Context, username string) (bool, 
 	return yes, err
 }
 
+func (a scriptAccounts) Password(ctx context.Context, username string) (string, error) {
+	result, ok, err := a.p.Call(ctx, "get_password", username)
+	if !ok {
+		return "", account.ErrUnsupported
+	}
+	password, _ := result.(string)
+	return password, err
+}
+
+// Info asks get_account_info for a table {created, password_updated, enabled}.
+func (a scriptAccounts) Info(ctx context.Context, username string) (info account.Info, err error) {
+	if exists, err := a.UserExists(ctx, username); err != nil || !exists {
+		return info, errors.Join(account.ErrUnknown, err)
+	}
+	if info.Enabled, err = a.IsEnabled(ctx, username); err != nil {
+		return info, err
+	}
+	result, _, err := a.p.Call(ctx, "get_account_info", username)
+	table, ok := result.(sdk.KeyedObject)
+	if !ok {
+		return info, err
+	}
+	at := func(name string) (when time.Time) {
+		if seconds, err := table.GetKey(ctx, name); err == nil {
+			if n, ok := seconds.(float64); ok {
+				when = time.Unix(int64(n), 0)
+			}
+		}
+		return when
+	}
+	info.Created, info.PasswordUpdated = at("created"), at("password_updated")
+	return info, nil
+}
+
 func (a scriptAccounts) SetPassword(ctx context.Context, username, password string) error {
 	return a.do(ctx, "set_password", username, password)
 }
@@ -90,11 +126,11 @@ func (a scriptAccounts) SetEnabled(ctx context.Context, username string, enabled
 
 // IsEnabled is true where the module does not know of disabled accounts.
 func (a scriptAccounts) IsEnabled(ctx context.Context, username string) (bool, error) {
-	result, ok, err := a.p.Call(ctx, "is_enabled", username)
-	if !ok {
+	enabled, err := a.ask(ctx, "is_enabled", username)
+	if errors.Is(err, account.ErrUnsupported) {
 		return true, nil
 	}
-	return result == true, err
+	return enabled, err
 }
 
 func (a scriptAccounts) Users(ctx context.Context) iter.Seq2[string, error] {
@@ -118,6 +154,8 @@ func (a scriptAccounts) Users(ctx context.Context) iter.Seq2[string, error] {
 var (
 	_ account.Provider       = scriptAccounts{}
 	_ account.PasswordTester = scriptAccounts{}
+	_ account.PasswordGetter = scriptAccounts{}
+	_ account.Informer       = scriptAccounts{}
 	_ account.PasswordSetter = scriptAccounts{}
 	_ account.Finder         = scriptAccounts{}
 	_ account.Creator        = scriptAccounts{}

@@ -61,6 +61,8 @@ type Options struct {
 	Log *slog.Logger
 	// Listen replaces the listeners of the configuration by addresses for plain and direct TLS connections; for tests.
 	Listen *Listen
+	// Offline lets Lua modules make no connections, as if there was no network.
+	Offline bool
 	// Exclusive refuses to start where another server runs with the same data, even if this one listens to nothing.
 	Exclusive bool
 }
@@ -70,21 +72,25 @@ type Listen struct{ Plain, DirectTLS []string }
 
 // Server is one running server. Safe for concurrent use.
 type Server struct {
-	opts  Options
-	log   *slog.Logger
-	start time.Time
-	dir   string // data
-	cfg   atomic.Pointer[config.Config]
+	opts     Options
+	log      *slog.Logger
+	watchers *logWatchers
+	start    time.Time
+	dir      string // data
+	cfg      atomic.Pointer[config.Config]
 
 	global    *event.Bus
 	router    *router.Router
 	stores    *storage.Manager
+	providers *storageProviders
 	users     *account.Users
 	rosters   *roster.Manager
 	certs     *cert.Store
 	grants    *permission.Grants
+	roles     *permission.Stored
 	metrics   *metric.Registry
 	plugins   *plugin.Manager
+	items     *moduleapi.Items
 	bridge    *luabridge.Bridge
 	processes *procbridge.Source
 	c2s       *c2s.Server
@@ -97,6 +103,7 @@ type Server struct {
 	shutdown chan string // receives the reason when a plugin asks for the end
 	addrs    []net.Addr
 	lock     *os.File // of the data directory while the server serves it
+	pidfile  string   // "" for none
 	control  *http.Server
 	stopped  bool
 }
@@ -106,7 +113,9 @@ func New(opts Options) (*Server, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	srv := &Server{opts: opts, log: opts.Log, start: time.Now(), buses: map[string]*event.Bus{}, shutdown: make(chan string, 1)}
+	watchers := &logWatchers{}
+	opts.Log = slog.New(&logTap{Handler: opts.Log.Handler(), watchers: watchers})
+	srv := &Server{opts: opts, log: opts.Log, watchers: watchers, start: time.Now(), buses: map[string]*event.Bus{}, shutdown: make(chan string, 1)}
 	cfg, err := srv.readConfig()
 	if err != nil {
 		return nil, err
@@ -135,11 +144,14 @@ func (srv *Server) connect() (err error) {
 	srv.changes.srv = srv
 	srv.changes.follow(srv.global)
 	srv.router = router.New(srv.global, srv.log)
+	srv.providers = newStorageProviders(srv)
 	srv.stores = storage.New(srv.storageOptions())
 	srv.users = account.New(account.Config{GlobalBus: srv.global, Log: srv.log, Purge: func(ctx context.Context, user, host string) error {
+		defer srv.roles.Forget(user, host)
 		return srv.stores.Purge(ctx, host, user)
 	}, Adapt: srv.scriptProvider})
-	srv.rosters = roster.NewManager(srv.openKeyval, members{sessions{srv.router}, srv.users})
+	srv.rosters = roster.NewManager(srv.openKeyval, members{sessions{srv.router}, srv.users}, srv.rosterLoaded)
+	srv.roles = permission.NewStored(srv.openTable)
 	srv.grants, srv.metrics = permission.NewGrants(), metric.NewRegistry()
 	if srv.certs, err = srv.openCertificates(); err != nil {
 		return err
@@ -161,9 +173,10 @@ func (srv *Server) connectPlugins() error {
 	srv.bridge = luabridge.New(luabridge.Options{
 		Server: &luaWorld{srv}, Log: srv.log, PluginDirs: dirs, Library: srv.opts.Library, Interp: compat.Options{Budget: budget},
 	})
+	srv.items = moduleapi.NewItems()
 	api := &moduleapi.Server{
-		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: srv.stores, Items: moduleapi.NewItems(),
-		Grants: srv.grants, Metrics: srv.metrics, Log: srv.log,
+		Hosts: hosts{srv}, Router: stanzaWay{srv}, Options: options{srv}, Stores: openStores{srv}, Items: srv.items,
+		Grants: srv.grants, Roles: srv.roles, Metrics: srv.metrics, Log: srv.log,
 	}
 	lua := srv.bridge.Source(luabridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared})
 	srv.processes = srv.newProcesses(budget)
@@ -177,16 +190,19 @@ func (srv *Server) Start(ctx context.Context) error {
 	if srv.opts.Exclusive || srv.listens() {
 		err := srv.lockData()
 		if err == nil && srv.listens() {
-			err = srv.serveControl()
+			err = errors.Join(srv.serveControl(), srv.writePID())
 		}
 		if err != nil {
-			return errors.Join(err, srv.stores.Close(), srv.unlockData())
+			return errors.Join(err, srv.closeControl(), srv.stores.Close(), srv.removePID(), srv.unlockData())
 		}
 	}
 	for _, warning := range srv.cfg.Load().Warnings() {
 		srv.log.Warn(warning)
 	}
 	srv.fire(ctx, "server-starting")
+	if err := srv.startStatistics(sdk.WithChain(ctx)); err != nil {
+		srv.log.Error("no statistics", "err", err)
+	}
 	srv.plugins.Load(sdk.WithChain(ctx), config.Global, "c2s")
 	if err := srv.activateAll(ctx); err != nil {
 		srv.Stop(ctx, "starting failed")
@@ -243,7 +259,7 @@ func (srv *Server) Stop(ctx context.Context, reason string) error {
 	srv.plugins.UnloadAll(sdk.WithChain(ctx))
 	srv.bridge.Close()
 	srv.fire(ctx, "server-stopped", "reason", reason, "code", 0.0)
-	return errors.Join(err, srv.processes.Close(), srv.stores.Close(), srv.unlockData())
+	return errors.Join(err, srv.processes.Close(), srv.stores.Close(), srv.removePID(), srv.unlockData())
 }
 
 // maxSettle is how long the end of the server waits for stanzas that plugins still handle.
@@ -269,18 +285,38 @@ func (srv *Server) storageOptions() storage.Options {
 	cfg := srv.cfg.Load()
 	database, _ := cfg.Reader(config.Global).Table("sql")["database"].(string)
 	return storage.Options{
-		Dir: srv.dir, Database: database, Default: cfg.Reader(config.Global).String("default_storage"), Chosen: cfg.StorageDrivers(), Logger: srv.log,
+		Dir: srv.dir, Database: database, Default: cfg.Reader(config.Global).String("default_storage"), Logger: srv.log,
+		Provided:     srv.providers.find,
+		Chosen:       func(host string) []string { return srv.cfg.Load().StorageDrivers(host) },
 		Choice:       func(host, store string) string { return srv.cfg.Load().StorageDriver(host, store) },
 		ArchiveLimit: func(host, _ string) int { return srv.cfg.Load().Reader(host).Int("storage_archive_item_limit") },
 	}
 }
 
 func (srv *Server) openKeyval(ctx context.Context, host, store string) (sdk.Keyval, error) {
-	s, err := srv.stores.Open(ctx, host, store, sdk.KindKeyval)
+	s, err := srv.openStore(ctx, host, store, sdk.KindKeyval)
 	if err != nil {
 		return nil, err
 	}
 	return s.(sdk.Keyval), nil
+}
+
+// rosterLoaded lets the modules of a host add to a roster.
+func (srv *Server) rosterLoaded(ctx context.Context, username, host string, r sdk.Roster) (items []sdk.RosterItem, unversioned, changed bool, err error) {
+	bus := srv.bus(host)
+	if bus == nil || !bus.Has("roster-load") {
+		return nil, false, false, nil
+	}
+	items, unversioned, err = srv.bridge.RosterLoaded(sdk.WithChain(ctx), bus, username, host, r)
+	return items, unversioned, err == nil, err
+}
+
+func (srv *Server) openTable(ctx context.Context, host, store string) (sdk.KeyvalPlus, error) {
+	s, err := srv.openStore(ctx, host, store, sdk.KindKeyvalPlus)
+	if err != nil {
+		return nil, err
+	}
+	return s.(sdk.KeyvalPlus), nil
 }
 
 func (srv *Server) openCertificates() (*cert.Store, error) {

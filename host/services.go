@@ -29,6 +29,9 @@ func (w *luaWorld) Listen(network, address string) (net.Listener, error) {
 	return w.srv.servicePorts().Listen(network, address)
 }
 
+// Offline is whether modules are to make no connections.
+func (w *luaWorld) Offline() bool { return w.srv.opts.Offline }
+
 // Certificate is the server's for the first of the names that it has one for.
 func (w *luaWorld) Certificate(names ...string) (*tls.Certificate, error) {
 	return w.srv.certs.Certificate(names...)

@@ -3,9 +3,19 @@ package host_test
 import (
 	"bufio"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
 	"io"
+	"math/big"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -141,5 +151,74 @@ func TestServicesEndWithTheirModule(t *testing.T) {
 	}
 	if left := srv.ServiceAddrs(t.Context(), "echo"); left != nil {
 		t.Errorf("the service is still known at %v", left)
+	}
+}
+
+// Ports, interfaces and certificates of a service are the operator's, and certificates are read again with the configuration.
+func TestServicesAsConfigured(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "plugins.toml")
+	write := func(certificate string) {
+		t.Helper()
+		text := fmt.Sprintf("[global]\nmodules_enabled = [\"echo\"]\ninterfaces = [\"127.0.0.1\"]\nc2s_ports = [0]\nc2s_direct_tls_ports = []\nlocal_interfaces = [\"127.0.0.1\"]\n"+
+			"echo_ports = [0]\nechos_ports = [0, 0]\nechos_ssl = { certificate = \"%s.crt\", key = \"%s.key\" }\n[plugin.echo]\noptions = [\"echos_ssl\"]\n[host.localhost]\n", certificate, certificate)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	selfSigned(t, dir, "first")
+	selfSigned(t, dir, "second")
+	write("first")
+	srv, err := host.New(host.Options{ConfigFile: file, DataDir: filepath.Join(dir, "data"), Plugins: overlay{files("mod_echo.lua", echoServices), plugins.FS}, Library: lua.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer srv.Stop(context.Background(), "test ended")
+	if addrs := srv.ServiceAddrs(t.Context(), "echo"); len(addrs) != 1 || !strings.HasPrefix(addrs[0].String(), "127.0.0.1:") {
+		t.Errorf("echo listens on %v", addrs)
+	}
+	shown := func() string {
+		t.Helper()
+		secured := tls.Client(dial(t, srv.ServiceAddrs(t.Context(), "echos")[0]), &tls.Config{InsecureSkipVerify: true})
+		if err := secured.Handshake(); err != nil {
+			t.Fatal(err)
+		}
+		return secured.ConnectionState().PeerCertificates[0].Subject.CommonName
+	}
+	if got := shown(); got != "first" {
+		t.Errorf("the certificate is that of %q", got)
+	}
+	write("second")
+	if err := srv.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := shown(); got != "second" {
+		t.Errorf("after a reload the certificate is that of %q", got)
+	}
+}
+
+// selfSigned makes NAME.crt and NAME.key.
+func selfSigned(t *testing.T, dir, name string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, block := range map[string]*pem.Block{name + ".crt": {Type: "CERTIFICATE", Bytes: der}, name + ".key": {Type: "PRIVATE KEY", Bytes: private}} {
+		if err := os.WriteFile(filepath.Join(dir, file), pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

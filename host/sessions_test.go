@@ -346,3 +346,31 @@ module:provides("auth", provider);
 		t.Error(err)
 	}
 }
+
+// What a module changes in session.roster is there for other modules, and is kept by save_roster with or without the table.
+func TestSessionRosterInLua(t *testing.T) {
+	s := withModule(t, `
+local st = require "util.stanza";
+local rm = require "core.rostermanager";
+local t = require "harness";
+module:hook("iq-get/host/urn:test:q:q", function (event)
+	local s = event.origin;
+	local roster = s.roster;
+	t.equal(s.roster == roster and prosody.bare_sessions["romeo@localhost"].roster == roster, true);
+	roster["paris@localhost"] = { subscription = "to", groups = { County = true } };
+	t.equal(s.roster["paris@localhost"].subscription, "to");
+	t.equal(rm.load_roster("romeo", "localhost") == roster, true);
+	t.equal(rm.is_user_subscribed("romeo", "localhost", "paris@localhost"), false);
+	t.equal(rm.save_roster("romeo", "localhost", nil, "paris@localhost"), true);
+	t.equal(rm.load_roster("romeo", "localhost")["paris@localhost"], { subscription = "to", groups = { County = true } });
+	s.roster["paris@localhost"] = nil;
+	t.equal(rm.save_roster("romeo", "localhost", s.roster), true);
+	t.equal(rm.is_user_subscribed("romeo", "localhost", "paris@localhost"), false);
+	s.directed = { ["hall@localhost"] = true };
+	t.equal(s.directed["hall@localhost"], true);
+	s.send(st.reply(event.stanza));
+	return true;
+end);
+`)
+	s.play("roster", cast+ping("Romeo", "1")+pong("Romeo", "1"))
+}

@@ -20,13 +20,14 @@ func (srv *Server) newStreams() *c2s.Server {
 	r := srv.cfg.Load().Reader(config.Global)
 	return c2s.New(c2s.Config{
 		Hosts: hosts{srv}, Router: srv.router, Users: srv.users, Certs: srv.certs, Log: srv.log, Exclusive: srv.exclusive,
+		AskCertificate: srv.askCertificate,
 		Options: c2s.Options{
 			AuthTimeout: r.Period("c2s_timeout"), CloseTimeout: r.Period("c2s_close_timeout"), LoginAttempts: r.Int("c2s_login_attempts"),
 			UnauthedSize: r.Int("c2s_unauthed_stanza_size_limit"), StanzaSize: r.Int("c2s_stanza_size_limit"),
 			MaxElements: r.Int("c2s_max_child_elements"), MaxPerAddress: r.Int("c2s_connections_per_address"), Queue: r.Int("c2s_max_queue_size"), WriteTimeout: r.Period("c2s_write_timeout"), ReadTimeout: readTimeout(r.Table("network_settings")),
 		},
-		Role: func(_ context.Context, username, host string) string {
-			return permission.RoleOf(roleFacts{hosts{srv}}, username+"@"+host, host)
+		Role: func(ctx context.Context, username, host string) string {
+			return permission.RoleOf(ctx, roleFacts{hosts{srv}}, username+"@"+host, host)
 		},
 	})
 }
@@ -35,6 +36,20 @@ func (srv *Server) newStreams() *c2s.Server {
 func readTimeout(settings map[string]any) time.Duration {
 	seconds, _ := settings["read_timeout"].(float64)
 	return time.Duration(seconds * float64(time.Second))
+}
+
+// askCertificate is whether c2s_ssl.verify has "peer".
+func (srv *Server) askCertificate(host string) bool {
+	if host == "" {
+		host = config.Global
+	}
+	switch verify := srv.cfg.Load().Reader(host).Table("c2s_ssl")["verify"].(type) {
+	case string:
+		return verify == "peer"
+	case []any:
+		return slices.Contains(verify, any("peer"))
+	}
+	return false
 }
 
 // exclusive runs f while no Lua module runs.

@@ -1,10 +1,14 @@
 package interop
 
 import (
+	"bufio"
+	"context"
 	"crypto/sha1"
 	"fmt"
 	"io"
 	"net"
+	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,4 +154,32 @@ func (c *external) refused(condition string) {
 	if _, err := c.conn.Read(make([]byte, 1)); err != io.EOF {
 		c.t.Errorf("got %v, want the end of the connection", err)
 	}
+}
+
+// slixmpp's component is one as they are in use.
+func TestSlixmppComponent(t *testing.T) {
+	python := slixmpp(t)
+	srv := configuredServer(t, componentConfig)
+	ip, port, err := net.SplitHostPort(serviceAddr(t, srv, "component"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, python, "component.py", "gateway.localhost", "mercury", ip, port)
+	var problems strings.Builder
+	cmd.Stderr = &problems
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	defer cancel()
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "connected\n" {
+		t.Fatalf("got %q, %v: %s", line, err, &problems)
+	}
+	play(t, srv, "testdata/component.scs")
 }

@@ -107,7 +107,7 @@ func (l *lines) String() string {
 // mod_stanza_debug logs each stanza of each client, in both directions.
 func TestDebianStanzaDebug(t *testing.T) {
 	var log lines
-	handler := &critic{slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}), t}
+	handler := &critic{Handler: slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}), t: t}
 	srv := startServer(t, host.Options{Config: debianDebugging(t, "stanza_debug"), Log: slog.New(handler)}, people)
 	playConversation(t, srv, conversation)
 	for _, want := range []string{

@@ -56,6 +56,8 @@ func debianModulesLoad(t *testing.T, runtime string) {
 			"stanza_counter", "stanza_debug", "throttle_presence", "tombstones", "track_muc_joins", "turn_external", "user_account_management",
 			"watchregistrations", "welcome", "default_bookmarks", "external_services", "broadcast", "require_otr", "measure_active_users",
 			"lastlog", "lastlog2", "vcard_legacy", "register_limits", "ping_muc", "private_adhoc", "mam", "mam_adhoc", "smacks", "pep", "bookmarks",
+			"c2s_conn_throttle", "carbons_copies", "cloud_notify", "csi_battery_saver", "ipcheck", "legacyauth", "s2s_smacks_timeout",
+			"sasl2", "sasl2_bind2", "sasl2_fast", "sasl2_sm", "tokenauth",
 		},
 		"conference.localhost": {"muc_log", "muc_mam", "muc_moderation", "muc_restrict_media", "muc_rtbl", "muc_unique", "pubsub_subscription", "vcard_muc"},
 	}
@@ -106,12 +108,18 @@ func configOf(t *testing.T, script string) (config string, found bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(b), true
+	return strings.ReplaceAll(string(b), `"testdata/`, `"`+absolutePath(t, "testdata")+"/"), true
 }
 
 // configuredServer is a server with a configuration and those of Debian's modules that its first line names, in its plugin_paths, before ours
 // in testdata/modules.
 func configuredServer(t *testing.T, config string) *host.Server {
+	t.Helper()
+	return configuredServerOn(t, t.TempDir(), config, people)
+}
+
+// configuredServerOn is configuredServer with data that may be there, and accounts to be made.
+func configuredServerOn(t *testing.T, data, config string, accounts map[string]string) *host.Server {
 	t.Helper()
 	names := debianNames(t, config)
 	dir := t.TempDir()
@@ -125,7 +133,7 @@ func configuredServer(t *testing.T, config string) *host.Server {
 	if err := os.WriteFile(file, []byte(strings.Replace(config, "[global]\n", paths, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	srv := startServer(t, host.Options{ConfigFile: file}, people)
+	srv := startServerOn(t, data, host.Options{ConfigFile: file}, accounts)
 	stopOnRequest(t, srv)
 	return srv
 }

@@ -72,6 +72,11 @@ func debianConfigForProsody(t *testing.T, file, text string) string {
 	sections = slices.AppendSeq(sections, maps.Values(config.Component))
 	for _, options := range sections {
 		delete(options, "modules_disabled") // our own, in whose place Debian's are
+		for name, v := range options {
+			if path, ok := v.(string); ok && strings.HasPrefix(path, "testdata/") {
+				options[name] = absolutePath(t, path)
+			}
+		}
 		for _, entry := range debianNames(t, text) {
 			if link, name, renamed := cutLink(entry); renamed {
 				rename(options, link, name)
@@ -88,5 +93,16 @@ func rename(options map[string]any, link, name string) {
 	}
 	if options["plugin"] == link {
 		options["plugin"] = name
+	}
+	for option, prefix := range map[string]string{"storage": "storage_", "default_storage": "storage_", "authentication": "auth_"} {
+		if short, ok := strings.CutPrefix(link, prefix); ok && options[option] == short {
+			options[option] = strings.TrimPrefix(name, prefix)
+		}
+	}
+	stores, _ := options["storage"].(map[string]any)
+	for store, driver := range stores {
+		if "storage_"+driver.(string) == link {
+			stores[store] = strings.TrimPrefix(name, "storage_")
+		}
 	}
 }

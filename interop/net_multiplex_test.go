@@ -1,12 +1,15 @@
 package interop
 
 import (
+	"context"
 	"crypto/sha1"
 	"crypto/tls"
 	"fmt"
 	"io"
+	"net"
 	"testing"
 
+	"quatrain/spec"
 	"quatrain/xmpp/xmlstream"
 )
 
@@ -24,6 +27,26 @@ plugin = "proxy65"
 [plugin.net_multiplex]
 options = ["ssl_ports"]
 `
+
+// Clients come through the shared port, too, by their first bytes or what they offered in TLS. Their sessions are made in Lua, and are like others.
+func TestClientsOnMultiplexedPort(t *testing.T) {
+	srv := configuredServer(t, multiplexConfig)
+	shared := spec.DirectTLS(srv.ServiceAddrs(t.Context(), "multiplex_ssl")[0].String(), &tls.Config{InsecureSkipVerify: true})
+	plain := spec.Only(serviceAddr(t, srv, "multiplex"))
+	own := spec.Only(srv.Addrs()[0].String())
+	player := spec.Player{Timeout: 4 * spec.DefaultTimeout, Dial: func(ctx context.Context, c *spec.Client) (net.Conn, error) {
+		switch c.Name {
+		case "Juliet":
+			return own(ctx, c)
+		case "Phone":
+			return plain(ctx, c)
+		}
+		return shared(ctx, c)
+	}}
+	if err := player.Play(t.Context(), parseScript(t, "testdata/shared_port.scs")); err != nil {
+		t.Error(err)
+	}
+}
 
 // Prosody's mod_net_multiplex tells by the first bytes what a connection is for.
 func TestMultiplexedPort(t *testing.T) {

@@ -4,6 +4,9 @@ import (
 	"os"
 	"testing"
 
+	"quatrain/host"
+	"quatrain/lua"
+	"quatrain/plugins"
 	muccore "quatrain/plugins/muc_core"
 	mucregister "quatrain/plugins/muc_register"
 	"quatrain/sdk"
@@ -15,7 +18,12 @@ var programs = map[string]func() sdk.Plugin{"muc_core": muccore.New, "muc_regist
 
 // TestMain makes the test binary the program of those plugins.
 func TestMain(m *testing.M) {
-	serve.InTestMain(func(_, name string) func() sdk.Plugin { return programs[name] })
+	serve.InTestMain(func(word, name string) func() sdk.Plugin {
+		if word == host.ServeLua {
+			return func() sdk.Plugin { return host.NewIsolated(name, plugins.FS, lua.FS) }
+		}
+		return programs[name]
+	})
 	os.Exit(m.Run())
 }
 

@@ -116,3 +116,17 @@ func runScript(t *testing.T, srv *host.Server, python, script string, options ..
 		t.Fatal(err)
 	}
 }
+
+// A phone with all that phones enable, on Debian's modules at once: its connection breaks, and nothing is lost.
+func TestSlixmppOnAPhone(t *testing.T) {
+	python := slixmpp(t)
+	dir := t.TempDir()
+	modules := []string{"smacks", "csi", "csi_simple", "carbons", "mam", "blocklist", "pep", "cloud_notify", "sasl2", "sasl2_bind2", "limits"}
+	link(t, dir, append(modules, "pubsub")...)
+	config := strings.NewReplacer(
+		"admins = []", fmt.Sprintf("admins = []\nplugin_paths = [%q]", filepath.Join(dir, "modules")),
+		"[host.\"localhost\"]\n", "[host.\"localhost\"]\nmodules_enabled = ["+quoted(modules)+"]\n",
+	).Replace(string(quatrain.DefaultConfig))
+	srv := startServer(t, host.Options{Config: []byte(config)}, accounts())
+	runScript(t, srv, python, "phone.py", "--old-tls")
+}

@@ -10,5 +10,10 @@ import "embed"
 // FS holds the libraries by path: `require "util.human.units"` is the file util/human/units.lua. 13's spelling with the prefix
 // `prosody.` names the same file. It is read-only and safe for concurrent use.
 //
-//go:embed core util
+//go:embed core net util
 var FS embed.FS
+
+// Types holds, below "types", what editors want to know of all that modules can use. It is made from the bridge's list.
+//
+//go:embed types
+var Types embed.FS

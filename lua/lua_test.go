@@ -17,6 +17,7 @@ func TestPureLua(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no test files: %v", err)
 	}
+	files = append(files, "test/net_url_test.lua")
 	for _, interpreter := range []string{"lua5.1", "lua5.4"} {
 		t.Run(interpreter, func(t *testing.T) {
 			path := find(t, interpreter)

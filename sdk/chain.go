@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 )
 
@@ -111,6 +112,14 @@ func Wait(ctx context.Context, f func()) {
 		return
 	}
 	f()
+}
+
+// Lock locks mu. If another chain has it, what this one holds is let go until it comes: the other one may need that to be done with mu, as when
+// it calls into Lua under it.
+func Lock(ctx context.Context, mu *sync.Mutex) {
+	if !mu.TryLock() {
+		Wait(ctx, mu.Lock)
+	}
 }
 
 // Value lets ChainOf find the chain below contexts derived from it.

@@ -69,6 +69,7 @@ type RosterItem struct {
 	Ask          bool   // a request of ours is unanswered
 	Groups       []string
 	Approved     bool
+	Virtual      bool // a module adds it whenever the roster is loaded (roster-load); it is not stored
 }
 
 // EventSessionCreated fires on the global bus with the origin set for each new client connection, before anything is read from it.

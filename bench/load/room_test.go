@@ -19,40 +19,65 @@ func BenchmarkRoom(b *testing.B) {
 
 func benchmarkRoom(b *testing.B, occupants int, encrypted bool) {
 	p := start(b)
-	var copies atomic.Int64
-	turns := make(chan struct{})
+	room := gather(b, p, occupants, encrypted)
+	quiet := p.settled()
+	before, after := p.busy(func() {
+		for b.Loop() {
+			room.speak(1)
+		}
+		room.listen()
+	})
+	report(b, before, after, room.copies.Load(), "copy")
+	b.ReportMetric(float64(room.copies.Load())/b.Elapsed().Seconds(), "copies/s")
+	b.ReportMetric(0, "ns/op")
+	still := p.settled()
+	b.Logf("heap %d → %d KiB, goroutines %d → %d, %d collections", quiet.Heap>>10, still.Heap>>10, quiet.Goroutines, still.Goroutines,
+		after.GCs-before.GCs)
+}
+
+// coven is a room full of clients, of whom some talk.
+type coven struct {
+	tb        testing.TB
+	occupants int
+	turns     chan struct{}
+	copies    atomic.Int64 // that arrived
+	messages  int64        // that were said
+}
+
+// gather lets clients into a room of their own.
+func gather(tb testing.TB, p *process, occupants int, encrypted bool) *coven {
+	tb.Helper()
+	room := &coven{tb: tb, occupants: occupants, turns: make(chan struct{})}
 	for i := range occupants {
-		c, nick := connect(b, p, encrypted), fmt.Sprint("nick", i)
+		c, nick := connect(tb, p, encrypted), fmt.Sprint("nick", i)
 		c.join("coven", nick)
 		if i == 0 {
 			c.unlock("coven")
 		}
-		arrived := counted("</message>", &copies)
+		arrived := counted("</message>", &room.copies)
 		if i >= senders {
 			c.watch(arrived)
 			continue
 		}
 		echoes := make(chan struct{}, 1)
 		c.watch(arrived, tapped("from='"+occupant("coven", nick)+"'", func(int) { echoes <- struct{}{} }))
-		defer c.talk("coven", turns, echoes)()
+		tb.Cleanup(c.talk("coven", room.turns, echoes))
 	}
-	quiet := p.settled()
-	copies.Store(0)
-	before, after := p.busy(func() {
-		messages := 0
-		for b.Loop() {
-			turns <- struct{}{}
-			messages++
-		}
-		await(b, &copies, int64(messages*occupants))
-	})
-	report(b, before, after, copies.Load(), "copy")
-	b.ReportMetric(float64(copies.Load())/b.Elapsed().Seconds(), "copies/s")
-	b.ReportMetric(0, "ns/op")
-	still := p.settled()
-	b.Logf("heap %d → %d KiB, goroutines %d → %d, %d collections", quiet.Heap>>10, still.Heap>>10, quiet.Goroutines, still.Goroutines,
-		after.GCs-before.GCs)
+	p.settled()
+	room.copies.Store(0)
+	return room
 }
+
+// speak lets n messages be said.
+func (room *coven) speak(n int) {
+	for range n {
+		room.turns <- struct{}{}
+		room.messages++
+	}
+}
+
+// listen waits until everybody has heard all.
+func (room *coven) listen() { await(room.tb, &room.copies, room.messages*int64(room.occupants)) }
 
 // talk says something at each turn, when the last echo has come. It ends with the function returned.
 func (c *client) talk(room string, turns, echoes chan struct{}) (stop func()) {

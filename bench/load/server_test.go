@@ -53,11 +53,14 @@ muc_room_cache_size = 100
 `
 
 // serverRole in the environment makes this executable the server that is measured; profileFile names a file for its CPU profile. rooms says
-// how rooms are run: "lua" (as if not set), "go" in a process of their own, or "in-process" in Go within the server's.
+// how rooms are run: "lua" (as if not set), "go" in a process of their own, "in-process" in Go within the server's, or by Prosody's own module.
 const (
 	serverRole  = "QUATRAIN_BENCH_SERVER"
 	profileFile = "QUATRAIN_BENCH_PROFILE"
 	rooms       = "QUATRAIN_BENCH_ROOMS"
+
+	prosodysRooms    = "prosody"
+	installedModules = "/usr/lib/prosody/modules"
 )
 
 // programs are the plugins that exist in Go.
@@ -104,7 +107,11 @@ func runServer(in io.Reader, out io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(data)
-	srv, err := host.New(host.Options{Config: []byte(config), DataDir: data, Plugins: plugins.FS, Library: lua.FS,
+	text, err := configFor(os.Getenv(rooms), data)
+	if err != nil {
+		return err
+	}
+	srv, err := host.New(host.Options{Config: text, DataDir: data, Plugins: plugins.FS, Library: lua.FS,
 		Programs: programs, InProcess: os.Getenv(rooms) == "in-process", Runtimes: runtimes(os.Getenv(rooms)),
 		Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}, DirectTLS: []string{"127.0.0.1:0"}}})
 	if err != nil {
@@ -124,9 +131,27 @@ func runServer(in io.Reader, out io.Writer) error {
 	return nil
 }
 
+// configFor is the server's configuration. Prosody's rooms are linked from where Debian puts them.
+func configFor(how, dir string) ([]byte, error) {
+	if how != prosodysRooms {
+		return []byte(config), nil
+	}
+	modules := filepath.Join(dir, "modules")
+	if err := os.Mkdir(modules, 0o700); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"muc", "mod_muc_unique.lua"} {
+		if err := os.Symlink(filepath.Join(installedModules, name), filepath.Join(modules, name)); err != nil {
+			return nil, err
+		}
+	}
+	paths := fmt.Sprintf("[global]\nplugin_paths = [%q]", modules)
+	return []byte(strings.NewReplacer("[global]", paths, `"muc_core"`, `"muc"`, `"muc_register"`, "").Replace(config)), nil
+}
+
 // runtimes is how plugins are run.
 func runtimes(how string) map[string]string {
-	if how == "" || how == "lua" {
+	if how == "" || how == "lua" || how == prosodysRooms {
 		return nil
 	}
 	return map[string]string{"muc_core": "go", "muc_register": "go"}
@@ -159,19 +184,28 @@ func command(name string) usage {
 	}
 }
 
-// pluginTime is the CPU time of the processes that this one has started, to a hundredth of a second; 0 where the system does not say.
-func pluginTime() (total time.Duration) {
+// processTime is the CPU time of a process, user and system, to a hundredth of a second; 0 where the system does not say.
+func processTime(pid int) time.Duration {
 	const tick = 10 * time.Millisecond // USER_HZ
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * tick
+}
+
+// pluginTime is the CPU time of the processes that this one has started.
+func pluginTime() (total time.Duration) {
 	tasks, _ := filepath.Glob("/proc/self/task/*/children")
 	for _, file := range tasks {
 		children, _ := os.ReadFile(file)
-		for pid := range strings.FieldsSeq(string(children)) {
-			stat, _ := os.ReadFile("/proc/" + pid + "/stat")
-			_, rest, _ := strings.Cut(string(stat), ") ")
-			if fields := strings.Fields(rest); len(fields) > 12 {
-				user, _ := strconv.Atoi(fields[11])
-				system, _ := strconv.Atoi(fields[12])
-				total += time.Duration(user+system) * tick
+		for child := range strings.FieldsSeq(string(children)) {
+			if pid, err := strconv.Atoi(child); err == nil {
+				total += processTime(pid)
 			}
 		}
 	}
@@ -207,10 +241,11 @@ type process struct {
 	tb      testing.TB
 	in      io.WriteCloser
 	answers *json.Decoder
+	foreign int // process id of a server that is not ours, and cannot be asked; else 0
 }
 
-// start runs a server that ends with the test.
-func start(tb testing.TB) *process {
+// start runs a server that ends with the test; env is added to its environment.
+func start(tb testing.TB, env ...string) *process {
 	tb.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -218,7 +253,7 @@ func start(tb testing.TB) *process {
 	}
 	cmd := exec.Command(exe)
 	cmd.Env = append([]string{"GOGC=300"}, os.Environ()...) // as the program sets it
-	cmd.Env = append(cmd.Env, serverRole+"=1")
+	cmd.Env = append(append(cmd.Env, serverRole+"=1"), env...)
 	cmd.Stderr = os.Stderr
 	p := &process{tb: tb}
 	if p.in, err = cmd.StdinPipe(); err != nil {
@@ -245,6 +280,9 @@ func start(tb testing.TB) *process {
 // ask sends a command and returns what the process uses after it.
 func (p *process) ask(command string) (u usage) {
 	p.tb.Helper()
+	if p.foreign != 0 {
+		return usage{User: processTime(p.foreign)}
+	}
 	if _, err := io.WriteString(p.in, command+"\n"); err != nil {
 		p.tb.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func commands() []command {
 		{"status", "", "show how the running server is", (*program).status},
 		{"plugins", "[--hooks] | load|reload|unload NAME [HOST]", "list what is loaded where, or change it", (*program).plugins},
 		{"shell", "[SECTION NAME ARGUMENT…]", "give commands to the running server", (*program).shell},
-		{"plugin", "new --lang go|lua NAME", "begin a plugin of your own", (*program).plugin},
+		{"plugin", "new --lang go|lua NAME | types DIR", "begin a plugin of your own, or describe to editors what it can use", (*program).plugin},
 		{"spec", "[--server HOST:PORT] FILE…", "play protocol scripts", (*program).spec},
 		{"lua", "[FILE [ARGUMENT…]]", "run Lua as modules see it", (*program).lua},
 		{"mod_NAME", "ARGUMENT…", "run the command of a Lua module", (*program).needName},

@@ -38,6 +38,11 @@ func (p *program) newPlugin(ctx context.Context, args []string) error {
 	if err := begun.Write(ctx); err != nil {
 		return err
 	}
+	if begun.Language == "lua" {
+		if err := writeTypes(begun.Folder()); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(p.stdout, "There is a plugin in %s now. Its README.md tells how to test it and how to go on.\n", begun.Folder())
 	return nil
 }

@@ -20,10 +20,12 @@ func (p *program) plugin(ctx context.Context, args []string) error {
 	switch word := flags.Arg(0); word {
 	case "new":
 		return p.newPlugin(ctx, flags.Args()[1:])
+	case "types":
+		return p.types(flags.Args()[1:])
 	case host.ServeGo, host.ServeLua:
 		return servePlugin(flags)
 	case "":
-		return misuse(flags, "want a word: new, %s or %s", host.ServeGo, host.ServeLua)
+		return misuse(flags, "want a word: new, types, %s or %s", host.ServeGo, host.ServeLua)
 	default:
 		return misuse(flags, "unexpected argument %q", word)
 	}

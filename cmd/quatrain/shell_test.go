@@ -16,9 +16,12 @@ func TestShell(t *testing.T) {
 	i := install(t, fmt.Sprintf(`
 [global]
 modules_enabled = ["admin_shell", "ping"]
+statistics = "internal"
+http_ports = [0]
+https_ports = []
 plugin_paths = [%q]
 [host."localhost"]
-modules_enabled = ["with_commands"]
+modules_enabled = ["with_commands", "http"]
 [host."example.net"]
 modules_enabled = ["with_commands"]
 [component."rooms.localhost"]
@@ -61,6 +64,11 @@ plugin = "muc_core"
 		{"help", exitOK, "muc ", ""},
 		{"sing loudly", exitFail, "", "sing"},
 		{"c2s show", exitOK, "OK: 0 sessions", ""},
+		{"port list", exitOK, "http", ""},
+		{"http list", exitOK, "/test_app", ""},
+		{"http list nowhere", exitFail, "", "there is no host nowhere"},
+		{"stats show prosody_mod", exitOK, "prosody_mod_with_commands/asked", ""},
+		{"watch log loud", exitFail, "", "a level is one of"},
 	} {
 		if got := shell("", strings.Fields(step.words)...); got.code != step.code || !strings.Contains(got.stdout, step.says) || !strings.Contains(got.stderr, step.refuses) {
 			t.Errorf("%q: %+v", step.words, got)
@@ -70,6 +78,10 @@ plugin = "muc_core"
 	got := shell(script)
 	if got.code != exitFail || got.stdout != "Result: 2\nmercutio@example.net\nOK: 1 account\nOK: 3\n" || got.stderr != "Error: there is no host nowhere\n" {
 		t.Errorf("a file of lines: %+v", got)
+	}
+	watched := shell("watch:log('warn')\n> require 'util.logger'.init('bard')('warn', 'To be')\nwatch log warn\n")
+	if watched.code != exitOK || !strings.Contains(watched.stdout, "bard warn  To be\n") || !strings.Contains(watched.stdout, "No longer") {
+		t.Errorf("a watch of the log: %+v", watched)
 	}
 	if got := shell("", "user", "cre ate"); got.code != exitUsage {
 		t.Errorf("what is no name: %+v", got)

@@ -11,8 +11,8 @@ import (
 	"quatrain/host"
 )
 
-// limit is how long one attempt to load a module may take in all.
-const limit = 20 * time.Second
+// limit is how long one attempt to load a module may take in all, waiting included.
+func (c *Checker) limit() time.Duration { return 4 * c.patience() }
 
 // Checker finds out what is with modules.
 type Checker struct {
@@ -20,8 +20,6 @@ type Checker struct {
 	Options host.Options
 	// Services are kinds of components on which modules are tried, besides an empty one.
 	Services []Service
-	// Only chooses among the modules found, by name; nil takes all.
-	Only func(name string) bool
 	// Patience is how long a module may run as it loads, five seconds if it is 0.
 	Patience time.Duration
 
@@ -52,9 +50,7 @@ func (c *Checker) Check(ctx context.Context, dirs []string) (*Report, error) {
 func (c *Checker) all(ctx context.Context, list []found) []Module {
 	var modules []Module
 	for _, m := range list {
-		if c.Only == nil || c.Only(m.name) {
-			modules = append(modules, Module{Name: m.name, File: m.file})
-		}
+		modules = append(modules, Module{Name: m.name, File: m.file})
 	}
 	next := make(chan *Module)
 	var workers sync.WaitGroup
@@ -73,14 +69,25 @@ func (c *Checker) all(ctx context.Context, list []found) []Module {
 	return modules
 }
 
-// one looks at a module: on each kind of host until it loads. Of the failures that counts which came furthest in the module's own file.
+// one looks at a module: among the others of its directory, and if it does not load there, beside the server's own plugins.
 func (c *Checker) one(ctx context.Context, m *Module) {
 	if host.DoesItself(m.Name) {
 		m.State = Core
 		return
 	}
-	var best *attempt
-	for _, kind := range c.kinds(m.File) {
+	best := c.anywhere(ctx, m, c.dirs)
+	if best.err != nil && !best.final {
+		if a := c.beside(ctx, m); a != nil && a.err == nil {
+			m.Beside = true
+			best = a
+		}
+	}
+	best.tell(m)
+}
+
+// anywhere tries a module on each kind of host until it loads. Of the failures that counts which came furthest in the module's own file.
+func (c *Checker) anywhere(ctx context.Context, m *Module, dirs []string) (best *attempt) {
+	for _, kind := range c.kinds(m.File, dirs) {
 		a := c.try(ctx, m.Name, kind)
 		if best == nil || a.better(best) {
 			best = a
@@ -89,7 +96,7 @@ func (c *Checker) one(ctx context.Context, m *Module) {
 			break
 		}
 	}
-	best.tell(m)
+	return best
 }
 
 // own is whether a place "file:line" is in a module's main file.

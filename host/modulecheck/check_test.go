@@ -43,6 +43,9 @@ func TestCheck(t *testing.T) {
 		"option":        {State: Loads, On: "host", Given: []Given{{"example_secret", "sample"}}},
 		"silent_option": {State: Needs, Needs: "option silent_secret (attempt to get length of a nil value (local 'secret'))", At: "mod_silent_option.lua:2"},
 		"iq":            {State: Core},
+		"port":          {State: Loads, On: "host"}, // that it cannot listen is not its fault
+		"adhoc":         {State: Needs, Needs: "this one is too old", At: "mod_adhoc.lua:1"},
+		"command":       {State: Loads, On: "host", Beside: true, DependsOn: []string{"adhoc"}},
 		"later": {State: Warnings, On: "host", Hooks: []string{"message/bare"}, Warnings: []Warning{
 			{"mod_later.lua:4", `there is no library "util.magic"`},
 			{"mod_later.lua:2", `module has no method "no_such_method"`},

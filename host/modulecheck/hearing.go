@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"quatrain/host/internal/luabridge"
+	"quatrain/host/internal/luabridge/lualib"
 )
 
 // hearing is a log that keeps what is odd.
@@ -33,12 +34,16 @@ func (h *hearing) of(module string) (warnings []Warning) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, r := range h.records {
-		if r.plugin == module || own(module, r.at) {
-			text, _, _ := strings.Cut(r.text, "\n")
-			warnings = append(warnings, Warning{At: strings.TrimRight(r.at, ": "), Text: text})
+		if (r.plugin == module || own(module, r.at)) && !isDry(r.text) {
+			warnings = append(warnings, Warning{At: strings.TrimRight(r.at, ": "), Text: wording(r.text)})
 		}
 	}
 	return warnings
+}
+
+// isDry is whether a message is about what a server that is only looked at does not do.
+func isDry(text string) bool {
+	return strings.Contains(text, lualib.ErrNotServing.Error()) || strings.Contains(text, lualib.ErrOffline.Error())
 }
 
 // ear is a handler of the log.

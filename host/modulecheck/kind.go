@@ -18,7 +18,10 @@ type Service struct {
 }
 
 // kind is where a module is tried.
-type kind struct{ name, host string }
+type kind struct {
+	name, host string
+	dirs       []string // that modules are looked for in
+}
 
 const (
 	plainHost      = "example.org"
@@ -26,17 +29,17 @@ const (
 )
 
 // kinds are in the order in which they are tried with a module's file.
-func (c *Checker) kinds(file string) []kind {
-	list := []kind{{"host", plainHost}, {"component", plainComponent}}
+func (c *Checker) kinds(file string, dirs []string) []kind {
+	list := []kind{{"host", plainHost, dirs}, {"component", plainComponent, dirs}}
 	for _, s := range c.Services {
-		k := kind{s.Name, s.host()}
+		k := kind{s.Name, s.host(), dirs}
 		if s.suits(file) {
 			list = append([]kind{k}, list...)
 		} else {
 			list = append(list, k)
 		}
 	}
-	return append(list, kind{"global", "*"})
+	return append(list, kind{"global", "*", dirs})
 }
 
 func (s Service) host() string { return s.Name + ".example.org" }
@@ -73,9 +76,9 @@ admins = ["admin@example.org"]
 plugin = "iq"
 %s`
 
-func (c *Checker) config() []byte {
+func (c *Checker) config(paths []string) []byte {
 	var dirs, services []string
-	for _, dir := range c.dirs {
+	for _, dir := range paths {
 		dirs = append(dirs, fmt.Sprintf("%q", dir))
 	}
 	for _, s := range c.Services {

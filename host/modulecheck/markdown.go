@@ -26,6 +26,9 @@ func (m Module) remarks() (list []string) {
 		}
 		list = append(list, cell(m.Needs+at))
 	}
+	if m.Beside {
+		list = append(list, "beside the server's own plugins")
+	}
 	for _, w := range m.Warnings {
 		list = append(list, cell(w.String()))
 	}

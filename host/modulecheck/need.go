@@ -92,8 +92,13 @@ var wordings = []struct {
 	{regexp.MustCompile(`^(\S+) is not available in this server`), `$1`},
 }
 
+// scratch are the directories that a server has for one attempt.
+var scratch = regexp.MustCompile(`\S*/quatrain-check-\d+`)
+
+// wording is the first line of a message, in words that are the same each time.
 func wording(text string) string {
 	text, _, _ = strings.Cut(text, "\n")
+	text = scratch.ReplaceAllString(text, "DATA")
 	for _, w := range wordings {
 		if found := w.pattern.FindStringSubmatchIndex(text); found != nil {
 			return string(w.pattern.ExpandString(nil, w.text, text, found))

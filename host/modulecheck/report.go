@@ -38,6 +38,8 @@ type Module struct {
 	State State  `json:"state"`
 	// On is where it has loaded: host, component, global, or the name of a service.
 	On string `json:"on,omitempty"`
+	// Beside is whether it loads only if the modules that it depends on are the server's own, and not those in its directory.
+	Beside bool `json:"beside_our_own,omitempty"`
 	// Needs is what is missing, and At the place that asks for it, "file:line".
 	Needs string `json:"needs,omitempty"`
 	At    string `json:"at,omitempty"`
@@ -83,4 +85,15 @@ func (m *Module) fill(p host.PluginInfo) {
 	for _, h := range p.Hooks {
 		m.Hooks = append(m.Hooks, h.Event)
 	}
+}
+
+// Of is the part of a report that is about some modules.
+func (r *Report) Of(names map[string]bool) *Report {
+	part := &Report{}
+	for _, m := range r.Modules {
+		if names[m.Name] {
+			part.Modules = append(part.Modules, m)
+		}
+	}
+	return part
 }

@@ -52,7 +52,11 @@ func (m Module) verdict() string {
 	case Core:
 		return string(m.State)
 	}
-	return fmt.Sprintf("%s on: %s", m.State, m.On)
+	text := fmt.Sprintf("%s on: %s", m.State, m.On)
+	if m.Beside {
+		text += ", beside the server's own plugins"
+	}
+	return text
 }
 
 func (m Module) given() (list []string) {

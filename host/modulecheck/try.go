@@ -47,7 +47,7 @@ func (c *Checker) try(ctx context.Context, module string, k kind) *attempt {
 
 // tryWith is one attempt, which may take its time, but not for ever: a module that does not end is left behind.
 func (c *Checker) tryWith(ctx context.Context, module string, k kind, given []Given) *attempt {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, c.limit())
 	defer cancel()
 	done := make(chan *attempt, 1)
 	go func() { done <- c.load(ctx, module, k, given) }()
@@ -59,8 +59,8 @@ func (c *Checker) tryWith(ctx context.Context, module string, k kind, given []Gi
 	select {
 	case a := <-done:
 		return a
-	case <-time.After(limit / 4): // for the server to end
-		err := fmt.Errorf("to load within %s", limit)
+	case <-time.After(c.patience()): // for the server to end
+		err := fmt.Errorf("more than %s to load", c.limit())
 		return &attempt{module: module, kind: k.name, err: err, final: true, given: given, needs: need{text: err.Error()}}
 	}
 }
@@ -75,7 +75,7 @@ func (c *Checker) load(ctx context.Context, module string, k kind, given []Given
 		}
 	}()
 	log := &hearing{}
-	srv, done, err := c.serve(ctx, log)
+	srv, done, err := c.serve(ctx, k.dirs, log)
 	if err != nil {
 		a.err, a.final, a.needs = err, true, need{text: err.Error()}
 		return a
@@ -104,14 +104,14 @@ func (c *Checker) load(ctx context.Context, module string, k kind, given []Given
 }
 
 // serve starts a server that talks to nobody.
-func (c *Checker) serve(ctx context.Context, log *hearing) (srv *host.Server, done func(), err error) {
+func (c *Checker) serve(ctx context.Context, dirs []string, log *hearing) (srv *host.Server, done func(), err error) {
 	dir, err := os.MkdirTemp("", "quatrain-check-")
 	if err != nil {
 		return nil, nil, err
 	}
 	o := c.Options
-	o.ConfigFile, o.Config = "", c.config()
-	o.DataDir, o.Listen, o.Log = dir, &host.Listen{}, log.logger()
+	o.ConfigFile, o.Config = "", c.config(dirs)
+	o.DataDir, o.Listen, o.Offline, o.Log = dir, &host.Listen{}, true, log.logger()
 	srv, err = host.New(o)
 	if err == nil {
 		err = srv.Start(ctx)

@@ -5,6 +5,7 @@
 -- services of one name the first one is active.
 
 local certmanager = require "core.certmanager";
+local clients = require "core.clientstreams";
 local config = require "core.configmanager";
 local server = require "net.server";
 local multitable = require "util.multitable";
@@ -20,6 +21,11 @@ local registered = setmetatable({}, {
 		return list;
 	end;
 });
+-- The core listens for clients itself; this one is for modules that get their connections in another way.
+registered.c2s = { {
+	name = "c2s", listener = clients.listener, encryption = "starttls";
+	multiplex = { protocol = "xmpp-client", pattern = "^<.*:stream.*%sxmlns%s*=%s*(['\"])jabber:client%1.*>" };
+} };
 local active = multitable.new(); -- name, interface, port → list of {server, service, tls_cfg}
 
 local function prefix_of(service)
@@ -93,7 +99,9 @@ local function open(service, interface, port)
 		read_size = service.listener.default_mode or config.get("*", "network_default_read_size") or 4096;
 		tls_ctx = ctx, tls_direct = ctx ~= nil, sni_hosts = {};
 	});
-	if not sock then
+	if err == server._NOT_SERVING then -- modules are told what would be there
+		sock = { sockname = interface, sockport = port, hosts = {}, close = function () end };
+	elseif not sock then
 		return nil, err;
 	end
 	active:add(service.name, interface, port == 0 and sock.sockport or port, { server = sock, service = service, tls_cfg = cfg });
@@ -129,9 +137,6 @@ local function activate(name)
 			end
 			if sock then
 				table.insert(opened, ("[%s]:%d"):format(sock.sockname, sock.sockport));
-			elseif err == server._NOT_SERVING then
-				log("debug", "The service %s is not opened: %s", name, err);
-				return true;
 			elseif interface:find(":", 1, true) then -- many machines have no IPv6
 				log("debug", "The service %s does not listen on [%s]:%s: %s", name, interface, tostring(port), err);
 			else

@@ -1,113 +1,39 @@
--- util.datamanager: the old way to stores, by user, host and store. Goes to the host's storage driver, whatever that is; new code takes
--- module:open_store(). A list is a keyval store that holds an array.
+-- util.datamanager: the old way to stores, by user, host and store. Tables go to the host's storage driver, whatever that is; lists and the rest
+-- are files of the data directory (util.datafiles). New code takes module:open_store().
 
 local storagemanager = require "core.storagemanager";
-local mkdir = require "lfs".mkdir;
 
 local datamanager = {};
-local callbacks = {};
-
-local function open(host, store)
-	return storagemanager.open(host, store, "keyval");
+for name, f in pairs(require "util.datafiles") do
+	datamanager[name] = f;
 end
 
-local function encode(text, safe)
-	return text and (text:gsub("[^"..safe.."]", function (byte)
-		return ("%%%02x"):format(byte:byte());
-	end));
-end
-
-function datamanager.path_encode(text)
-	return encode(text, "%w");
-end
-
-function datamanager.path_decode(text)
-	return text and (text:gsub("%%(%x%x)", function (digits)
-		return string.char(tonumber(digits, 16));
-	end));
-end
-
--- Where the file is that the driver "internal" keeps such data in; with other drivers there is none. create: makes its folder.
-function datamanager.getpath(username, host, store, extension, create)
-	local path = prosody.paths.data or ".";
-	local folders = { host and encode(host, "%w") or "_global" };
-	local name = encode(store, "%w_");
-	if username then
-		table.insert(folders, name);
-		name = encode(username, "%w");
-	end
-	if create then
-		mkdir(path);
-	end
-	for _, folder in ipairs(folders) do
-		path = path.."/"..folder;
-		if create then
-			mkdir(path);
-		end
-	end
-	return path.."/"..name.."."..(extension or "dat");
-end
-
--- The data, or nil; nil, error on failure.
 function datamanager.load(username, host, store)
-	local keyval, err = open(host, store);
-	if not keyval then
-		return nil, err;
-	end
+	local keyval, err = storagemanager.open(host, store, "keyval");
+	if not keyval then return nil, err; end
 	return keyval:get(username);
 end
 
--- nil deletes. A callback may change the user, host, store or data by returning others, or prevent storing by returning false.
+-- nil deletes.
 function datamanager.store(username, host, store, data)
-	for _, callback in ipairs(callbacks) do
-		username, host, store, data = callback(username, host, store, data);
-		if username == false then
-			return true;
-		end
-	end
-	local keyval, err = open(host, store);
-	if not keyval then
-		return nil, err;
-	end
+	local keyval, err = storagemanager.open(host, store, "keyval");
+	if not keyval then return nil, err; end
 	return keyval:set(username, data);
 end
 
-function datamanager.add_callback(callback)
-	table.insert(callbacks, callback);
-end
-
-function datamanager.remove_callback(callback)
-	for i, known in ipairs(callbacks) do
-		if known == callback then
-			table.remove(callbacks, i);
-			return true;
-		end
-	end
-end
-
-datamanager.list_load = datamanager.load;
-
-function datamanager.list_store(username, host, store, list)
-	return datamanager.store(username, host, store, list and next(list) ~= nil and list or nil);
-end
-
-function datamanager.list_append(username, host, store, item)
-	local list, err = datamanager.list_load(username, host, store);
-	if not list and err then
-		return nil, err;
-	end
-	list = list or {};
-	list[#list+1] = item;
-	return datamanager.list_store(username, host, store, list);
-end
-
 -- Iterates the names of the users that have data there.
-function datamanager.users(host, store)
-	local keyval, err = open(host, store);
-	if not keyval then
-		return nil, err;
-	end
-	return keyval:users();
+function datamanager.users(host, store, kind)
+	local opened, err = storagemanager.open(host, store, kind or "keyval");
+	if not opened then return nil, err; end
+	return opened:users();
+end
+
+function datamanager.stores(username, host, kind)
+	return storagemanager.get_driver(host):stores(username, kind);
+end
+
+function datamanager.purge(username, host)
+	return storagemanager.purge(username, host);
 end
 
 return datamanager;

@@ -21,6 +21,11 @@ end
 
 -- permission: "admin", "global_admin", "local_user", "any", or "check": whoever has the permission "adhoc:NODE".
 local function new(name, node, handler, permission)
+	-- COMPAT Prosody 0.11: everybody. Modules of that time take who asks for one of their own users.
+	if permission == nil or permission == "user" then
+		module:log("warn", "command %q: the permission %s is taken for local_user", tostring(node), tostring(permission));
+		permission = "local_user";
+	end
 	local role = roles[permission];
 	if not role and not others[permission] then
 		error(("command %q: want the permission admin, global_admin, local_user, any or check, got %s")

@@ -11,7 +11,7 @@ local new_environment = module:require("environment").new;
 local show = module:require("format").value;
 local read_words = module:require("words").read;
 
-for _, section in ipairs { "module", "config", "c2s", "s2s", "host", "user", "role", "xmpp", "debug", "server", "help" } do
+for _, section in ipairs { "module", "config", "c2s", "s2s", "host", "port", "user", "role", "xmpp", "dns", "http", "watch", "debug", "stats", "server", "help" } do
 	module:require("section_"..section)(commands.add, commands);
 end
 

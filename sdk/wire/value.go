@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"quatrain/sdk"
 	"quatrain/sdk/wire/pb"
@@ -71,6 +73,8 @@ func (p *Peer) encodeAt(ctx context.Context, v any, depth int) (*pb.Value, error
 		return p.encodeData(ctx, v, depth+1)
 	case *sdk.ObjectSession:
 		return p.encodeAt(ctx, v.Object(), depth)
+	case sdk.Module: // of another plugin, as the source of an item: there is no more to know of it
+		return p.encodeAt(ctx, map[string]string{"name": v.Name(), "host": v.Host()}, depth)
 	}
 	ref, err := p.refer(ctx, v)
 	return &pb.Value{Kind: &pb.Value_Ref{Ref: ref}}, err
@@ -79,7 +83,16 @@ func (p *Peer) encodeAt(ctx context.Context, v any, depth int) (*pb.Value, error
 func number(f float64) *pb.Value { return &pb.Value{Kind: &pb.Value_Number{Number: f}} }
 func text(s string) *pb.Value    { return &pb.Value{Kind: &pb.Value_String_{String_: []byte(s)}} }
 
-func xml(e *stanza.Element) []byte { return e.AppendXML(make([]byte, 0, 512), "") }
+// streamPrefix is what elements of the stream itself have in their names, as modules know them. It is declared by the stream's tag, which is not here.
+const streamPrefix = "stream:"
+
+func xml(e *stanza.Element) []byte {
+	if name, prefixed := strings.CutPrefix(e.Name, streamPrefix); prefixed {
+		e = &stanza.Element{Name: name, Attrs: slices.Clone(e.Attrs), Tags: e.Tags, Nodes: e.Nodes}
+		e.SetAttr("xmlns", stanza.NSStreams)
+	}
+	return e.AppendXML(make([]byte, 0, 512), "")
+}
 
 func (p *Peer) encodeList(ctx context.Context, v []any, depth int) (*pb.List, error) {
 	list := &pb.List{Values: make([]*pb.Value, len(v))}
@@ -212,6 +225,10 @@ func parse(data []byte) (*stanza.Element, error) {
 	e, err := xmlstream.ParseElement(data)
 	if err != nil {
 		return nil, fmt.Errorf("a malformed stanza: %w", err)
+	}
+	if e.Attr("xmlns") == stanza.NSStreams {
+		e.Name = streamPrefix + e.Name
+		e.DelAttr("xmlns")
 	}
 	return e, nil
 }

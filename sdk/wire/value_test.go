@@ -77,6 +77,20 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// The elements of the stream itself keep the prefix of their names.
+func TestElementsOfTheStream(t *testing.T) {
+	p := newPair(t, nil)
+	p.pluginRoot.invoke = echo
+	made := stanza.New("stream:features", "").Tag("register", "http://jabber.org/features/iq-register")
+	results, err := call(background(t), p.server, "echo", made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := results[0].(*stanza.Element).String(); got != made.String() {
+		t.Errorf("got  %s\nwant %s", got, made)
+	}
+}
+
 // Whoever gets a stanza that is being built builds on where the builder was.
 func TestStanzasThatAreBeingBuilt(t *testing.T) {
 	p := newPair(t, nil)

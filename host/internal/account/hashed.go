@@ -204,7 +204,7 @@ func (p *Hashed) testClear(ctx context.Context, user, stored, given string) (boo
 
 // complete adds the keys that an account lacks, now that its password is known.
 func (p *Hashed) complete(ctx context.Context, user, password string) error {
-	p.writing.Lock()
+	sdk.Lock(ctx, &p.writing)
 	defer p.writing.Unlock()
 	r, ok, err := p.get(ctx, user)
 	if err != nil || !ok {
@@ -238,7 +238,7 @@ func (p *Hashed) put(ctx context.Context, user string, r record) error {
 }
 
 func (p *Hashed) SetPassword(ctx context.Context, user, password string) error {
-	p.writing.Lock()
+	sdk.Lock(ctx, &p.writing)
 	defer p.writing.Unlock()
 	r, ok, err := p.get(ctx, user)
 	if err != nil {
@@ -277,7 +277,7 @@ func (p *Hashed) UserExists(ctx context.Context, user string) (bool, error) {
 func (p *Hashed) Users(ctx context.Context) iter.Seq2[string, error] { return p.store.Users(ctx) }
 
 func (p *Hashed) CreateUser(ctx context.Context, user, password string) error {
-	p.writing.Lock()
+	sdk.Lock(ctx, &p.writing)
 	defer p.writing.Unlock()
 	_, exists, err := p.get(ctx, user)
 	if err != nil {
@@ -297,7 +297,7 @@ func (p *Hashed) CreateUser(ctx context.Context, user, password string) error {
 }
 
 func (p *Hashed) DeleteUser(ctx context.Context, user string) error {
-	p.writing.Lock()
+	sdk.Lock(ctx, &p.writing)
 	defer p.writing.Unlock()
 	_, exists, err := p.get(ctx, user)
 	if err != nil {
@@ -314,7 +314,7 @@ func (p *Hashed) DeleteUser(ctx context.Context, user string) error {
 }
 
 func (p *Hashed) SetEnabled(ctx context.Context, user string, enabled bool) error {
-	p.writing.Lock()
+	sdk.Lock(ctx, &p.writing)
 	defer p.writing.Unlock()
 	r, ok, err := p.get(ctx, user)
 	if err != nil {
@@ -339,8 +339,21 @@ func (p *Hashed) IsEnabled(ctx context.Context, user string) (bool, error) {
 	return ok && !r.disabled(), err
 }
 
+// Info implements Informer.
+func (p *Hashed) Info(ctx context.Context, user string) (info Info, err error) {
+	r, ok, err := p.get(ctx, user)
+	if err == nil && !ok {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return info, err
+	}
+	return Info{Created: r.time(fieldCreated), PasswordUpdated: r.time(fieldUpdated), Enabled: !r.disabled()}, nil
+}
+
 var (
 	_ Provider       = (*Hashed)(nil)
+	_ Informer       = (*Hashed)(nil)
 	_ PasswordTester = (*Hashed)(nil)
 	_ PasswordSetter = (*Hashed)(nil)
 	_ Lister         = (*Hashed)(nil)

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"quatrain/host/internal/sasl"
 	"quatrain/sdk"
@@ -71,4 +72,15 @@ type Creator interface {
 type Switcher interface {
 	SetEnabled(ctx context.Context, username string, enabled bool) error
 	IsEnabled(ctx context.Context, username string) (bool, error)
+}
+
+// Info is what is known of an account; times may be zero.
+type Info struct {
+	Created, PasswordUpdated time.Time
+	Enabled                  bool
+}
+
+// Informer knows more of accounts. Errors: ErrUnknown.
+type Informer interface {
+	Info(ctx context.Context, username string) (Info, error)
 }

@@ -88,3 +88,10 @@ func (r record) setKeys(h, main sasl.Hash, k sasl.Keys) {
 }
 
 func (r record) touch(now time.Time) { r.data[fieldUpdated] = float64(now.Unix()) }
+
+func (r record) time(field string) time.Time {
+	if seconds, ok := r.data[field].(float64); ok {
+		return time.Unix(int64(seconds), 0)
+	}
+	return time.Time{}
+}

@@ -228,6 +228,35 @@ func (u *Users) IsEnabled(ctx context.Context, username, host string) (bool, err
 	return p.IsEnabled(ctx, name)
 }
 
+// Info is what the provider knows of an account; of one that has no more to say, whether it may be used.
+func (u *Users) Info(ctx context.Context, username, host string) (info Info, err error) {
+	p, name, err := find[Informer](u, username, host)
+	if err == nil {
+		return p.Info(ctx, name)
+	}
+	if !errors.Is(err, ErrUnsupported) {
+		return info, err
+	}
+	exists, err := u.Exists(ctx, username, host)
+	if err == nil && !exists {
+		return info, ErrUnknown
+	}
+	if err == nil {
+		info.Enabled, err = u.IsEnabled(ctx, username, host)
+	}
+	return info, err
+}
+
+// Item is what the plugin added as the host's provider, nil if there is none.
+func (u *Users) Item(host string) any {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	if h := u.hosts[host]; h != nil {
+		return h.item
+	}
+	return nil
+}
+
 // All lists the accounts of a host in no particular order.
 func (u *Users) All(ctx context.Context, host string) iter.Seq2[string, error] {
 	p, ok := u.Provider(host).(Lister)

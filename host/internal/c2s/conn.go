@@ -1,6 +1,7 @@
 package c2s
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"iter"
@@ -10,9 +11,11 @@ import (
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
+	"quatrain/xmpp/stanza"
+	"quatrain/xmpp/xmlstream"
 )
 
-// What modules see of a connection, and do to it. All but Restart may be called from any goroutine.
+// What modules see of a connection, and do to it. All but Restart and Secure may be called from any goroutine.
 
 // sess is whose stream this is, or was until it became nobody's.
 func (st *stream) sess() *session.Session { return st.current.Load() }
@@ -54,6 +57,13 @@ func (st *stream) Write(b []byte) { st.link.WriteRaw(b) }
 // Shut ends the connection after what waits, without an end of the stream.
 func (st *stream) Shut() { st.link.Shut() }
 
+// free lets reading go on, to the end of the stream.
+func (st *stream) free() {
+	if g := st.gate.Load(); g != nil {
+		g.free()
+	}
+}
+
 // Hold keeps what is sent waiting, Release lets it go.
 func (st *stream) Hold()    { st.link.Hold() }
 func (st *stream) Release() { st.link.Release() }
@@ -72,12 +82,22 @@ func (st *stream) Limit(bytesPerSecond float64, burst time.Duration) {
 }
 
 func (st *stream) slow() *gate {
-	st.gate.CompareAndSwap(nil, &gate{})
+	st.gate.CompareAndSwap(nil, newGate())
 	return st.gate.Load()
 }
 
 // Restart is ready for the client to open its stream again, when the element is handled that the handler who calls it is handling.
 func (st *stream) Restart() { st.next = restart }
+
+// Secure begins TLS when that element is handled. Whoever sits in between could have put there what has come behind it, and it would pass for something
+// the client said under protection.
+func (st *stream) Secure(ctx context.Context, config *tls.Config) {
+	if len(bytes.TrimSpace(st.dec.Buffered())) > 0 {
+		st.close(ctx, &stanza.StreamError{Condition: xmlstream.PolicyViolation, Text: "nothing may follow the request for TLS"})
+		return
+	}
+	st.tls, st.next = config, upgrade
+}
 
 // Authenticated makes a session a user's, who is named by a localpart; ok is false if that is none. role may be "", which is that of the
 // user. The session must be one of ours, and it must be handled now.
@@ -98,7 +118,7 @@ func (srv *Server) Streams() iter.Seq[*stream] {
 	srv.mu.Unlock()
 	return func(yield func(*stream) bool) {
 		for _, st := range streams {
-			if !yield(st) {
+			if st.adopted == nil && !yield(st) {
 				return
 			}
 		}

@@ -8,38 +8,47 @@ import (
 
 // gate slows reading: it may be shut, and it may let only so many bytes through in a second.
 type gate struct {
+	freed chan struct{} // closed when the gate is no more
+
 	mu    sync.Mutex    // guards the rest
 	shut  chan struct{} // closed when it opens; nil if it is open
 	cost  time.Duration // of a byte; 0 is no limit
 	burst time.Duration // how far reading may be ahead of the limit
 	due   time.Time     // when what has been read would have come at the limit
+	gone  bool          // freed is closed
 }
 
-// wait returns when reading may go on, or ctx ends.
+func newGate() *gate { return &gate{freed: make(chan struct{})} }
+
+// wait returns when reading may go on.
 func (g *gate) wait(ctx context.Context) {
 	for {
 		g.mu.Lock()
-		shut, early := g.shut, time.Until(g.due)-g.burst
+		shut, early := g.shut, time.Until(g.due.Add(-g.burst))
 		g.mu.Unlock()
-		switch {
-		case shut != nil:
-			select {
-			case <-shut:
-			case <-ctx.Done():
-				return
-			}
-		case early > 0:
-			timer := time.NewTimer(early)
-			select {
-			case <-timer.C:
-			case <-ctx.Done():
-				timer.Stop()
-				return
-			}
-		default:
+		if shut == nil && early <= 0 || !g.rest(ctx, shut, early) {
 			return
 		}
 	}
+}
+
+// rest waits for shut, or if that is nil for a time; false if nobody is to be held back any more.
+func (g *gate) rest(ctx context.Context, shut <-chan struct{}, early time.Duration) bool {
+	var over <-chan time.Time
+	if shut == nil {
+		timer := time.NewTimer(early)
+		defer timer.Stop()
+		over = timer.C
+	}
+	select {
+	case <-shut:
+	case <-over:
+	case <-g.freed:
+		return false
+	case <-ctx.Done():
+		return false
+	}
+	return true
 }
 
 // waitOpen returns when the gate is not shut.
@@ -47,12 +56,8 @@ func (g *gate) waitOpen(ctx context.Context) {
 	g.mu.Lock()
 	shut := g.shut
 	g.mu.Unlock()
-	if shut == nil {
-		return
-	}
-	select {
-	case <-shut:
-	case <-ctx.Done():
+	if shut != nil {
+		g.rest(ctx, shut, 0)
 	}
 }
 
@@ -70,6 +75,16 @@ func (g *gate) open() {
 	if g.shut != nil {
 		close(g.shut)
 		g.shut = nil
+	}
+}
+
+// free holds nobody back any more.
+func (g *gate) free() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.gone {
+		g.gone = true
+		close(g.freed)
 	}
 }
 

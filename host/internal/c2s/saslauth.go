@@ -81,7 +81,7 @@ func (p *saslauth) features(ctx context.Context, ev *sdk.Event) (any, error) {
 		features.AddChild(stanza.New("session", stanza.NSSession).AddChild(stanza.New("optional", stanza.NSSession)))
 		return nil, nil
 	}
-	if p.requireTLS && !st.secure {
+	if p.requireTLS && !st.encrypted() {
 		return nil, nil
 	}
 	handler, err := p.handler(ctx, st)
@@ -94,7 +94,7 @@ func (p *saslauth) features(ctx context.Context, ev *sdk.Event) (any, error) {
 		mechanisms.AddChild(stanza.New("mechanism", stanza.NSSASL).AddText(name))
 	}
 	if len(usable) == 0 {
-		p.module.Logger().Warn("no mechanism to offer", "session", ev.Origin.ID(), "secure", st.secure, "known", handler.Mechanisms())
+		p.module.Logger().Warn("no mechanism to offer", "session", ev.Origin.ID(), "secure", st.encrypted(), "known", handler.Mechanisms())
 		return nil, nil
 	}
 	features.AddChild(mechanisms)
@@ -108,7 +108,7 @@ func (p *saslauth) features(ctx context.Context, ev *sdk.Event) (any, error) {
 // usable are the mechanisms that this stream may use now.
 func (p *saslauth) usable(st *stream, names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return slices.Contains(p.disabled, name) || !st.secure && slices.Contains(p.insecure, name)
+		return slices.Contains(p.disabled, name) || !st.encrypted() && slices.Contains(p.insecure, name)
 	})
 }
 
@@ -141,7 +141,7 @@ func (p *saslauth) auth(ctx context.Context, ev *sdk.Event) (any, error) {
 	st.sasl = nil // a new attempt may begin before the last one ended
 	mechanism := ev.Stanza.Attr("mechanism")
 	switch {
-	case !st.secure && (p.requireTLS || slices.Contains(p.insecure, mechanism)):
+	case !st.encrypted() && (p.requireTLS || slices.Contains(p.insecure, mechanism)):
 		return true, p.fail(ctx, st, &sasl.Failure{Condition: sasl.EncryptionRequired})
 	case slices.Contains(p.disabled, mechanism):
 		return true, p.fail(ctx, st, &sasl.Failure{Condition: sasl.InvalidMechanism})
@@ -195,7 +195,7 @@ func (p *saslauth) process(ctx context.Context, st *stream, el *stanza.Element) 
 	}
 	st.sasl = nil
 	st.authenticated(ctx, username, "")
-	st.next = restart
+	st.restart(ctx)
 	p.module.Logger().Info("client authenticated", "session", st.sess().ID(), "jid", username+"@"+st.host)
 	if _, err := p.module.Fire(ctx, sdk.NewEvent("authentication-success", "session", sdk.Session(st.sess()))); err != nil {
 		p.module.Logger().Error("authentication-success", "session", st.sess().ID(), "err", err)
@@ -205,6 +205,10 @@ func (p *saslauth) process(ctx context.Context, st *stream, el *stanza.Element) 
 
 // fail ends an attempt, and the stream after too many.
 func (p *saslauth) fail(ctx context.Context, st *stream, f *sasl.Failure) error {
+	if c, ok := st.sasl.(sasl.Claimer); ok {
+		st.sess().SetClaim(c.Claimed()) // modules tell in their logs whose password is tried
+		defer st.sess().SetClaim("")
+	}
 	st.sasl = nil
 	st.failures++
 	if f.Condition == sasl.NotAuthorized {

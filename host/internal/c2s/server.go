@@ -13,6 +13,7 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,6 +35,8 @@ type Config struct {
 	Options
 	// Role is the role of a user who has authenticated; nil: none is known.
 	Role func(ctx context.Context, username, host string) string
+	// AskCertificate tells whether clients of a host are asked for a certificate; the host is "" where TLS begins before it is known. May be nil.
+	AskCertificate func(host string) bool
 	// Exclusive runs f while no script does: what scripts do to sessions and connections does not happen meanwhile. May be nil.
 	Exclusive func(ctx context.Context, f func())
 	// AfterFunc starts a timer; time.AfterFunc unless a test has a clock of its own.
@@ -149,6 +152,20 @@ func (srv *Server) all() []*stream {
 	return list
 }
 
+// Each calls f with the session of each stream and the family of its address, "ipv4" or "ipv6".
+func (srv *Server) Each(f func(s sdk.Session, family string)) {
+	srv.mu.Lock()
+	streams := srv.all()
+	srv.mu.Unlock()
+	for _, st := range streams {
+		family := "ipv4"
+		if strings.Contains(st.address, ":") {
+			family = "ipv6"
+		}
+		f(st.sess(), family)
+	}
+}
+
 // CloseUser ends the streams of a user, but for the one of a resource if that is not "".
 func (srv *Server) CloseUser(ctx context.Context, username, host, but string, reason *stanza.StreamError) {
 	srv.mu.Lock()
@@ -191,6 +208,14 @@ func (srv *Server) streamOf(s sdk.Session) *stream {
 	return nil
 }
 
+// clientAuth is whether clients are asked for a certificate. What it is worth, is for whoever looks at it to find out.
+func (srv *Server) clientAuth(host string) tls.ClientAuthType {
+	if f := srv.cfg.AskCertificate; f != nil && f(host) {
+		return tls.RequestClientCert
+	}
+	return tls.NoClientCert
+}
+
 // tlsConfig is the configuration for a host; it is kept, so that clients can resume TLS sessions.
 func (srv *Server) tlsConfig(host string, direct bool) *tls.Config {
 	srv.mu.Lock()
@@ -199,7 +224,7 @@ func (srv *Server) tlsConfig(host string, direct bool) *tls.Config {
 	if c := srv.tlsConfigs[key]; c != nil {
 		return c
 	}
-	c := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: srv.cfg.Certs.For(host)}
+	c := &tls.Config{ClientAuth: srv.clientAuth(host), MinVersion: tls.VersionTLS12, GetCertificate: srv.cfg.Certs.For(host)}
 	if direct {
 		c.NextProtos = []string{"xmpp-client"} // XEP-0368
 	}

@@ -34,6 +34,7 @@ type stream struct {
 	bus      atomic.Pointer[sdk.Bus]         // of the host; nil before the first stream tag
 	gate     atomic.Pointer[gate]            // slows reading; nil unless somebody asked for it
 	face     any                             // only the script runtime uses it, under its own lock
+	adopted  *Adoption                       // of a stream that a plugin reads and writes; nil for others
 
 	raw      net.Conn // as it was accepted; immutable
 	conn     net.Conn
@@ -41,7 +42,8 @@ type stream struct {
 	next     step
 	host     string // "" before the first stream tag
 	secure   bool
-	exporter []byte // channel binding of the connection, nil if it has none
+	exporter []byte      // channel binding of the connection, nil if it has none
+	tls      *tls.Config // that a module wants, nil for that of the host
 	sasl     sasl.Handler
 	watched  bool // reading has a deadline, for c2s-read-timeout
 	failures int  // of authentication, for whatever reason
@@ -69,7 +71,7 @@ const (
 func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
 	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure, ended: make(chan struct{})}
 	sess := session.New(session.Config{
-		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained,
+		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained, Ending: st.free,
 		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
 	sess.SetConn(st)
@@ -257,15 +259,22 @@ func (st *stream) close(ctx context.Context, reason *stanza.StreamError) {
 		st.sess().Destroy()
 		return
 	}
-	if !st.headerSent {
-		st.headerSent = true
-		st.link.WriteRaw(appendHeader(nil, newStreamID(), "", ""))
-	}
 	st.mu.Unlock()
+	st.begun()
 	if reason != nil {
 		st.log.Debug("stream ends", "condition", reason.Condition, "text", reason.Text)
 	}
 	st.sess().Close(ctx, reason)
+}
+
+// begun sees to it that our stream tag has been sent.
+func (st *stream) begun() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if !st.headerSent && !st.handshaking {
+		st.headerSent = true
+		st.link.WriteRaw(appendHeader(nil, newStreamID(), st.sess().Host(), ""))
+	}
 }
 
 // finish is the end of the stream: reason is what reading ended with. A session that modules keep goes on without a connection.
@@ -363,7 +372,11 @@ func (st *stream) handshake() error {
 	st.mu.Lock()
 	st.handshaking = true
 	st.mu.Unlock()
-	conn := tls.Server(st.conn, st.srv.tlsConfig(st.host, st.direct))
+	config := st.tls
+	if config == nil {
+		config = st.srv.tlsConfig(st.host, st.direct)
+	}
+	conn := tls.Server(st.conn, config)
 	if err := conn.HandshakeContext(st.srv.ctx); err != nil {
 		return err
 	}

@@ -73,8 +73,12 @@ func (st *stream) count(n int) int {
 	return n
 }
 
-// beforeClose lets modules act on the end of a session while it can still be sent to.
+// beforeClose lets modules act on the end of a session while it can still be sent to. A handler of a stream's features may close it before
+// our stream tag was sent.
 func (srv *Server) beforeClose(ctx context.Context, s *session.Session, reason *stanza.StreamError) {
+	if st := srv.streamOf(s); st != nil {
+		st.begun()
+	}
 	bus := srv.cfg.Hosts.Bus(s.Host())
 	if bus == nil || !bus.Has("pre-session-close") {
 		return

@@ -43,6 +43,9 @@ func (b *builder) checkOption(bl *block, name string, o option) {
 	case known.Global && bl.word != wordGlobal:
 		b.warn(o.line, "%s %s: has no effect on a single host; put it below [global]", bl.label(), name)
 	}
+	if name == "storage" || name == "default_storage" {
+		b.checkStorage(bl, name, o)
+	}
 	if name == "modules_enabled" || name == "modules_disabled" {
 		b.checkModules(bl, name, o)
 	}

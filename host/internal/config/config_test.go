@@ -273,8 +273,10 @@ func TestStorageDriver(t *testing.T) {
 			t.Errorf("%v: %q", place, got)
 		}
 	}
-	if got := c.StorageDrivers(); !reflect.DeepEqual(got, []string{"internal", "memory", "sqlite"}) {
-		t.Error(got)
+	for host, want := range map[string][]string{"a": {"memory", "sqlite"}, "b": {"internal", "sqlite"}} {
+		if got := c.StorageDrivers(host); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v", host, got)
+		}
 	}
 	if got := parsed(t, "[host.'a']").StorageDriver("a", "x"); got != "" {
 		t.Error(got)

@@ -17,18 +17,29 @@ func (c *Config) StorageDriver(host, store string) string {
 	return name
 }
 
-// StorageDrivers are all drivers that StorageDriver may answer with.
-func (c *Config) StorageDrivers() []string {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
+// StorageDrivers are all drivers that StorageDriver may answer with for a host.
+func (c *Config) StorageDrivers(host string) []string {
 	var names []string
-	for _, s := range c.sections {
-		for _, option := range []string{"storage", "default_storage"} {
-			names = append(names, stringsIn(s[option].value)...)
-		}
+	for _, option := range []string{"storage", "default_storage"} {
+		names = append(names, stringsIn(c.Option(host, option))...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// checkStorage looks for slips in the names of drivers. One that is not there and resembles none is not a mistake: it may be installed later.
+func (b *builder) checkStorage(bl *block, name string, o option) {
+	known := b.c.catalog.options[name].Values
+	for _, driver := range stringsIn(o.value) {
+		if slices.Contains(known, driver) || b.hasFile("storage_"+driver) {
+			continue
+		}
+		if near := nearest(driver, known); near != "" {
+			b.add(o.line, "%s %s: there is no storage driver %q; did you mean %q?", bl.label(), name, driver, near)
+		} else {
+			b.warn(o.line, "%s %s: there is no storage driver %q", bl.label(), name, driver)
+		}
+	}
 }
 
 // stringsIn are the strings that a value is or holds.

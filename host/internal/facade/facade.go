@@ -69,7 +69,7 @@ type function func(ctx context.Context, a arguments) (any, error)
 func functions(srv luabridge.Server, start Start) map[string]sdk.Function {
 	all := map[string]sdk.Function{}
 	for _, group := range []map[string]function{
-		serverFunctions(srv, start), sessionFunctions(srv), stanzaFunctions(srv), pluginFunctions(srv), userFunctions(srv.Users()), rosterFunctions(srv.Rosters()),
+		serverFunctions(srv, start), sessionFunctions(srv), stanzaFunctions(srv), pluginFunctions(srv), userFunctions(srv.Users()), roleFunctions(srv.Users()), rosterFunctions(srv.Rosters()),
 	} {
 		for name, f := range group {
 			all[name] = sdk.Func(func(ctx context.Context, args ...any) ([]any, error) {
@@ -113,8 +113,14 @@ func serverFunctions(srv luabridge.Server, start Start) map[string]function {
 			return nil, nil
 		},
 		"reload_config": func(ctx context.Context, _ arguments) (any, error) { return nil, srv.ReloadConfig(ctx) },
+		"app_url": func(ctx context.Context, a arguments) (any, error) {
+			return srv.AppURL(ctx, a.text(0), a.text(1), a.text(2), a.text(3))
+		},
 		"purge_stores": func(ctx context.Context, a arguments) (any, error) {
 			return nil, srv.PurgeStores(ctx, a.text(0), a.text(1))
+		},
+		"driver_name": func(_ context.Context, a arguments) (any, error) {
+			return srv.StorageDriverName(a.text(0), a.text(1)), nil
 		},
 		"shutdown": func(_ context.Context, a arguments) (any, error) {
 			code, _ := a.at(1).(float64)

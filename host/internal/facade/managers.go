@@ -3,6 +3,7 @@ package facade
 import (
 	"context"
 	"errors"
+	"time"
 
 	"quatrain/host/internal/luabridge"
 	"quatrain/sdk"
@@ -112,9 +113,46 @@ func userFunctions(u luabridge.Users) map[string]function {
 			}
 			return names, nil
 		},
-		"role": func(_ context.Context, a arguments) (any, error) { return u.Role(a.text(0), a.text(1)), nil },
+		"password": func(ctx context.Context, a arguments) (any, error) { return u.Password(ctx, a.text(0), a.text(1)) },
+		"account_info": func(ctx context.Context, a arguments) (any, error) {
+			info, err := u.Info(ctx, a.text(0), a.text(1))
+			return []any{unixOrNil(info.Created), unixOrNil(info.PasswordUpdated), info.Enabled}, err
+		},
+	}
+}
+
+// unixOrNil is a time in seconds, nil for none.
+func unixOrNil(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return float64(t.Unix())
+}
+
+func roleFunctions(r luabridge.Roles) map[string]function {
+	return map[string]function{
+		"role": func(ctx context.Context, a arguments) (any, error) { return r.Role(ctx, a.text(0), a.text(1)), nil },
 		"set_role": func(ctx context.Context, a arguments) (any, error) {
-			return nil, u.SetRole(ctx, a.text(0), a.text(1), a.text(2))
+			return nil, r.SetRole(ctx, a.text(0), a.text(1), a.text(2))
+		},
+		"secondary_roles": func(ctx context.Context, a arguments) (any, error) {
+			roles, err := r.SecondaryRoles(ctx, a.text(0), a.text(1))
+			return list(roles), err
+		},
+		"set_secondary_role": func(ctx context.Context, a arguments) (any, error) {
+			return nil, r.SetSecondaryRole(ctx, a.text(0), a.text(1), a.text(2), a.at(3) == true)
+		},
+		"users_with_role": func(ctx context.Context, a arguments) (any, error) {
+			users, err := r.UsersWithRole(ctx, a.text(0), a.text(1))
+			all := map[string]any{}
+			for user, role := range users {
+				all[user] = role
+			}
+			return all, err
+		},
+		"role_names": func(_ context.Context, a arguments) (any, error) { return list(r.RoleNames(a.text(0))), nil },
+		"permitted": func(_ context.Context, a arguments) (any, error) {
+			return r.Permitted(a.text(0), a.text(1), a.text(2)), nil
 		},
 	}
 }
@@ -152,7 +190,7 @@ func rosterFunctions(r luabridge.Rosters) map[string]function {
 // itemValue and itemOf are a roster item on its way; nil is none.
 func itemValue(i sdk.RosterItem) any {
 	return map[string]any{
-		"jid": i.JID, "name": i.Name, "subscription": i.Subscription, "ask": i.Ask, "groups": list(i.Groups), "approved": i.Approved,
+		"jid": i.JID, "name": i.Name, "subscription": i.Subscription, "ask": i.Ask, "groups": list(i.Groups), "approved": i.Approved, "virtual": i.Virtual,
 	}
 }
 
@@ -166,7 +204,7 @@ func itemOf(v any) *sdk.RosterItem {
 		return s
 	}
 	return &sdk.RosterItem{
-		JID: text("jid"), Name: text("name"), Subscription: text("subscription"), Ask: m["ask"] == true, Groups: texts(m["groups"]), Approved: m["approved"] == true,
+		JID: text("jid"), Name: text("name"), Subscription: text("subscription"), Ask: m["ask"] == true, Groups: texts(m["groups"]), Approved: m["approved"] == true, Virtual: m["virtual"] == true,
 	}
 }
 

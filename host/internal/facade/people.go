@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"quatrain/host/internal/luabridge"
 	"quatrain/sdk"
@@ -63,10 +64,63 @@ func (u remoteUsers) All(ctx context.Context, host string) iter.Seq2[string, err
 	}
 }
 
-func (u remoteUsers) Role(jid, host string) string { return u.w.text("role", jid, host) }
+func (u remoteUsers) Password(ctx context.Context, user, host string) (string, error) {
+	v, err := u.w.call(ctx, "password", user, host)
+	password, _ := v.(string)
+	return password, err
+}
+
+func (u remoteUsers) Info(ctx context.Context, user, host string) (info luabridge.AccountInfo, err error) {
+	v, err := u.w.call(ctx, "account_info", user, host)
+	values, _ := v.([]any)
+	if err != nil || len(values) != 3 {
+		return info, err
+	}
+	at := func(v any) (when time.Time) {
+		if s, ok := v.(float64); ok {
+			when = time.Unix(int64(s), 0)
+		}
+		return when
+	}
+	return luabridge.AccountInfo{Created: at(values[0]), PasswordUpdated: at(values[1]), Enabled: values[2] == true}, nil
+}
+
+// Provider is out of reach.
+func (u remoteUsers) Provider(string) any { return nil }
+
+func (u remoteUsers) Role(ctx context.Context, jid, host string) string {
+	v, _ := u.w.call(ctx, "role", jid, host)
+	role, _ := v.(string)
+	return role
+}
 
 func (u remoteUsers) SetRole(ctx context.Context, user, host, role string) error {
 	return u.w.do(ctx, "set_role", user, host, role)
+}
+
+func (u remoteUsers) SecondaryRoles(ctx context.Context, user, host string) ([]string, error) {
+	v, err := u.w.call(ctx, "secondary_roles", user, host)
+	return texts(v), err
+}
+
+func (u remoteUsers) SetSecondaryRole(ctx context.Context, user, host, role string, has bool) error {
+	return u.w.do(ctx, "set_secondary_role", user, host, role, has)
+}
+
+func (u remoteUsers) UsersWithRole(ctx context.Context, host, role string) (map[string]string, error) {
+	v, err := u.w.call(ctx, "users_with_role", host, role)
+	users := map[string]string{}
+	m, _ := v.(map[string]any)
+	for user, role := range m {
+		users[user], _ = role.(string)
+	}
+	return users, err
+}
+
+func (u remoteUsers) RoleNames(host string) []string { return texts(u.w.ask("role_names", host)) }
+
+func (u remoteUsers) Permitted(host, role, action string) bool {
+	return u.w.ask("permitted", host, role, action) == true
 }
 
 // remoteRosters is the server's roster manager.

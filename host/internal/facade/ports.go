@@ -6,7 +6,9 @@ import (
 	"net"
 	"strings"
 
+	"quatrain/host/internal/luabridge"
 	"quatrain/host/internal/luabridge/lualib"
+	"quatrain/sdk"
 )
 
 // Ports says where services of modules may listen: where they want, nowhere, or, for tests, at one address.
@@ -38,3 +40,8 @@ var errNoCertificates = errors.New("a module in a process of its own (isolate) g
 
 // Certificate always fails: private keys stay in the server.
 func (w *World) Certificate(...string) (*tls.Certificate, error) { return nil, errNoCertificates }
+
+var errNoAdoption = errors.New("a module in a process of its own (isolate) cannot serve clients' streams itself")
+
+// Adopt always fails: each stanza to such a client would have to go through another process.
+func (w *World) Adopt(luabridge.Adoption) (sdk.Session, error) { return nil, errNoAdoption }

@@ -135,6 +135,12 @@ func (w *World) SetOption(host, name string, value any) { w.ask("set_option", ho
 
 func (w *World) ReloadConfig(ctx context.Context) error { return w.do(ctx, "reload_config") }
 
+func (w *World) AppURL(ctx context.Context, host, app, path, mode string) (string, error) {
+	url, err := w.call(ctx, "app_url", host, app, path, mode)
+	s, _ := url.(string)
+	return s, err
+}
+
 func (w *World) Session(full string) sdk.Session {
 	s, _ := w.ask("session", full).(sdk.Session)
 	return s
@@ -214,7 +220,10 @@ func (w *World) Plugin(host, name string) sdk.Plugin {
 func (w *World) ResolvePlugin(host, name string) string {
 	return w.text("resolve_plugin", host, name)
 }
-func (w *World) PluginNames(host string) []string    { return texts(w.ask("plugin_names", host)) }
+func (w *World) PluginNames(host string) []string { return texts(w.ask("plugin_names", host)) }
+
+func (w *World) HostItems(host, key string) []any { return w.m.Context(host).Items(key) }
+
 func (w *World) ModulesEnabled(host string) []string { return texts(w.ask("modules_enabled", host)) }
 func (w *World) Shutdown(reason string, code int)    { w.ask("shutdown", reason, float64(code)) }
 func (w *World) Users() luabridge.Users              { return remoteUsers{w} }
@@ -238,6 +247,45 @@ func (w *World) OpenStore(ctx context.Context, host, name, kind string) (any, er
 
 func (w *World) PurgeStores(ctx context.Context, host, user string) error {
 	return w.do(ctx, "purge_stores", host, user)
+}
+
+// WatchLog tells nothing: the server's log is not sent to processes of plugins.
+func (w *World) WatchLog(func(luabridge.LogLine)) (stop func()) {
+	w.m.Logger().Warn("the log of the server cannot be watched in a process of its own")
+	return func() {}
+}
+
+// Metrics are the server's.
+func (w *World) Metrics() ([]luabridge.Metric, bool) { return nil, false }
+
+// StorageDriver opens the stores that the operator has given to the driver: drivers are the server's own, or tables of its interpreter.
+func (w *World) StorageDriver(_ context.Context, host, name string) (luabridge.StorageDriver, error) {
+	return driver{w, host, name}, nil
+}
+
+// driver is a storage driver as a module in a process of its own has it.
+type driver struct {
+	w          *World
+	host, name string
+}
+
+func (d driver) Open(ctx context.Context, host, store, kind string) (any, error) {
+	if chosen := d.w.StorageDriverName(host, store); chosen != d.name {
+		return nil, fmt.Errorf("a module in a process of its own gets the store %q from the storage driver %q alone, not from %q", store, chosen, d.name)
+	}
+	return d.w.OpenStore(ctx, host, store, kind)
+}
+
+func (d driver) Purge(context.Context, string, string) error {
+	return fmt.Errorf("a module in a process of its own cannot empty the storage driver %q", d.name)
+}
+
+func (d driver) Stores(context.Context, string, string) ([]string, error) {
+	return nil, fmt.Errorf("a module in a process of its own cannot list what the storage driver %q has", d.name)
+}
+
+func (w *World) StorageDriverName(host, store string) string {
+	return w.text("driver_name", host, store)
 }
 
 // distant is a plugin that is loaded elsewhere.

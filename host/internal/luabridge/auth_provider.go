@@ -27,7 +27,14 @@ func (b *Bridge) AuthProvider(item any) *AuthProvider {
 	if !ok {
 		return nil
 	}
+	b.completeProvider(o.t)
 	return &AuthProvider{b, o.t, string(name)}
+}
+
+// function is one of the provider's functions; ok is false if it has none of the name.
+func (p *AuthProvider) function(L *lua.LState, name string) (fn *lua.LFunction, ok bool) {
+	fn, ok = L.GetField(p.table, name).(*lua.LFunction)
+	return fn, ok && fn != p.b.notImplemented
 }
 
 // Name is what the option "authentication" says.
@@ -49,7 +56,7 @@ func IsRefusal(err error) bool {
 func (p *AuthProvider) Call(ctx context.Context, function string, args ...any) (result any, ok bool, err error) {
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
-	fn, ok := t.L.GetField(p.table, function).(*lua.LFunction)
+	fn, ok := p.function(t.L, function)
 	if !ok {
 		return nil, false, nil
 	}
@@ -75,7 +82,7 @@ func (b *Bridge) refused(t *compat.Thread) error {
 func (p *AuthProvider) Users(ctx context.Context) (names []string, ok bool, err error) {
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
-	fn, ok := t.L.GetField(p.table, "users").(*lua.LFunction)
+	fn, ok := p.function(t.L, "users")
 	if !ok {
 		return nil, false, nil
 	}
@@ -116,7 +123,7 @@ func (b *Bridge) iterate(L *lua.LState) (values []string) {
 func (p *AuthProvider) SASL(ctx context.Context, s sdk.Session) (*SASLHandler, error) {
 	t := p.b.in.Enter(ctx)
 	defer t.Leave()
-	fn, ok := t.L.GetField(p.table, "get_sasl_handler").(*lua.LFunction)
+	fn, ok := p.function(t.L, "get_sasl_handler")
 	if !ok {
 		return nil, errors.New("the provider of accounts has no get_sasl_handler")
 	}
@@ -130,5 +137,8 @@ func (p *AuthProvider) SASL(ctx context.Context, s sdk.Session) (*SASLHandler, e
 		return nil, errors.New("get_sasl_handler gave no handler")
 	}
 	handler := &SASLHandler{b: p.b, t: h}
+	if err := handler.offerBinding(t); err != nil {
+		return nil, err
+	}
 	return handler, handler.ask(ctx)
 }

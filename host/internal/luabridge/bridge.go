@@ -5,6 +5,7 @@
 package luabridge
 
 import (
+	"context"
 	"io/fs"
 	"log/slog"
 	"sync"
@@ -56,11 +57,21 @@ type Bridge struct {
 	shared   map[string]*lua.LTable
 	remove   *lua.LTable // the mark that removes a key from a map store
 	sessions *sessionMethods
+	adopted  adopted
 
 	connMethods *lua.LTable // nil until a connection is asked for one
+	absent      *lua.LTable // what session.conn is where connections are not; nil until it is asked for
 	saslClass   *lua.LTable // of handlers that are the core's; nil until there is one
 
 	exported map[sdk.Exporter]*lua.LTable
+
+	providers      map[string]*lua.LTable // of the server's own accounts, by host
+	nullProvider   *lua.LTable            // metatable of providers
+	notImplemented *lua.LFunction         // what it gives
+	roles          map[string]*lua.LTable // by host, space, name
+	roleClass      *lua.LTable
+	rosterFaces    map[liveRoster]rosterFace
+	sinks          *logSinks
 
 	// What stands for values of the other side: tables for objects, Lua functions for functions, and the other way round.
 	faces        counterparts[lua.LTable]
@@ -84,23 +95,36 @@ func New(opts Options) *Bridge {
 	b := &Bridge{
 		srv: opts.Server, log: opts.Log, library: opts.Library, in: compat.New(opts.Interp),
 		libs: map[string]lua.LValue{}, hosts: map[string]*lua.LTable{}, buses: map[sdk.Bus]*lua.LTable{}, shared: map[string]*lua.LTable{},
-		exported: map[sdk.Exporter]*lua.LTable{}, plugins: map[sdk.Module]*Plugin{},
+		exported: map[sdk.Exporter]*lua.LTable{}, providers: map[string]*lua.LTable{}, roles: map[string]*lua.LTable{}, rosterFaces: map[liveRoster]rosterFace{}, plugins: map[sdk.Module]*Plugin{},
 	}
 	b.SetDirs(opts.PluginDirs)
+	b.sinks = newLogSinks(b)
 	b.stanzas = luastanza.New(b.in)
 	b.sessions = newSessionMethods(b)
+	b.roleClass = b.in.State().NewTable()
+	b.roleClass.RawSetString("__name", lua.LString("role"))
+	b.roleClass.RawSetString("__tostring", b.in.State().NewFunction(func(L *lua.LState) int {
+		return pushString(L, "role<["+lua.LVAsString(L.CheckTable(1).RawGetString("name"))+"]>")
+	}))
+	b.openAdopted()
 	b.api = b.table(b.apiMethods())
 	b.openProsody()
 	b.openLibraries()
 	b.guardGlobals()
 	b.openFunctionFields()
 	b.promiseStart()
-	b.shared["/*/c2s/sessions"] = b.in.NewProxy(&connTable{b: b})
+	b.noteShutdown()
+	b.shared["/*/c2s/sessions"] = b.in.NewProxy(&connTable{b: b, own: b.in.State().NewTable()})
 	return b
 }
 
-// Close closes what Lua has opened in the network. Modules are unloaded before.
-func (b *Bridge) Close() { b.closeNetwork() }
+// Close closes what Lua has opened in the network, and tells nobody any more what is logged. Modules are unloaded before.
+func (b *Bridge) Close() {
+	b.closeNetwork()
+	t := b.in.Enter(context.Background())
+	defer t.Leave()
+	b.sinks.close()
+}
 
 // Interp is the interpreter, for tests and the command line.
 func (b *Bridge) Interp() *compat.Interp { return b.in }

@@ -2,13 +2,18 @@ package luabridge
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
+	"errors"
+	"fmt"
 	"net"
+	"os"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/host/internal/luabridge/compat"
+	"quatrain/host/internal/luabridge/lualib"
 )
 
 // connObject is a client's connection as modules see it (session.conn): methods as those of net.server, and whatever modules hang on it.
@@ -40,10 +45,14 @@ func (o *connObject) Index(_ *lua.LState, key lua.LValue) lua.LValue {
 	if v := o.extra.RawGet(key); v != lua.LNil {
 		return v
 	}
-	if name, ok := key.(lua.LString); ok {
-		return o.b.conns().RawGetString(string(name))
+	name, ok := key.(lua.LString)
+	switch {
+	case !ok:
+		return lua.LNil
+	case name == "starttls" && o.c.TLS() != nil:
+		return lua.LFalse // modules ask whether it can be done
 	}
-	return lua.LNil
+	return o.b.conns().RawGetString(string(name))
 }
 
 func (o *connObject) NewIndex(_ *lua.LState, key, value lua.LValue) { o.extra.RawSet(key, value) }
@@ -75,9 +84,10 @@ func (b *Bridge) conns() *lua.LTable {
 			"ssl_exportkeyingmaterial": connExport,
 			"ssl_peercertificate":      b.connCertificate,
 			"ssl_peerfinished":         connUnique,
+			"ssl_peerverification":     b.connVerification,
 			"socket":                   b.connSocket,
+			"starttls":                 connMethod(func(L *lua.LState, c Conn) { c.Secure(b.in.Context(L), lualib.ServerTLS(L.Get(2))) }),
 		})
-		b.connMethods.RawSetString("starttls", lua.LFalse) // the core does it
 	}
 	return b.connMethods
 }
@@ -205,13 +215,52 @@ func (b *Bridge) connCertificate(L *lua.LState) int {
 	return 1
 }
 
-// connSocket is what modules ask for TLS beneath a connection: info, getpeercertificate, getpeerfinished.
+// connVerification: true, or false and what is wrong with the client's certificate: a list of messages for each one of its chain.
+func (b *Bridge) connVerification(L *lua.LState) int {
+	err := b.verifyClient(checkConn(L).TLS())
+	L.Push(lua.LBool(err == nil))
+	if err == nil {
+		return 1
+	}
+	first, all := L.NewTable(), L.NewTable()
+	first.Append(lua.LString(err.Error()))
+	all.Append(first)
+	L.Push(all)
+	return 2
+}
+
+var errNoCertificate = errors.New("the client has shown no certificate")
+
+// verifyClient is nil if one of the operator's authorities vouches for a client (c2s_ssl.cafile, else those of the system).
+func (b *Bridge) verifyClient(state *tls.ConnectionState) error {
+	if state == nil || len(state.PeerCertificates) == 0 {
+		return errNoCertificate
+	}
+	opts := x509.VerifyOptions{Intermediates: x509.NewCertPool(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}
+	options, _ := b.srv.Option("*", "c2s_ssl").(map[string]any)
+	if file, ok := options["cafile"].(string); ok {
+		text, err := os.ReadFile(resolvePath(b.srv.Path("config"), file))
+		if err != nil {
+			return fmt.Errorf("reading c2s_ssl.cafile: %w", err)
+		}
+		opts.Roots = x509.NewCertPool()
+		opts.Roots.AppendCertsFromPEM(text)
+	}
+	for _, c := range state.PeerCertificates[1:] {
+		opts.Intermediates.AddCert(c)
+	}
+	_, err := state.PeerCertificates[0].Verify(opts)
+	return err
+}
+
+// connSocket is what modules ask for TLS beneath a connection: info, getpeercertificate, getpeerverification, getpeerfinished.
 func (b *Bridge) connSocket(L *lua.LState) int {
 	c := L.Get(1)
 	state := checkConn(L).TLS()
 	socket := L.NewTable()
 	if state != nil {
 		for name, method := range map[string]string{"info": "ssl_info", "getpeercertificate": "ssl_peercertificate", "getpeerfinished": "ssl_peerfinished",
+			"getpeerverification":  "ssl_peerverification",
 			"exportkeyingmaterial": "ssl_exportkeyingmaterial"} {
 			socket.RawSetString(name, b.forConn(c, method))
 		}

@@ -12,7 +12,8 @@ import (
 // or with nil to none.
 type connTable struct {
 	b    *Bridge
-	walk []Conn // as the newest traversal found them
+	walk []Conn      // as the newest traversal found them
+	own  *lua.LTable // sessions on connections that modules have, by the connection
 }
 
 func (t *connTable) TypeName() string      { return "sessions" }
@@ -32,7 +33,7 @@ func (t *connTable) Index(_ *lua.LState, key lua.LValue) lua.LValue {
 	if c := t.conn(key); c != nil {
 		return t.session(c)
 	}
-	return lua.LNil
+	return t.own.RawGet(key)
 }
 
 func (t *connTable) session(c Conn) lua.LValue {
@@ -45,6 +46,10 @@ func (t *connTable) session(c Conn) lua.LValue {
 func (t *connTable) NewIndex(L *lua.LState, key, value lua.LValue) {
 	c := t.conn(key)
 	switch {
+	case c == nil && key.Type() == lua.LTTable:
+		before := t.own.RawGet(key)
+		t.own.RawSet(key, value)
+		t.b.replaced(L, before, value)
 	case c == nil:
 		L.RaiseError("the table of client sessions has connections for keys, not a %s", key.Type())
 	case value == lua.LNil:
@@ -59,6 +64,9 @@ func (t *connTable) NewIndex(L *lua.LState, key, value lua.LValue) {
 }
 
 func (t *connTable) Next(_ *lua.LState, key lua.LValue) (k, v lua.LValue) {
+	if key != lua.LNil && t.conn(key) == nil {
+		return t.own.Next(key)
+	}
 	at := 0
 	if key == lua.LNil {
 		t.walk = slices.Collect(t.b.srv.Conns())
@@ -70,5 +78,5 @@ func (t *connTable) Next(_ *lua.LState, key lua.LValue) (k, v lua.LValue) {
 			return t.b.connValue(t.walk[at]), v
 		}
 	}
-	return lua.LNil, lua.LNil
+	return t.own.Next(lua.LNil)
 }

@@ -54,7 +54,7 @@ func (o *eventObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 	}
 	switch name {
 	case "origin":
-		o.ev.Origin = sdk.OriginOf(o.b.in.Context(L), o.b.toGo(value))
+		o.ev.Origin = o.b.originOf(o.b.in.Context(L), value)
 	case "stanza":
 		o.ev.Stanza, _ = o.b.stanzas.Element(value)
 	case "to_self":
@@ -178,11 +178,13 @@ func (b *Bridge) luaEvent(ctx context.Context, name string, data lua.LValue) *sd
 			return e.ev.As(name)
 		}
 	}
-	ev := &sdk.Event{Name: name}
-	vs := &luaValues{b, ctx, data}
-	ev.Adopt(vs)
-	vs.refresh(ev)
-	return ev
+	both := &struct {
+		event  sdk.Event
+		values luaValues
+	}{sdk.Event{Name: name}, luaValues{b, ctx, data}}
+	both.event.Adopt(&both.values)
+	both.values.refresh(&both.event)
+	return &both.event
 }
 
 // refresh brings the typed fields up to what the table says now.
@@ -192,7 +194,7 @@ func (vs *luaValues) refresh(ev *sdk.Event) {
 		return
 	}
 	ev.Stanza, _ = vs.b.stanzas.Element(tbl.RawGetString("stanza"))
-	ev.Origin = sdk.OriginOf(vs.ctx, vs.b.toGo(tbl.RawGetString("origin")))
+	ev.Origin = vs.b.originOf(vs.ctx, tbl.RawGetString("origin"))
 	ev.ToSelf = lua.LVAsBool(tbl.RawGetString("to_self"))
 }
 

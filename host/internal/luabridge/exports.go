@@ -75,6 +75,9 @@ func (e *exports) IndexString(L *lua.LState, name string) lua.LValue {
 		raise(L, fmt.Errorf("reading %q of a plugin: %w", name, err))
 	}
 	v := e.b.toLua(found)
+	if name == "module" && v == lua.LNil {
+		v = e.b.opaqueModule()
+	}
 	if o, ok := found.(sdk.Object); ok && strings.HasSuffix(name, classSuffix) {
 		c := e.b.classOf(o.Type())
 		c.prototype, v = o, c.table

@@ -20,10 +20,16 @@ func (b *Bridge) filtersLibrary(*lua.LState) lua.LValue {
 	hooks := map[*lua.LFunction]func(){}
 	return b.table(map[string]lua.LGFunction{
 		"initialize": func(L *lua.LState) int {
+			if b.ownSession(L.Get(1)) {
+				return b.initializeFilters(L, hooks)
+			}
 			L.Push(L.GetField(L.CheckTable(1), "filter"))
 			return 1
 		},
 		"add_filter": func(L *lua.LState) int {
+			if b.ownSession(L.Get(1)) {
+				return b.tableFilter(L, "add_filter")
+			}
 			s := b.origin(L, 1)
 			if s == nil {
 				L.ArgError(1, "session expected, got "+L.Get(1).Type().String())
@@ -32,6 +38,9 @@ func (b *Bridge) filtersLibrary(*lua.LState) lua.LValue {
 			return 0
 		},
 		"remove_filter": func(L *lua.LState) int {
+			if b.ownSession(L.Get(1)) {
+				return b.tableFilter(L, "remove_filter")
+			}
 			s := b.origin(L, 1)
 			if s == nil || !b.sessionObject(s).removeFilter(filterKey{L.CheckString(2), L.CheckFunction(3)}) {
 				return 0

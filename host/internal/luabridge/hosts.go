@@ -112,7 +112,7 @@ func (b *Bridge) hostsTable() *lua.LTable {
 }
 
 // hostFields are what a host shows in a traversal.
-var hostFields = []string{"host", "type", "events", "modules", "sessions", "users", "s2sout", "send"}
+var hostFields = []string{"host", "type", "events", "modules", "sessions", "users", "authz", "s2sout", "send"}
 
 // hostValue is the table of a host, nil for one that is not ours.
 func (b *Bridge) hostValue(host string) lua.LValue {
@@ -145,7 +145,14 @@ func (b *Bridge) hostField(host, key string) lua.LValue {
 	case "s2sout":
 		return b.keep(host, key, b.in.State().NewTable())
 	case "users":
-		return b.keep(host, key, b.usersProvider(host))
+		return b.usersProvider(host)
+	case "authz":
+		if name, _ := b.srv.Option(host, "authorization").(string); name != "" && name != "internal" {
+			if env, ok := b.environmentOf(b.srv.Plugin(host, "authz_"+name), host).(*lua.LTable); ok {
+				return env
+			}
+		}
+		return b.keep(host, key, b.authzValue(host))
 	case "send":
 		return b.keep(host, key, b.hostSend(host))
 	}

@@ -1,6 +1,7 @@
 package luabridge
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,13 +25,10 @@ func (b *Bridge) openLibraries() {
 	for name, functions := range b.managers() {
 		b.native[name] = func(*lua.LState) lua.LValue { return b.table(functions) }
 	}
-	b.native["core.storagemanager"] = func(*lua.LState) lua.LValue {
-		t := b.table(b.storageManager())
-		t.RawSetString("olddm", b.newView(view{name: "datamanager", keys: func() []string { return nil }, get: func(L *lua.LState, name string) lua.LValue {
-			return L.GetField(b.require(L, "util.datamanager"), name)
-		}}))
-		return t
-	}
+	b.native["core.metrics"] = b.metricsLibrary
+	b.native["core.usermanager"] = b.userManagerLibrary
+	b.native["core.storagemanager"] = b.storageManagerLibrary
+	b.native["core.sessionmanager"] = b.sessionManagerLibrary
 	b.in.Globals().RawSetString("import", b.in.State().NewFunction(b.importFields))
 	b.in.SetLoader(b.load)
 }
@@ -90,6 +88,13 @@ func (b *Bridge) importFields(L *lua.LState) int {
 	return n - 1
 }
 
+// Require loads a library before a module asks for it.
+func (b *Bridge) Require(ctx context.Context, name string) error {
+	t := b.in.Enter(ctx)
+	defer t.Leave()
+	return protect(t, func(L *lua.LState) { b.require(L, name) })
+}
+
 // require is a library, for Go code that calls into it.
 func (b *Bridge) require(L *lua.LState, name string) lua.LValue {
 	v, found, err := b.load(L, name)
@@ -111,18 +116,4 @@ func (b *Bridge) featureLibrary(L *lua.LState) lua.LValue {
 	t := L.NewTable()
 	t.RawSetString("available", b.construct(L, "util.set", "new", names))
 	return t
-}
-
-// loggerLibrary is util.logger: init(name) and make_logger(name, level) give log functions.
-func (b *Bridge) loggerLibrary(*lua.LState) lua.LValue {
-	make := func(L *lua.LState) int {
-		log := b.log.With("source", L.CheckString(1))
-		L.Push(L.NewFunction(func(L *lua.LState) int {
-			b.writeLog(L, log, 1)
-			return 0
-		}))
-		return 1
-	}
-	nothing := func(*lua.LState) int { return 0 }
-	return b.table(map[string]lua.LGFunction{"init": make, "make_logger": make, "reset": nothing, "add_sink": nothing, "add_simple_sink": nothing})
 }

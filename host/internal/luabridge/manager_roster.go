@@ -52,22 +52,27 @@ func (b *Bridge) rosterManager() map[string]lua.LGFunction {
 	return functions
 }
 
-// saveRoster: user, host, roster table (what has been saved is all there is, if nil), contact (all if nil).
+// saveRoster: user, host, roster table (the one that load_roster gives, if nil), contact (all if nil).
 func (b *Bridge) saveRoster(L *lua.LState) int {
+	save := rosterSaving{b.srv.Rosters(), b.in.Context(L), L.CheckString(1), L.CheckString(2)}
+	r, err := save.rosters.Load(save.ctx, save.user, save.host)
+	if err != nil {
+		return pushFailure(L, err)
+	}
 	t, ok := L.Get(3).(*lua.LTable)
 	if !ok {
-		L.Push(lua.LTrue)
-		return 1
+		t, _ = b.rosterValue(r).(*lua.LTable)
 	}
-	save := rosterSaving{b.srv.Rosters(), b.in.Context(L), L.CheckString(1), L.CheckString(2)}
-	only := L.OptString(4, "")
-	loaded := copiedFrom(t)
-	err := save.items(loaded, b.rosterItems(t), only)
+	only, loaded, current := L.OptString(4, ""), copiedFrom(t), b.isCurrent(r, t)
+	err = save.items(loaded, b.rosterItems(t), only)
 	if err == nil {
 		err = save.pending(loaded, b.pendingIn(t))
 	}
-	if err == nil && only == "" {
-		loaded.become(b.rosterItems(t), b.pendingIn(t))
+	if err == nil {
+		loaded.become(b.rosterItems(t), b.pendingIn(t), only)
+	}
+	if current {
+		b.keepRoster(r, t)
 	}
 	return pushOutcome(L, err)
 }
@@ -132,7 +137,7 @@ func (s rosterSaving) items(loaded *rosterCopy, now map[string]*sdk.RosterItem, 
 
 func sameItem(a, b sdk.RosterItem) bool {
 	slices.Sort(b.Groups)
-	return a.Name == b.Name && a.Subscription == b.Subscription && a.Ask == b.Ask && a.Approved == b.Approved &&
+	return a.Name == b.Name && a.Subscription == b.Subscription && a.Ask == b.Ask && a.Approved == b.Approved && a.Virtual == b.Virtual &&
 		slices.Equal(slices.Sorted(slices.Values(a.Groups)), b.Groups)
 }
 

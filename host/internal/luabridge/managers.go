@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"quatrain/host/internal/luabridge/compat"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
 )
@@ -15,15 +16,26 @@ import (
 // managers are the libraries core.* that modules call.
 func (b *Bridge) managers() map[string]map[string]lua.LGFunction {
 	return map[string]map[string]lua.LGFunction{
-		"core.usermanager":    b.userManager(),
 		"core.rostermanager":  b.rosterManager(),
-		"core.sessionmanager": b.sessionManager(),
 		"core.storagemanager": b.storageManager(),
 		"core.modulemanager":  b.moduleManager(),
 		"core.configmanager":  b.configManager(),
 		"core.hostmanager":    b.hostManager(),
-		"core.statsmanager":   b.statsManager(),
+		"core.loggingmanager": b.loggingManager(),
 	}
+}
+
+// sessionManagerLibrary is core.sessionmanager: with new_session, which is Lua, and the table of sessions by connection for it.
+func (b *Bridge) sessionManagerLibrary(L *lua.LState) lua.LValue {
+	t := b.table(b.sessionManager())
+	t.RawSetString("_connections", b.shared["/*/c2s/sessions"])
+	t.RawSetString("new_session", L.NewFunction(func(L *lua.LState) int {
+		n := L.GetTop()
+		L.Insert(L.GetField(b.require(L, "core.clientstreams"), "new_session"), 1)
+		L.Call(n, 1)
+		return 1
+	}))
+	return t
 }
 
 func pushBool(L *lua.LState, v bool, err error) int {
@@ -42,10 +54,10 @@ func (b *Bridge) sessionManager() map[string]lua.LGFunction {
 			return pushOutcome(L, b.srv.Authenticated(b.in.Context(L), b.origin(L, 1), L.CheckString(2), lua.LVAsString(L.Get(3))))
 		},
 		"destroy_session": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.DestroySession(b.in.Context(L), b.origin(L, 1), lua.LVAsString(L.Get(2))))
+			return pushOutcome(L, b.destroySession(L, b.origin(L, 1), lua.LVAsString(L.Get(2))))
 		},
 		"retire_session": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.DestroySession(b.in.Context(L), b.origin(L, 1), ""))
+			return pushOutcome(L, b.destroySession(L, b.origin(L, 1), ""))
 		},
 		"send_to_available_resources": b.sendTo(func(s sdk.Session) bool { p, _ := s.Field("presence"); return p != nil }),
 		"send_to_interested_resources": b.sendTo(func(s sdk.Session) bool {
@@ -83,34 +95,6 @@ func (b *Bridge) sendTo(wants func(s sdk.Session) bool) lua.LGFunction {
 	}
 }
 
-func (b *Bridge) storageManager() map[string]lua.LGFunction {
-	return map[string]lua.LGFunction{
-		"open": func(L *lua.LState) int {
-			return b.openStore(b.in.Context(L), L, L.CheckString(1), L.CheckString(2), L.OptString(3, sdk.KindKeyval))
-		},
-		"purge": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.PurgeStores(b.in.Context(L), L.CheckString(2), L.CheckString(1)))
-		},
-		"initialize_host": func(*lua.LState) int { return 0 },
-		"get_driver": func(L *lua.LState) int {
-			L.Push(b.driverValue(L.CheckString(1)))
-			return 1
-		},
-	}
-}
-
-// driverValue opens the stores of a host as a driver does: driver:open(name, kind), driver:purge(user).
-func (b *Bridge) driverValue(host string) *lua.LTable {
-	return b.table(map[string]lua.LGFunction{
-		"open": func(L *lua.LState) int {
-			return b.openStore(b.in.Context(L), L, host, L.CheckString(2), L.OptString(3, sdk.KindKeyval))
-		},
-		"purge": func(L *lua.LState) int {
-			return pushOutcome(L, b.srv.PurgeStores(b.in.Context(L), host, L.CheckString(2)))
-		},
-	})
-}
-
 func (b *Bridge) moduleManager() map[string]lua.LGFunction {
 	change := func(f func(ctx context.Context, host, name string) error) lua.LGFunction {
 		return func(L *lua.LState) int {
@@ -131,6 +115,14 @@ func (b *Bridge) moduleManager() map[string]lua.LGFunction {
 			L.Push(b.modulesView(L.OptString(1, "*")))
 			return 1
 		},
+		"get_items": func(L *lua.LState) int {
+			t := L.NewTable()
+			for _, item := range b.srv.HostItems(L.OptString(2, "*"), L.CheckString(1)) {
+				t.Append(b.toLua(item))
+			}
+			L.Push(t)
+			return 1
+		},
 		"get_modules_for_host": func(L *lua.LState) int {
 			var names []lua.LValue
 			for _, name := range b.srv.ModulesEnabled(L.CheckString(1)) {
@@ -147,27 +139,35 @@ func (b *Bridge) moduleManager() map[string]lua.LGFunction {
 			L.Push(b.environmentOf(p, L.CheckString(1)))
 			return 1
 		},
-		"unload": change(b.srv.UnloadPlugin),
-		"reload": change(b.srv.ReloadPlugin),
+		"module_has_method":  b.hasModuleMethod,
+		"call_module_method": b.callModuleMethod,
+		"unload":             change(b.srv.UnloadPlugin),
+		"reload":             change(b.srv.ReloadPlugin),
 	}
 }
 
 func (b *Bridge) configManager() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
 		"get": func(L *lua.LState) int {
-			L.Push(b.toLua(b.srv.Option(L.CheckString(1), L.CheckString(2))))
+			host, name, _ := optionOf(L)
+			if host == "" {
+				host = "*"
+			}
+			L.Push(b.toLua(b.srv.Option(host, name)))
 			return 1
 		},
 		"rawget": func(L *lua.LState) int {
-			L.Push(b.toLua(b.srv.OptionAt(L.CheckString(1), L.CheckString(2))))
+			host, name, _ := optionOf(L)
+			L.Push(b.toLua(b.srv.OptionAt(host, name)))
 			return 1
 		},
 		"set": func(L *lua.LState) int {
-			v, err := b.toData(L.Get(3))
+			host, name, value := optionOf(L)
+			v, err := b.toData(value)
 			if err != nil {
 				return pushFailure(L, err)
 			}
-			b.srv.SetOption(L.CheckString(1), L.CheckString(2), toConfig(v))
+			b.srv.SetOption(host, name, toConfig(v))
 			L.Push(lua.LTrue)
 			return 1
 		},
@@ -182,6 +182,15 @@ func (b *Bridge) configManager() map[string]lua.LGFunction {
 			return pushString(L, resolvePath(L.CheckString(1), L.CheckString(2)))
 		},
 	}
+}
+
+// optionOf are the arguments of the configuration manager: host (nil or "" is none), name, value. Older modules have "core" before the name.
+func optionOf(L *lua.LState) (host, name string, value lua.LValue) {
+	at := 2
+	if L.Get(2) == lua.LString("core") && L.Get(3).Type() == lua.LTString {
+		at = 3
+	}
+	return L.OptString(1, ""), L.CheckString(at), L.Get(at + 1)
 }
 
 func (b *Bridge) hostManager() map[string]lua.LGFunction {
@@ -204,27 +213,36 @@ func (b *Bridge) hostManager() map[string]lua.LGFunction {
 	}
 }
 
-// statsManager takes measurements outside of modules; they are not kept.
-func (b *Bridge) statsManager() map[string]lua.LGFunction {
-	ignore := func(L *lua.LState) int {
-		sink := func(*lua.LState) int { return 0 }
-		L.Push(L.NewFunction(sink))
-		return 1
+// moduleMethod is what a module, given as its globals, has set as a function of its module object (load, save, command …); nil if it has not.
+func moduleMethod(L *lua.LState) *lua.LFunction {
+	o, ok := compat.ObjectOf(L.GetField(L.CheckTable(1), "module"))
+	if !ok {
+		return nil
 	}
-	return map[string]lua.LGFunction{
-		"measure":   ignore,
-		"metric":    func(L *lua.LState) int { L.Push(b.familyValue(discard{}, 0, nil)); return 1 },
-		"get_stats": func(L *lua.LState) int { L.Push(L.NewTable()); return 1 },
-		"collect":   func(*lua.LState) int { return 0 },
-		"cork":      func(*lua.LState) int { return 0 },
-		"uncork":    func(*lua.LState) int { return 0 },
+	m, ok := o.(*moduleObject)
+	if !ok {
+		return nil
 	}
+	fn, _ := m.extra.RawGetString(L.CheckString(2)).(*lua.LFunction)
+	return fn
 }
 
-// discard is a metric that keeps nothing.
-type discard struct{}
+func (b *Bridge) hasModuleMethod(L *lua.LState) int {
+	L.Push(lua.LBool(moduleMethod(L) != nil))
+	return 1
+}
 
-func (discard) With(...string) sdk.Metric { return discard{} }
-func (discard) Set(float64)               {}
-func (discard) Add(float64)               {}
-func (discard) Sample(float64)            {}
+// callModuleMethod: globals of a module, name, arguments → true and the results, or false and what was raised.
+func (b *Bridge) callModuleMethod(L *lua.LState) int {
+	fn := moduleMethod(L)
+	if fn == nil {
+		L.Push(lua.LFalse)
+		L.Push(lua.LString("no-such-method"))
+		return 2
+	}
+	L.Replace(2, fn)
+	L.Remove(1)
+	L.Insert(L.GetGlobal("pcall"), 1)
+	L.Call(L.GetTop()-1, lua.MultRet)
+	return L.GetTop()
+}

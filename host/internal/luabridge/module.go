@@ -17,6 +17,7 @@ type moduleObject struct {
 	extra  *lua.LTable   // shared by the views of module:context()
 	parent *moduleObject // of a shared module's host instance: the global one, where its fields fall back to
 	table  *lua.LTable
+	host   lua.LValue // as it was last asked for; nil before
 
 	*life
 }
@@ -79,7 +80,7 @@ func (o *moduleObject) field(name string) lua.LValue {
 	case "name":
 		return lua.LString(o.m.Name())
 	case "host":
-		return lua.LString(o.m.Host())
+		return o.hostName()
 	case "global":
 		return lua.LBool(o.m.HostType() == sdk.HostGlobal)
 	case "environment":
@@ -105,6 +106,14 @@ func (o *moduleObject) field(name string) lua.LValue {
 		return o.statusField(name)
 	}
 	return lua.LNil
+}
+
+// hostName is kept as Lua has it, as modules ask for it with each stanza; it changes when a module makes itself global.
+func (o *moduleObject) hostName() lua.LValue {
+	if host := o.m.Host(); o.host == nil || string(o.host.(lua.LString)) != host {
+		o.host = lua.LString(host)
+	}
+	return o.host
 }
 
 func (o *moduleObject) statusField(name string) lua.LValue {
@@ -173,11 +182,7 @@ func (b *Bridge) identityMethods() map[string]lua.LGFunction {
 		"get_host_type": func(L *lua.LState) int {
 			return pushString(L, string(b.module(L).m.HostType()))
 		},
-		// The server speaks no HTTP; the address is the one that Prosody gives then.
-		"http_url": func(L *lua.LState) int {
-			b.module(L)
-			return pushString(L, "http://disabled.invalid/")
-		},
+		"http_url": b.httpURL,
 		"set_global": func(L *lua.LState) int {
 			b.module(L).m.SetGlobal()
 			return 0

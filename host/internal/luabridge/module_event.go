@@ -115,8 +115,13 @@ func (b *Bridge) hookObject(L *lua.LState) int {
 	return 0
 }
 
+// unhookObject: object, event, function. Nothing was hooked if there is no function.
 func (b *Bridge) unhookObject(L *lua.LState) int {
-	o, object, event, fn := b.module(L), L.Get(2), L.CheckString(3), L.CheckFunction(4)
+	o, object, event := b.module(L), L.Get(2), L.CheckString(3)
+	fn, ok := L.Get(4).(*lua.LFunction)
+	if !ok {
+		return 0
+	}
 	if bus := b.busOf(object); bus != nil {
 		o.unhook(hookKey{bus, event, fn})
 		return 0

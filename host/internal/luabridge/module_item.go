@@ -17,6 +17,7 @@ func (b *Bridge) itemMethods() map[string]lua.LGFunction {
 		"remove_item": func(L *lua.LState) int {
 			o, key := b.module(L), L.CheckString(2)
 			o.m.RemoveItem(b.in.Context(L), key, b.item(L.Get(3)))
+			o.withdrawItem(key, L.Get(3))
 			if service, ok := L.Get(3).(*lua.LTable); ok && key == serviceItem {
 				b.endService(L, o, service)
 			}
@@ -62,8 +63,37 @@ func (b *Bridge) addItem(L *lua.LState, o *moduleObject, key string, v lua.LValu
 		L.RaiseError("an item %q cannot be nil", key)
 	}
 	o.m.AddItem(b.in.Context(L), key, b.item(v))
+	o.noteItem(L, key, v)
 	if service, ok := v.(*lua.LTable); ok && key == serviceItem {
 		b.beginService(L, o, service)
+	}
+}
+
+// noteItem and withdrawItem keep module.items, where modules look at what they and others have added.
+func (o *moduleObject) noteItem(L *lua.LState, key string, v lua.LValue) {
+	items, ok := o.IndexString(L, "items").(*lua.LTable)
+	if !ok {
+		return
+	}
+	list, ok := items.RawGetString(key).(*lua.LTable)
+	if !ok {
+		list = L.NewTable()
+		items.RawSetString(key, list)
+	}
+	list.Append(v)
+}
+
+func (o *moduleObject) withdrawItem(key string, v lua.LValue) {
+	items, _ := o.extra.RawGetString("items").(*lua.LTable)
+	if items == nil {
+		return
+	}
+	list, _ := items.RawGetString(key).(*lua.LTable)
+	for i := 1; list != nil && i <= list.Len(); i++ {
+		if list.RawGetInt(i) == v {
+			list.Remove(i)
+			return
+		}
 	}
 }
 

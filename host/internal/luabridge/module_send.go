@@ -29,7 +29,7 @@ func (b *Bridge) checkStanza(L *lua.LState, n int) *stanza.Element {
 
 // origin is argument n as a session, nil for nil. A module's own table may be one.
 func (b *Bridge) origin(L *lua.LState, n int) sdk.Session {
-	return sdk.OriginOf(b.in.Context(L), b.toGo(L.Get(n)))
+	return b.originOf(b.in.Context(L), L.Get(n))
 }
 
 // send: stanza, origin.

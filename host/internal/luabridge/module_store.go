@@ -17,10 +17,7 @@ func (b *Bridge) storeMethods() map[string]lua.LGFunction {
 			o := b.module(L)
 			name, kind := L.OptString(2, o.m.Name()), L.OptString(3, sdk.KindKeyval)
 			store, err := o.m.OpenStore(b.in.Context(L), name, kind)
-			if b.pushStore(L, store, kind, err) == 2 {
-				return 2
-			}
-			return b.storeOpened(L, o.m.Bus(), o.m.Host(), name, kind)
+			return b.pushStore(L, store, kind, err)
 		},
 	}
 }
@@ -29,6 +26,15 @@ func (b *Bridge) storeMethods() map[string]lua.LGFunction {
 func (b *Bridge) pushStore(L *lua.LState, store any, kind string, err error) int {
 	if err != nil {
 		return pushFailure(L, err)
+	}
+	L.Push(b.storeValue(store, kind))
+	return 1
+}
+
+// storeValue is a store as modules know it.
+func (b *Bridge) storeValue(store any, kind string) *lua.LTable {
+	if s, ok := store.(interface{ luaTable() *lua.LTable }); ok {
+		return s.luaTable()
 	}
 	methods := map[string]lua.LGFunction{}
 	add := func(more map[string]lua.LGFunction) {
@@ -56,24 +62,31 @@ func (b *Bridge) pushStore(L *lua.LState, store any, kind string, err error) int
 	if kind == sdk.KindMap || kind == sdk.KindKeyvalPlus {
 		t.RawSetString("remove", b.removeMark())
 	}
-	L.Push(t)
-	return 1
+	return t
 }
 
-// storeOpened tells about the store on top of the stack; handlers may put another in its place, or nil and store_err.
-func (b *Bridge) storeOpened(L *lua.LState, bus sdk.Bus, host, name, kind string) int {
-	if bus == nil || !bus.Has("store-opened") {
-		return 1
-	}
-	ev := L.NewTable()
+// StoreOpened tells the modules of a host that a store has been opened. They may put another in its place, or none and store_err.
+func (b *Bridge) StoreOpened(ctx context.Context, bus sdk.Bus, host, name, kind string, store any) (any, error) {
+	t := b.in.Enter(ctx)
+	defer t.Leave()
+	value := b.storeValue(store, kind)
+	ev := t.L.NewTable()
 	ev.RawSetString("host", lua.LString(host))
 	ev.RawSetString("store_name", lua.LString(name))
 	ev.RawSetString("store_type", lua.LString(kind))
-	ev.RawSetString("store", L.Get(-1))
-	b.fire(L, bus, "store-opened", ev)
-	L.Push(ev.RawGetString("store"))
-	L.Push(ev.RawGetString("store_err"))
-	return 2
+	ev.RawSetString("store", value)
+	if err := protect(t, func(L *lua.LState) { b.fire(L, bus, "store-opened", ev) }); err != nil {
+		return nil, err
+	}
+	switch now := ev.RawGetString("store").(type) {
+	case *lua.LTable:
+		if now == value {
+			return store, nil
+		}
+		return b.scriptStore(now, kind), nil
+	default:
+		return nil, &refusal{b.show(t.L, ev.RawGetString("store_err"))}
+	}
 }
 
 // pushFailure returns nil and what failed, by its name where modules know one.
@@ -408,8 +421,5 @@ func (b *Bridge) capsValue(c sdk.ArchiveCaps) *lua.LTable {
 // openStore is core.storagemanager's open: host, store, kind.
 func (b *Bridge) openStore(ctx context.Context, L *lua.LState, host, name, kind string) int {
 	store, err := b.srv.OpenStore(ctx, host, name, kind)
-	if b.pushStore(L, store, kind, err) == 2 {
-		return 2
-	}
-	return b.storeOpened(L, b.srv.Bus(host), host, name, kind)
+	return b.pushStore(L, store, kind, err)
 }

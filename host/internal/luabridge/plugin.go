@@ -281,7 +281,20 @@ func (b *Bridge) environmentOf(p sdk.Plugin, host string) lua.LValue {
 		}
 		return b.exportsOf(p)
 	}
-	return b.in.State().NewTable()
+	t := b.in.State().NewTable()
+	t.RawSetString("module", b.opaqueModule())
+	return t
+}
+
+// opaqueModule is what others see as the module object of a plugin that is not Lua: that it is loaded.
+func (b *Bridge) opaqueModule() lua.LValue {
+	t := b.table(map[string]lua.LGFunction{"get_status": func(L *lua.LState) int {
+		L.Push(lua.LString(sdk.StatusCore))
+		L.Push(lua.LString("Loaded"))
+		return 2
+	}})
+	t.RawSetString("loaded", lua.LTrue)
+	return t
 }
 
 // environmentOn is what other modules see of the module on a host.

@@ -2,6 +2,7 @@ package luabridge
 
 import (
 	"context"
+	"math"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -63,6 +64,17 @@ func (b *Bridge) promiseStart() {
 	b.srv.Bus("*").Add(sdk.Hook{Event: "server-started", Plugin: "lua", Handler: func(ctx context.Context, _ *sdk.Event) (any, error) {
 		_, err := b.in.Call(ctx, resolve, 0, lua.LTrue)
 		return nil, err
+	}})
+}
+
+// noteShutdown sets prosody.shutdown_reason and shutdown_code before anybody is told that the server stops.
+func (b *Bridge) noteShutdown() {
+	b.srv.Bus("*").Add(sdk.Hook{Event: "server-stopping", Priority: math.MaxFloat64, Plugin: "lua", Handler: func(ctx context.Context, ev *sdk.Event) (any, error) {
+		t := b.in.Enter(ctx)
+		defer t.Leave()
+		b.prosody.RawSetString("shutdown_reason", b.toLua(ev.Get("reason")))
+		b.prosody.RawSetString("shutdown_code", b.toLua(ev.Get("code")))
+		return nil, nil
 	}})
 }
 

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
 )
 
 // SASLHandler is one attempt to log in that a Lua handler (util.sasl) serves. Errors of Process are *SASLFailure, or what the handler
@@ -19,7 +22,53 @@ type SASLHandler struct {
 	chosen     string
 	selected   bool // the Lua handler knows what was chosen
 	username   string
+	binding    struct {
+		kind string
+		data []byte
+	}
 }
+
+// channelBinding is the only kind that the server knows.
+const channelBinding = "tls-exporter"
+
+// boundTo is where the table of a handler has the SASLHandler that knows the channel.
+const boundTo = "_server"
+
+// offerBinding tells a Lua handler how to learn what the channel gives, if it wants to know.
+func (h *SASLHandler) offerBinding(t *compat.Thread) error {
+	add, err := h.b.field(t, h.t, lua.LString("add_cb_handler"))
+	if err != nil || add == lua.LNil {
+		return err
+	}
+	h.t.RawSetString(boundTo, &lua.LUserData{Value: h, Metatable: lua.LNil})
+	t.L.Push(add)
+	t.L.Push(h.t)
+	t.L.Push(lua.LString(channelBinding))
+	t.L.Push(t.L.NewFunction(bindingData))
+	return t.PCall(3, 0)
+}
+
+// bindingData: handler → the data of its channel, nil if it cannot be bound.
+func bindingData(L *lua.LState) int {
+	L.Push(lua.LNil)
+	t, ok := L.Get(1).(*lua.LTable)
+	if !ok {
+		return 1
+	}
+	if u, ok := t.RawGetString(boundTo).(*lua.LUserData); ok {
+		if h, ok := u.Value.(*SASLHandler); ok && len(h.binding.data) > 0 {
+			L.Push(lua.LString(h.binding.data))
+		}
+	}
+	return 1
+}
+
+// Bind makes the mechanisms available that bind an exchange to the TLS connection; without data they are not.
+func (h *SASLHandler) Bind(kind string, data []byte) {
+	h.binding.kind, h.binding.data = kind, data
+}
+
+const plusSuffix = "-PLUS"
 
 // SASLFailure is what the peer is told: a condition of RFC 6120 §6.5 and a text, which may be "".
 type SASLFailure struct{ Condition, Text string }
@@ -60,19 +109,30 @@ func (h *SASLHandler) ask(ctx context.Context) error {
 }
 
 // Mechanisms are those the peer may choose from, the strongest first.
-func (h *SASLHandler) Mechanisms() []string { return h.mechanisms }
-
-func rank(mechanism string) int {
-	if at := slices.Index(strength, mechanism); at >= 0 {
-		return at
+func (h *SASLHandler) Mechanisms() []string {
+	if h.binding.kind == channelBinding && len(h.binding.data) > 0 {
+		return h.mechanisms
 	}
-	return len(strength)
+	return slices.DeleteFunc(slices.Clone(h.mechanisms), func(name string) bool { return strings.HasSuffix(name, plusSuffix) })
+}
+
+// rank is the place of a mechanism by its strength; those that are bound go first.
+func rank(mechanism string) int {
+	name, plus := strings.CutSuffix(mechanism, plusSuffix)
+	at := slices.Index(strength, name)
+	switch {
+	case at < 0:
+		return len(strength)
+	case plus:
+		return at - len(strength)
+	}
+	return at
 }
 
 // Select starts an attempt; false if there is no such mechanism. The Lua handler is told with the first message.
 func (h *SASLHandler) Select(mechanism string) bool {
 	h.chosen, h.selected = mechanism, false
-	return slices.Contains(h.mechanisms, mechanism)
+	return slices.Contains(h.Mechanisms(), mechanism)
 }
 
 // Process takes what the peer sent. The handler answers "challenge" with a message, "success" with or without one, or "failure" with a

@@ -37,6 +37,8 @@ type Server interface {
 	OptionAt(host, name string) any
 	SetOption(host, name string, value any)
 	ReloadConfig(ctx context.Context) error
+	// AppURL is what module:http_url(app, path, mode) is to the modules of a host in the server's own Lua world; "" if nothing serves HTTP there.
+	AppURL(ctx context.Context, host, app, path, mode string) (string, error)
 
 	Router
 	Streams
@@ -46,7 +48,23 @@ type Server interface {
 	Rosters() Rosters
 	OpenStore(ctx context.Context, host, name, kind string) (any, error)
 	PurgeStores(ctx context.Context, host, user string) error
+	// StorageDriver is the driver of a host by its name; an error if there is none. StorageDriverName is what the operator chose for a store.
+	StorageDriver(ctx context.Context, host, name string) (StorageDriver, error)
+	StorageDriverName(host, store string) string
 	Shutdown(reason string, code int)
+	// WatchLog tells f what the server logs, at every level. f must neither wait nor log.
+	WatchLog(f func(LogLine)) (stop func())
+	// Metrics is what the server and its plugins measure. here is false in a process of its own, whose measurements the server takes.
+	Metrics() (list []Metric, here bool)
+}
+
+// StorageDriver is one way of keeping data.
+type StorageDriver interface {
+	// Open opens a store of a kind; sdk.ErrUnsupported if the driver does not have the kind.
+	Open(ctx context.Context, host, store, kind string) (any, error)
+	Purge(ctx context.Context, host, user string) error
+	// Stores are the names of the stores in which a user has data, "" for what belongs to the host itself.
+	Stores(ctx context.Context, host, user string) ([]string, error)
 }
 
 // Router is the session table and the way of stanzas.
@@ -69,6 +87,8 @@ type Router interface {
 	Route(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	// Bind gives an authenticated session a resource ("" lets the server choose).
 	Bind(ctx context.Context, s sdk.Session, resource string) error
+	// Adopt makes a session of a client whose stream a module reads and writes itself.
+	Adopt(a Adoption) (sdk.Session, error)
 	// Authenticated makes an unauthenticated session the user's; role may be "", which is that of the user.
 	Authenticated(ctx context.Context, s sdk.Session, username, role string) error
 	// DestroySession ends a session without a word to its client, unless a module keeps it. reason may be "".
@@ -106,6 +126,9 @@ type Conn interface {
 	Limit(bytesPerSecond float64, burst time.Duration)
 	// Restart lets the client open its stream again after the element that is being handled.
 	Restart()
+	// Secure begins TLS after the element that is being handled, as a server, with config or, if that is nil, as the operator wants it. What the client
+	// has sent unencrypted by then ends the stream.
+	Secure(ctx context.Context, config *tls.Config)
 }
 
 // Plugins is the module manager.
@@ -116,6 +139,8 @@ type Plugins interface {
 	ResolvePlugin(host, name string) string
 	// PluginNames are the instances of a host ("*": the global ones), in order of loading.
 	PluginNames(host string) []string
+	// HostItems are the items that all modules of a host ("*": the global ones) offer under a key.
+	HostItems(host, key string) []any
 	LoadPlugin(ctx context.Context, host, name string) (sdk.Plugin, error)
 	UnloadPlugin(ctx context.Context, host, name string) error
 	ReloadPlugin(ctx context.Context, host, name string) error
@@ -136,10 +161,36 @@ type Users interface {
 	SetEnabled(ctx context.Context, user, host string, enabled bool) error
 	// All iterates over the accounts of a host.
 	All(ctx context.Context, host string) iter.Seq2[string, error]
+	// Password is the password in the clear, an error if the provider does not know it.
+	Password(ctx context.Context, user, host string) (string, error)
+	// Info is what is known of an account.
+	Info(ctx context.Context, user, host string) (AccountInfo, error)
+	// Provider is the item that a plugin added as the accounts of a host; nil if there is none, or it is out of reach.
+	Provider(host string) any
+	Roles
+}
+
+// AccountInfo is what is known of an account; times may be zero.
+type AccountInfo struct {
+	Created, PasswordUpdated time.Time
+	Enabled                  bool
+}
+
+// Roles says who has which role on a host.
+type Roles interface {
 	// Role is the role of a JID on a host.
-	Role(jid, host string) string
+	Role(ctx context.Context, jid, host string) string
 	// SetRole gives a user another role.
 	SetRole(ctx context.Context, user, host, role string) error
+	// SecondaryRoles are the roles that a user may take on besides; SetSecondaryRole adds one, or removes it.
+	SecondaryRoles(ctx context.Context, user, host string) ([]string, error)
+	SetSecondaryRole(ctx context.Context, user, host, role string, has bool) error
+	// UsersWithRole are the users of a host who were given a role, "" for any: user → role.
+	UsersWithRole(ctx context.Context, host, role string) (map[string]string, error)
+	// RoleNames are the roles that there are on a host, the lowest first.
+	RoleNames(host string) []string
+	// Permitted tells whether a role may do an action (module name, colon, verb).
+	Permitted(host, role, action string) bool
 }
 
 // Rosters is the roster manager. Contacts are bare JIDs.

@@ -22,6 +22,7 @@ type sessionObject struct {
 	extra *lua.LTable // set by modules, or functions made here; shadows nothing the core knows
 	table *lua.LTable
 	user  *lua.LTable // of all sessions of the bare JID; nil until asked for
+
 }
 
 // fewFields is room for what modules usually hang on a value. Without a number gopher-lua makes room for 32 fields, which is 2.8 KB.
@@ -34,6 +35,9 @@ func (b *Bridge) sessionValue(s sdk.Session) lua.LValue {
 	}
 	if host := s.Host(); host != "" && s.JID() == host && b.srv.HostSession(host) == s {
 		return b.hostValue(host)
+	}
+	if a, ok := s.Face().(*adoptedSession); ok {
+		return a.table
 	}
 	return b.sessionObject(s).table
 }
@@ -60,8 +64,17 @@ func (o *sessionObject) Index(L *lua.LState, key lua.LValue) lua.LValue {
 	return o.extra.RawGet(key)
 }
 
-func (o *sessionObject) IndexString(_ *lua.LState, name string) lua.LValue {
-	if v, known := o.s.Field(name); known {
+func (o *sessionObject) IndexString(L *lua.LState, name string) lua.LValue {
+	if name == "roster" {
+		return o.rosterTable(o.b.in.Context(L))
+	}
+	if v, known := o.s.Field(name); known && v != nil {
+		if role, ok := v.(string); ok && name == "role" {
+			return o.b.roleOf(o.s.Host(), role)
+		}
+		if name == "conn" {
+			return o.b.connField(v)
+		}
 		return o.b.toLua(v)
 	}
 	if v := o.extra.RawGetString(name); v != lua.LNil {
@@ -80,16 +93,22 @@ func (o *sessionObject) IndexString(_ *lua.LState, name string) lua.LValue {
 	return lua.LNil
 }
 
-func (o *sessionObject) NewIndex(_ *lua.LState, key, value lua.LValue) {
+func (o *sessionObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 	name, ok := key.(lua.LString)
+	if name == "conn" && value.Type() == lua.LTTable && !o.b.connOfCore(value) {
+		o.b.otherKind(L, o.s)
+	}
+	if role, isTable := value.(*lua.LTable); isTable && name == "role" {
+		value = role.RawGetString("name")
+	}
 	if ok && o.s.SetField(string(name), o.b.toGo(value)) {
 		return
 	}
 	switch string(name) {
 	case "send":
-		o.overrideSend(value)
+		o.overrideSend(L, value)
 	case "close":
-		o.overrideClose(value)
+		o.overrideClose(L, value)
 	case "stream", "filters":
 		return // they come with the connection
 	}
@@ -103,9 +122,10 @@ type sendOverrider interface {
 }
 
 // overrideSend makes the core's own sends go through the function that a module put in place of session.send.
-func (o *sessionObject) overrideSend(value lua.LValue) {
+func (o *sessionObject) overrideSend(L *lua.LState, value lua.LValue) {
 	s, ok := o.s.(sendOverrider)
 	if !ok {
+		o.refuseOverride(L, "send", value)
 		return
 	}
 	fn, ok := value.(*lua.LFunction)
@@ -123,11 +143,18 @@ func (o *sessionObject) overrideSend(value lua.LValue) {
 	})
 }
 
+// refuseOverride says that nobody would call a function in the place of the session's own.
+func (o *sessionObject) refuseOverride(L *lua.LState, name string, value lua.LValue) {
+	if value.Type() == lua.LTFunction && functionOf(value) == nil {
+		L.RaiseError("session.%s: a module in a process of its own cannot replace it", name)
+	}
+}
+
 // overridden is told that one of the core's own functions works for this session now: it overrides nothing any more.
-func (o *sessionObject) overridden(fn *lua.LFunction) {
+func (o *sessionObject) overridden(L *lua.LState, fn *lua.LFunction) {
 	for _, name := range []string{"send", "close"} {
 		if o.extra.RawGetString(name) == fn {
-			o.NewIndex(nil, lua.LString(name), fn)
+			o.NewIndex(L, lua.LString(name), fn)
 		}
 	}
 }
@@ -141,9 +168,10 @@ type closeOverrider interface {
 }
 
 // overrideClose makes the core end a session through the function that a module put in place of session.close. If that fails, it ends anyway.
-func (o *sessionObject) overrideClose(value lua.LValue) {
+func (o *sessionObject) overrideClose(L *lua.LState, value lua.LValue) {
 	s, ok := o.s.(closeOverrider)
 	if !ok {
+		o.refuseOverride(L, "close", value)
 		return
 	}
 	fn, ok := value.(*lua.LFunction)

@@ -78,7 +78,7 @@ func (b *Bridge) setFunctionField(L *lua.LState) int {
 	if sf := functionOf(fn); sf != nil {
 		if s := b.sessionOf(value); name == "session" && s != nil {
 			sf.o = b.sessionObject(s)
-			sf.o.overridden(fn)
+			sf.o.overridden(L, fn)
 		}
 		return 0
 	}

@@ -12,10 +12,19 @@ import (
 
 // source is a module's file.
 type source struct {
-	dir  Dir
-	file string // within dir
-	code []byte
-	meta metadata
+	module string // its name
+	dir    Dir
+	file   string // within dir
+	code   []byte
+	meta   metadata
+}
+
+// of notes whose file it is; s may be nil.
+func (s *source) of(module string) *source {
+	if s != nil {
+		s.module = module
+	}
+	return s
 }
 
 // path is what module.path says.
@@ -37,26 +46,38 @@ func (b *Bridge) find(name string) (*source, error) {
 		return nil, errNotFound
 	}
 	file := "mod_" + name + ".lua"
-	return b.read("mod_"+name+"/"+name+"/"+file, "mod_"+name+"/"+file, name+"/"+file, file)
+	s, err := b.read("mod_"+name+"/"+name+"/"+file, "mod_"+name+"/"+file, name+"/"+file, file)
+	return s.of(name), err
 }
 
-// findLibrary looks for what module:require("x") means: x.lib.lua or x.lua next to the module, or in a module directory of that name. "x/y" is
-// first looked for with the plugin that is loaded on the host for x, even if there is another x next to the module.
+// findLibrary looks for what module:require("x") means: x.lib.lua or x.lua next to the module, or in a module directory of that name. "x/y" of
+// another module is first looked for with the plugin that is loaded on the host for x, even if there is another x next to the module; of the
+// module itself it is a y next to it, too.
 func (b *Bridge) findLibrary(from *source, host, name string) (*source, error) {
+	s, err := b.librarySource(from, host, name)
+	return s.of(from.module), err
+}
+
+func (b *Bridge) librarySource(from *source, host, name string) (*source, error) {
 	for _, part := range strings.Split(name, "/") {
 		if !validName(part) {
 			return nil, errNotFound
 		}
 	}
+	here := path.Dir(from.file)
+	beside := []string{path.Join(here, name+".lib.lua"), path.Join(here, name+".lua")}
 	first, rest, nested := strings.Cut(name, "/")
-	loaded := b.srv.ResolvePlugin(host, first)
-	if nested && loaded != first {
-		if s, err := b.libraryOf(loaded, rest, nested); !errors.Is(err, errNotFound) {
-			return s, err
+	switch {
+	case nested && first == from.module:
+		beside = append(beside, path.Join(here, rest+".lib.lua"), path.Join(here, rest+".lua"))
+	case nested:
+		if loaded := b.srv.ResolvePlugin(host, first); loaded != first {
+			if s, err := b.libraryOf(loaded, rest, nested); !errors.Is(err, errNotFound) {
+				return s, err
+			}
 		}
 	}
-	here := path.Dir(from.file)
-	if s, err := b.readIn(from.dir, path.Join(here, name+".lib.lua"), path.Join(here, name+".lua")); err == nil {
+	if s, err := b.readIn(from.dir, beside...); err == nil {
 		return s, nil
 	}
 	return b.libraryOf(first, rest, nested)

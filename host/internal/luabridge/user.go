@@ -2,6 +2,8 @@ package luabridge
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/sdk"
 )
 
 // userFields are what the table of a user with sessions shows in a traversal.
@@ -10,25 +12,33 @@ var userFields = []string{"sessions", "top_resources", "roster"}
 // userValue is the table of a bare JID with sessions: sessions, top_resources, roster, and what modules hang on it. It is nil for one
 // without. The table lives as long as the user has a session: the sessions hold it.
 func (b *Bridge) userValue(bare string) lua.LValue {
-	var objects []*sessionObject
+	var holders []**lua.LTable
 	var user *lua.LTable
 	for _, s := range b.srv.UserSessions(bare) {
-		o := b.sessionObject(s)
-		objects = append(objects, o)
-		if o.user != nil {
-			user = o.user
+		holder := b.userOf(s)
+		holders = append(holders, holder)
+		if *holder != nil {
+			user = *holder
 		}
 	}
-	if len(objects) == 0 {
+	if len(holders) == 0 {
 		return lua.LNil
 	}
 	if user == nil {
 		user = b.newUser(bare)
 	}
-	for _, o := range objects {
-		o.user = user
+	for _, holder := range holders {
+		*holder = user
 	}
 	return user
+}
+
+// userOf is where a session holds its user's table.
+func (b *Bridge) userOf(s sdk.Session) **lua.LTable {
+	if a, ok := s.Face().(*adoptedSession); ok {
+		return &a.user
+	}
+	return &b.sessionObject(s).user
 }
 
 func (b *Bridge) newUser(bare string) *lua.LTable {
@@ -39,7 +49,7 @@ func (b *Bridge) newUser(bare string) *lua.LTable {
 			}
 			return lua.LNil
 		}})
-	return b.newView(view{name: "user", keys: func() []string { return userFields }, get: func(_ *lua.LState, name string) lua.LValue {
+	return b.newView(view{name: "user", keys: func() []string { return userFields }, get: func(L *lua.LState, name string) lua.LValue {
 		switch name {
 		case "sessions":
 			return sessions
@@ -49,8 +59,8 @@ func (b *Bridge) newUser(bare string) *lua.LTable {
 			}
 		case "roster":
 			for _, s := range b.srv.UserSessions(bare) {
-				if r, _ := s.Field("roster"); r != nil {
-					return b.toLua(r)
+				if r := b.sessionObject(s).rosterTable(b.in.Context(L)); r != lua.LNil {
+					return r
 				}
 			}
 		}

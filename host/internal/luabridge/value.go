@@ -41,6 +41,9 @@ func (b *Bridge) toGo(v lua.LValue) any {
 				return g.goValue()
 			}
 		}
+		if a := b.adopted.of[v]; a != nil {
+			return a.s
+		}
 		return b.tableObject(v)
 	case *lua.LFunction:
 		return b.function(v)

@@ -72,6 +72,13 @@ func (f *Family) With(labels ...string) sdk.Metric {
 	return s
 }
 
+// Reset forgets all series, which are counted anew.
+func (f *Family) Reset() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.series)
+}
+
 // Each calls show for every series with its labels, current value, sum of samples and number of samples.
 func (f *Family) Each(show func(labels []string, value, sum float64, count uint64)) {
 	f.mu.Lock()

@@ -94,6 +94,9 @@ func (m *Module) fireItem(ctx context.Context, prefix, key string, value any) {
 }
 
 // Items lists the values of all modules of the host.
+// Of are the items that all modules of a host offer under a key, in order of adding.
+func (it *Items) Of(host, key string) []any { return it.values(itemKey{host, key}) }
+
 func (m *Module) Items(key string) []any { return m.srv.Items.values(itemKey{m.host, key}) }
 
 // Offered are the keys of the items that the instance has added, on any host, each once and sorted.

@@ -24,6 +24,7 @@ type Server struct {
 	Depend  Depender
 	Items   *Items
 	Grants  *permission.Grants
+	Roles   *permission.Stored
 	Metrics *metric.Registry
 	Log     *slog.Logger
 }

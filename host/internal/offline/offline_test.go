@@ -14,7 +14,7 @@ import (
 
 func newServer(t *testing.T) *routertest.Server {
 	srv := routertest.New(t, "a.example")
-	rosters := roster.NewManager(srv.OpenKeyval, srv.Sessions())
+	rosters := roster.NewManager(srv.OpenKeyval, srv.Sessions(), nil)
 	srv.Load("a.example", "presence", presence.New(srv.Router, rosters))
 	srv.Load("a.example", "message", message.New(srv.Sessions()))
 	srv.Load("a.example", "offline", offline.New())

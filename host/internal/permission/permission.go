@@ -18,6 +18,9 @@ const (
 
 var ranks = []string{Guest, Registered, Member, Admin, Operator}
 
+// Roles are the built-in roles, the lowest first.
+func Roles() []string { return slices.Clone(ranks) }
+
 // IsRole tells whether name is a built-in role.
 func IsRole(name string) bool { return slices.Contains(ranks, name) }
 

@@ -1,6 +1,7 @@
 package permission
 
 import (
+	"context"
 	"slices"
 
 	"quatrain/xmpp/jid"
@@ -13,12 +14,14 @@ type Hosts interface {
 	IsComponent(domain string) bool
 	// Option is the configuration option of a host.
 	Option(host, name string) any
+	// StoredRole is the role that a user of a host has been given, "" for none.
+	StoredRole(ctx context.Context, user, host string) string
 }
 
 // RoleOf is the role that a JID (bare or full) has on a host: configured admins are admins there, operators when they are admins of
-// the whole server; users of a component's parent host, of other local hosts and of elsewhere have the roles that the options
+// the whole server; other users have the role that they have been given; users of a component's parent host, of other local hosts and of elsewhere have the roles that the options
 // host_user_role, server_user_role and public_user_role name.
-func RoleOf(h Hosts, address, host string) string {
+func RoleOf(ctx context.Context, h Hosts, address, host string) string {
 	j, err := jid.Parse(address)
 	if err != nil {
 		return Guest
@@ -31,7 +34,7 @@ func RoleOf(h Hosts, address, host string) string {
 		return Admin
 	}
 	if !h.IsComponent(host) {
-		return roleOnHost(h, j, host)
+		return roleOnHost(ctx, h, j, host)
 	}
 	switch domain := j.Domain(); {
 	case domain == Parent(host):
@@ -43,9 +46,12 @@ func RoleOf(h Hosts, address, host string) string {
 	}
 }
 
-func roleOnHost(h Hosts, j jid.JID, host string) string {
+func roleOnHost(ctx context.Context, h Hosts, j jid.JID, host string) string {
 	if j.Domain() != host || j.Local() == "" {
 		return Guest
+	}
+	if role := h.StoredRole(ctx, j.Local(), host); role != "" {
+		return role
 	}
 	if h.Option(host, "authentication") == "anonymous" {
 		return option(h, host, "default_user_role", Guest)

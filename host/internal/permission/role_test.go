@@ -1,6 +1,7 @@
 package permission_test
 
 import (
+	"context"
 	"testing"
 
 	"quatrain/host/internal/permission"
@@ -11,6 +12,11 @@ type hosts map[string]any // "host option" → value
 
 func (hosts) IsLocal(domain string) bool     { return domain == "example" || domain == "other" }
 func (hosts) IsComponent(domain string) bool { return domain == "rooms.example" }
+func (h hosts) StoredRole(_ context.Context, user, host string) string {
+	role, _ := h["stored "+user+"@"+host].(string)
+	return role
+}
+
 func (h hosts) Option(host, name string) any {
 	if v, ok := h[host+" "+name]; ok {
 		return v
@@ -29,6 +35,8 @@ func TestRoleOf(t *testing.T) {
 		"admin of a host falls under its own list": {hosts{"rooms.example admins": []any{"host@example"}}, "host@example", "rooms.example", permission.Admin},
 		"user of the host":                         {hosts{}, "user@example/x", "example", permission.Registered},
 		"anonymous user":                           {hosts{"example authentication": "anonymous"}, "u@example/x", "example", permission.Guest},
+		"given a role":                             {hosts{"stored user@example": permission.Member}, "user@example", "example", permission.Member},
+		"an admin who was given a role":            {hosts{"stored user@example": permission.Member, "example admins": []any{"user@example"}}, "user@example", "example", permission.Admin},
 		"stranger on a host":                       {hosts{}, "user@far", "example", permission.Guest},
 		"user of the parent host":                  {hosts{}, "user@example", "rooms.example", permission.Registered},
 		"user of another host":                     {hosts{}, "user@other", "rooms.example", permission.Guest},
@@ -38,7 +46,7 @@ func TestRoleOf(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := permission.RoleOf(tc.hosts, tc.jid, tc.host); got != tc.want {
+			if got := permission.RoleOf(t.Context(), tc.hosts, tc.jid, tc.host); got != tc.want {
 				t.Errorf("RoleOf(%q, %q) = %q, want %q", tc.jid, tc.host, got, tc.want)
 			}
 		})

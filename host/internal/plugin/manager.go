@@ -259,6 +259,7 @@ func sayLoaded(ctx context.Context, i *Instance) {
 // drop gives up an instance that did not load.
 func (m *Manager) drop(ctx context.Context, i *Instance) {
 	i.Module.Undo(ctx)
+	finish(ctx, i)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.early, i.Module)

@@ -33,6 +33,7 @@ func (m *Manager) end(ctx context.Context, i *Instance) {
 		m.logFailure("unloading failed", i.Host, i.Name, err)
 	}
 	i.Module.Undo(ctx)
+	finish(ctx, i)
 	m.mu.Lock()
 	k := key{i.Host, i.Name}
 	if m.instances[k] == i {
@@ -55,6 +56,16 @@ func tellEnd(ctx context.Context, i *Instance) error {
 		return u.Unload(ctx)
 	}
 	return nil
+}
+
+// finisher is a plugin that has something which must outlast what its instance is undone of, such as the process that its items are in: those
+// who hear that they are gone may look at them.
+type finisher interface{ Finish(ctx context.Context) }
+
+func finish(ctx context.Context, i *Instance) {
+	if f, ok := i.Plugin.(finisher); ok && i.Global == nil {
+		f.Finish(ctx)
+	}
 }
 
 // Reload replaces an instance by a new one made from what is there now; state is handed over by Save and Restore. If the new source

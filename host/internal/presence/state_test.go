@@ -27,7 +27,7 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	sc := &scene{Server: routertest.New(t, "a.example")}
-	sc.rosters = roster.NewManager(sc.OpenKeyval, sc.Sessions())
+	sc.rosters = roster.NewManager(sc.OpenKeyval, sc.Sessions(), nil)
 	sc.Load("a.example", "roster", roster.New(sc.rosters))
 	sc.Load("a.example", "presence", presence.New(sc.Router, sc.rosters))
 	sc.Hook("a.example", "route/remote", 0, func(_ context.Context, ev *sdk.Event) (any, error) {

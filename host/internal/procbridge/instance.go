@@ -228,10 +228,14 @@ func (i *Instance) giveUp(deaths int) {
 	}
 }
 
-// Unload tells the plugin and ends its process.
+// Unload tells the plugin. From now on the end of its process is no accident.
 func (i *Instance) Unload(ctx context.Context) error {
 	i.close()
-	err := i.Plugin.Unload(ctx)
+	return i.Plugin.Unload(ctx)
+}
+
+// Finish ends its process, which others may have asked until now for what it had given them.
+func (i *Instance) Finish(ctx context.Context) {
 	i.Plugin.GiveUp(fmt.Errorf("plugin %q was unloaded", i.name))
 	i.mu.Lock()
 	p := i.process
@@ -239,7 +243,6 @@ func (i *Instance) Unload(ctx context.Context) error {
 	if p != nil {
 		sdk.WithChain(ctx).Wait(p.end)
 	}
-	return err
 }
 
 // close tells that the end of the process is no accident.

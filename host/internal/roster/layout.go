@@ -15,7 +15,9 @@ import (
 
 // data is what is stored of a roster; nil if there is nothing.
 func (c *contents) data() any {
-	if len(c.items) == 0 && len(c.pending) == 0 && c.version == 0 {
+	items := maps.Clone(c.items)
+	maps.DeleteFunc(items, func(_ string, item sdk.RosterItem) bool { return item.Virtual })
+	if len(items) == 0 && len(c.pending) == 0 && c.version == 0 {
 		return nil
 	}
 	pending := sdk.Data{}
@@ -26,7 +28,7 @@ func (c *contents) data() any {
 		}
 	}
 	d := sdk.Data{false: sdk.Data{"version": float64(c.version), "pending": pending}}
-	for jid, item := range c.items {
+	for jid, item := range items {
 		d[jid] = itemData(item)
 	}
 	return d

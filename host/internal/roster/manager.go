@@ -8,7 +8,6 @@ import (
 	"weak"
 
 	"github.com/google/uuid"
-	"golang.org/x/sync/singleflight"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -35,12 +34,16 @@ type Accounts interface {
 	Exists(ctx context.Context, username, host string) (bool, error)
 }
 
+// Loaded lets modules add to a roster that has been loaded (roster-load): it returns all items, and whether the version now says nothing about them.
+// changed is false if nobody wanted to know.
+type Loaded func(ctx context.Context, username, host string, r sdk.Roster) (items []sdk.RosterItem, unversioned, changed bool, err error)
+
 // Manager holds the rosters of all hosts. Usernames, hosts and contacts (bare JIDs) are prepared. Safe for concurrent use.
 type Manager struct {
 	open     OpenStore
 	sessions Sessions
 	accounts Accounts // may be nil
-	loading  singleflight.Group
+	loaded   Loaded   // may be nil
 
 	mu      sync.Mutex // guards the rest; nothing is called under it
 	rosters map[string]weak.Pointer[Roster]
@@ -48,10 +51,10 @@ type Manager struct {
 	next    int
 }
 
-// NewManager makes a manager on the stores that open opens.
-func NewManager(open OpenStore, sessions Sessions) *Manager {
+// NewManager makes a manager on the stores that open opens; loaded may be nil.
+func NewManager(open OpenStore, sessions Sessions, loaded Loaded) *Manager {
 	accounts, _ := sessions.(Accounts)
-	return &Manager{open: open, sessions: sessions, accounts: accounts,
+	return &Manager{open: open, sessions: sessions, accounts: accounts, loaded: loaded,
 		rosters: map[string]weak.Pointer[Roster]{}, recent: make([]*Roster, recentRosters)}
 }
 
@@ -64,46 +67,79 @@ func (m *Manager) Load(ctx context.Context, username, host string) (sdk.Roster, 
 	return r, nil
 }
 
-// Roster is a user's roster, an empty one if none is stored. Prosody's event roster-load is not fired: nobody changes a roster but
-// through the manager.
+// Roster is a user's roster, an empty one if none is stored.
 func (m *Manager) Roster(ctx context.Context, username, host string) (*Roster, error) {
 	bare := username + "@" + host
 	if r := m.cached(bare); r != nil {
 		return r, nil
 	}
-	// One at a time: a roster that came and went meanwhile must not be overtaken by what was read before its changes.
-	v, err, _ := m.loading.Do(bare, func() (any, error) {
-		if r := m.cached(bare); r != nil {
-			return r, nil
-		}
-		return m.load(ctx, username, host)
-	})
-	if err != nil {
+	r := m.entry(username, host)
+	sdk.Lock(ctx, &r.change)
+	defer r.change.Unlock()
+	if r.now.Load() != nil {
+		return r, nil
+	}
+	if err := m.load(ctx, r); err != nil {
 		return nil, fmt.Errorf("loading the roster of %q: %w", bare, err)
 	}
-	return v.(*Roster), nil
+	return r, nil
 }
 
+// cached is a roster that is in memory, nil if it has to be loaded.
 func (m *Manager) cached(bare string) *Roster {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.rosters[bare].Value()
+	if r := m.rosters[bare].Value(); r != nil && r.now.Load() != nil {
+		return r
+	}
+	return nil
 }
 
-func (m *Manager) load(ctx context.Context, username, host string) (*Roster, error) {
-	store, err := m.open(ctx, host, storeName)
+// load reads a roster from its store. The caller holds r.change, so that nobody changes what was read before it is there.
+func (m *Manager) load(ctx context.Context, r *Roster) error {
+	store, err := m.open(ctx, r.host, storeName)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	stored, err := store.Get(ctx, username)
+	stored, err := store.Get(ctx, r.username)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r := &Roster{username: username, host: host}
-	bare := username + "@" + host
-	r.now.Store(read(stored, bare))
+	c := read(stored, r.username+"@"+r.host)
+	if err := m.complete(ctx, r, c); err != nil {
+		return err
+	}
+	r.now.Store(c)
+	return nil
+}
+
+// complete lets modules add to what was read.
+func (m *Manager) complete(ctx context.Context, r *Roster, c *contents) error {
+	if m.loaded == nil {
+		return nil
+	}
+	read := &Roster{username: r.username, host: r.host}
+	read.now.Store(c)
+	items, unversioned, changed, err := m.loaded(ctx, r.username, r.host, read)
+	if err != nil || !changed {
+		return err
+	}
+	c.unversioned, c.items = unversioned, make(map[string]sdk.RosterItem, len(items))
+	for _, item := range items {
+		c.items[item.JID] = item
+	}
+	return nil
+}
+
+// entry is the one roster of a user, loaded or not.
+func (m *Manager) entry(username, host string) *Roster {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	bare := username + "@" + host
+	if r := m.rosters[bare].Value(); r != nil {
+		return r
+	}
+	r := &Roster{username: username, host: host}
 	ptr := weak.Make(r)
 	m.rosters[bare] = ptr
 	m.recent[m.next] = r
@@ -114,7 +150,7 @@ func (m *Manager) load(ctx context.Context, username, host string) (*Roster, err
 			m.forget(bare, gone)
 		}
 	}, ptr)
-	return r, nil
+	return r
 }
 
 // forget drops the entry of a roster that was collected, unless it has been loaded again.
@@ -141,7 +177,7 @@ func (m *Manager) edit(ctx context.Context, username, host string, f func(c *con
 	if err != nil {
 		return false, err
 	}
-	r.change.Lock()
+	sdk.Lock(ctx, &r.change)
 	defer r.change.Unlock()
 	next := r.now.Load().clone()
 	if !f(next) {

@@ -46,13 +46,15 @@ type nobody struct{}
 
 func (nobody) Of(string) []sdk.Session { return nil }
 
-func newManager(s *store) *roster.Manager {
+func newManager(s *store) *roster.Manager { return newManagerWith(s, nil) }
+
+func newManagerWith(s *store, loaded roster.Loaded) *roster.Manager {
 	return roster.NewManager(func(_ context.Context, host, name string) (sdk.Keyval, error) {
 		if host != "a.example" || name != "roster" {
 			return nil, fmt.Errorf("opened %q on %q", name, host)
 		}
 		return s, nil
-	}, nobody{})
+	}, nobody{}, loaded)
 }
 
 // What Prosody stored is read, and what is written it could read.
@@ -213,5 +215,27 @@ func TestTransitionNames(t *testing.T) {
 	}
 	if _, err := m.Transition(t.Context(), "love", "romeo", "a.example", contact, nil); err == nil {
 		t.Error("an unknown change was applied")
+	}
+}
+
+// What modules add when a roster is loaded is in it, and in no store.
+func TestAddedWhenLoaded(t *testing.T) {
+	s := &store{data: map[string]any{}}
+	m := newManagerWith(s, func(_ context.Context, username, _ string, r sdk.Roster) ([]sdk.RosterItem, bool, bool, error) {
+		return append(r.Items(), sdk.RosterItem{JID: "friend@b.example", Subscription: roster.Both, Virtual: true}), true, username == "romeo", nil
+	})
+	if err := m.Update(t.Context(), "romeo", "a.example", "own@b.example", &sdk.RosterItem{Subscription: roster.None}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := m.Roster(t.Context(), "romeo", "a.example")
+	if err != nil || len(r.Items()) != 2 || !r.SendsTo("friend@b.example") || !r.Unversioned() {
+		t.Error(r.Items(), err)
+	}
+	stored, _ := s.data["romeo"].(sdk.Data)
+	if stored["friend@b.example"] != nil || stored["own@b.example"] == nil {
+		t.Error(stored)
+	}
+	if other, err := m.Roster(t.Context(), "juliet", "a.example"); err != nil || len(other.Items()) != 0 || other.Unversioned() {
+		t.Error(other.Items(), err)
 	}
 }

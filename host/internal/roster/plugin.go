@@ -74,7 +74,7 @@ func (p *plugin) get(ctx context.Context, ev *sdk.Event) error {
 		return err
 	}
 	reply := stanza.Reply(ev.Stanza)
-	if ver, ok := ev.Stanza.Tags[0].LookupAttr("ver"); !ok || ver != r.Version() || ver == "" {
+	if ver, ok := ev.Stanza.Tags[0].LookupAttr("ver"); !ok || ver != r.Version() || ver == "" || r.Unversioned() {
 		query := stanza.New("query", stanza.NSRoster, "ver", r.Version())
 		for _, item := range r.Items() {
 			query.AddChild(element(item))
@@ -168,7 +168,7 @@ func (p *plugin) change(ctx context.Context, s sdk.Session, contact string, tag 
 			item = sdk.RosterItem{JID: contact, Subscription: None}
 			full = p.limit > 0 && len(c.items) >= p.limit
 		}
-		item.Name, item.Groups = name, groups
+		item.Name, item.Groups, item.Virtual = name, groups, false
 		c.items[contact] = item
 		return !full
 	})

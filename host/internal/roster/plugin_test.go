@@ -14,7 +14,7 @@ import (
 func newServer(t *testing.T) *routertest.Server {
 	srv := routertest.New(t, "a.example")
 	srv.Load("a.example", "iq", iq.New(srv.Sessions()))
-	srv.Load("a.example", "roster", roster.New(roster.NewManager(srv.OpenKeyval, srv.Sessions())))
+	srv.Load("a.example", "roster", roster.New(roster.NewManager(srv.OpenKeyval, srv.Sessions(), nil)))
 	return srv
 }
 
@@ -86,7 +86,7 @@ func TestBadSets(t *testing.T) {
 				srv.Options["roster_limit"] = 1.0
 			}
 			srv.Load("a.example", "iq", iq.New(srv.Sessions()))
-			srv.Load("a.example", "roster", roster.New(roster.NewManager(srv.OpenKeyval, srv.Sessions())))
+			srv.Load("a.example", "roster", roster.New(roster.NewManager(srv.OpenKeyval, srv.Sessions(), nil)))
 			romeo := srv.Login("romeo@a.example/orchard")
 			romeo.Send(set("<item jid='first@b.example'/>"))
 			romeo.Received()

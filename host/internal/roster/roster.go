@@ -27,26 +27,30 @@ const (
 // Roster is a user's contact list (sdk.Roster). There is one per user as long as anybody holds it; reading takes no lock.
 type Roster struct {
 	username, host string
-	now            atomic.Pointer[contents]
+	now            atomic.Pointer[contents] // nil until it is loaded
 
-	// change is held from the decision about a change until it is stored, so that changes are stored in order. Stores are called under
-	// it, handlers are not.
+	// change is held while the roster is loaded, and from the decision about a change until it is stored, so that changes are stored in
+	// order. Stores are called under it, maybe in Lua: it is taken with sdk.Lock.
 	change sync.Mutex
 }
 
 // contents are never changed once they are a roster's.
 type contents struct {
-	version int
-	items   map[string]sdk.RosterItem
-	pending map[string]*stanza.Element // requests of contacts that wait for the user, as they came; nil if that is unknown
+	version     int
+	unversioned bool // what modules added may change without the version
+	items       map[string]sdk.RosterItem
+	pending     map[string]*stanza.Element // requests of contacts that wait for the user, as they came; nil if that is unknown
 }
 
 func (c *contents) clone() *contents {
-	return &contents{c.version, maps.Clone(c.items), maps.Clone(c.pending)}
+	return &contents{c.version, c.unversioned, maps.Clone(c.items), maps.Clone(c.pending)}
 }
 
 // Version is the version's number in decimal, "0" for a roster that was never changed.
 func (r *Roster) Version() string { return strconv.Itoa(r.now.Load().version) }
+
+// Unversioned tells that the version says nothing about the contents: clients get them as a whole each time.
+func (r *Roster) Unversioned() bool { return r.now.Load().unversioned }
 
 // Item is the entry of a bare JID.
 func (r *Roster) Item(jid string) (sdk.RosterItem, bool) {

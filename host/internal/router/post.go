@@ -101,9 +101,10 @@ type way struct {
 	kind   int
 	class  class
 	self   bool
-	ev     *sdk.Event // nil until somebody wants to see it
-	h      *Host      // of the destination
-	late   bool       // whether nobody waits for the stanza, so that a handler may answer later
+	ev     *sdk.Event // nil until somebody wants to see it, then the one below
+	event  sdk.Event
+	h      *Host // of the destination
+	late   bool  // whether nobody waits for the stanza, so that a handler may answer later
 }
 
 // fire fires the event if anybody would see it. A failed handler has been logged by the bus, and is answered here: with its own error
@@ -113,7 +114,8 @@ func (w *way) fire(ctx context.Context, bus sdk.Bus, name string) (result any, a
 		return nil, false, nil
 	}
 	if w.ev == nil {
-		w.ev = &sdk.Event{Origin: w.origin, Stanza: w.st, ToSelf: w.self}
+		w.event = sdk.Event{Origin: w.origin, Stanza: w.st, ToSelf: w.self}
+		w.ev = &w.event
 	}
 	w.ev.Name = name
 	if w.late {

@@ -23,6 +23,7 @@ func (p *plain) step(ctx context.Context, message []byte) ([]byte, string, error
 	if !ok {
 		return nil, "", fail(MalformedRequest, "the user name is not allowed", nil)
 	}
+	p.n.claimed = user
 	if err := p.n.checkAuthzid(string(fields[0]), user); err != nil {
 		return nil, "", err
 	}

@@ -29,6 +29,9 @@ type Handler = interface {
 	Username() string
 }
 
+// Claimer is implemented by handlers that know whom the peer says it is.
+type Claimer interface{ Claimed() string }
+
 // Binder is implemented by handlers that can bind an exchange to the TLS connection.
 type Binder interface {
 	// Bind makes the -PLUS mechanisms available. kind is the type of the binding, as in tls-exporter.
@@ -60,6 +63,7 @@ type Negotiation struct {
 	binding  binding
 	mech     mechanism
 	username string
+	claimed  string
 }
 
 type binding struct {
@@ -107,7 +111,7 @@ func Mechanisms(p *Profile, bound bool) []string {
 }
 
 func (n *Negotiation) Select(name string) bool {
-	n.mech, n.username = nil, ""
+	n.mech, n.username, n.claimed = nil, "", ""
 	if !slices.Contains(n.Mechanisms(), name) {
 		return false
 	}
@@ -159,7 +163,11 @@ func (n *Negotiation) admit(ctx context.Context, user string) error {
 
 func (n *Negotiation) Username() string { return n.username }
 
+// Claimed is the prepared localpart of whom the peer says it is, which it need not have proved; "" if it has not said so.
+func (n *Negotiation) Claimed() string { return n.claimed }
+
 var (
 	_ Handler = (*Negotiation)(nil)
+	_ Claimer = (*Negotiation)(nil)
 	_ Binder  = (*Negotiation)(nil)
 )

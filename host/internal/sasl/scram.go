@@ -108,6 +108,7 @@ func (x *scramExchange) credentials(ctx context.Context, name string) (scram.Sto
 	if !ok {
 		return scram.StoredCredentials{}, errName
 	}
+	x.n.claimed = user
 	keys, ok, err := x.n.profile.Keys(ctx, x.hash, user)
 	if err != nil {
 		x.storeErr = fmt.Errorf("reading the keys of %q: %w", user, err)

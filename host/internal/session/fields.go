@@ -54,6 +54,11 @@ func (s *Session) Field(name string) (value any, ok bool) {
 		return text(st.role), true
 	case "hibernating":
 		return st.hibernating, true
+	case "sasl_handler":
+		if st.claim == "" {
+			return nil, true
+		}
+		return map[string]any{"username": st.claim}, true
 	case "destroyed":
 		return flag(st.typ == TypeDestroyed), true
 	case "directed":
@@ -136,7 +141,7 @@ func (s *Session) SetField(name string, value any) bool {
 		if value == nil && st.jid == "" { // taken back; it is given by authentication alone
 			st.username = ""
 		}
-	case "host", "resource", "full_jid", "roster", "id", "destroyed", "directed", "base_type":
+	case "host", "resource", "full_jid", "roster", "id", "destroyed", "base_type":
 		// Identity is given by authentication and binding alone.
 	default:
 		return false

@@ -17,7 +17,7 @@ type output struct {
 	limits  Limits
 	log     *slog.Logger
 
-	draining, drained func() // see Config; may be nil
+	draining, drained, ending func() // see Config; may be nil
 
 	mu      sync.Mutex // guards the rest; nothing is called under it but printing and Conn.SetDeadline
 	conn    net.Conn
@@ -208,6 +208,7 @@ func (o *output) shut() {
 		closeWrite(conn)
 	}
 	conn.SetReadDeadline(time.Now().Add(lingering))
+	o.ends()
 }
 
 // patience is how long the peer may say nothing from now on; 0 is for ever. The end of the stream has a time of its own.
@@ -256,6 +257,14 @@ func (o *output) overflow() {
 	conn := o.conn
 	conn.SetDeadline(time.Now().Add(lingering))
 	o.flushLocked()
+	o.ends()
+}
+
+// ends tells whoever wants to know that nothing more can be sent.
+func (o *output) ends() {
+	if o.ending != nil {
+		o.ending()
+	}
 }
 
 // lingering is how long a closed stream waits for the peer's end of it.
@@ -275,6 +284,7 @@ func (o *output) close(ctx context.Context, reason *stanza.StreamError) bool {
 	conn := o.conn
 	o.flushLocked()
 	conn.SetReadDeadline(time.Now().Add(lingering))
+	o.ends()
 	return true
 }
 
@@ -299,6 +309,7 @@ func (o *output) destroy() {
 	o.mu.Unlock()
 	if !had {
 		conn.Close()
+		o.ends()
 	}
 }
 

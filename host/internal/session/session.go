@@ -42,8 +42,9 @@ type Config struct {
 	Secure bool
 	Limits Limits
 	Log    *slog.Logger
-	// Draining is called before output is written, and may send; Drained when all is written. Both may be nil.
-	Draining, Drained func()
+	// Draining is called before output is written, and may send; Drained when all is written; Ending when nothing more can be sent, perhaps
+	// several times. All may be nil.
+	Draining, Drained, Ending func()
 }
 
 // Session implements sdk.Session. Safe for concurrent use.
@@ -65,6 +66,7 @@ type state struct {
 	typ, username, host, resource, jid, ip string
 	secure, interested, offline            bool
 	hibernating                            any             // since when, as modules say it; nil if it is not
+	claim                                  string          // whom the peer says it is, while it is refused
 	closing                                bool            // somebody has asked for the end
 	presence                               *stanza.Element // never changed
 	shown                                  *stanza.Element // the copy of it that modules see
@@ -86,7 +88,7 @@ func New(cfg Config) *Session {
 	s := &Session{id: "c2s" + uuid.NewString()[:8]}
 	s.log = cfg.Log.With("session", s.id)
 	s.state = state{typ: sdk.TypeUnauthed, host: cfg.Host, ip: cfg.IP, secure: cfg.Secure}
-	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, draining: cfg.Draining, drained: cfg.Drained}
+	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, draining: cfg.Draining, drained: cfg.Drained, ending: cfg.Ending}
 	s.link.Store(&s.own)
 	return s
 }
@@ -187,6 +189,13 @@ func (s *Session) SetInterested() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.interested = true
+}
+
+// SetClaim shows modules, as the field sasl_handler, whose name a peer gives that is refused; "" hides it.
+func (s *Session) SetClaim(username string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.claim = username
 }
 
 // SetRoster gives modules the user's roster to look at.

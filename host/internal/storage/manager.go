@@ -20,7 +20,7 @@ import (
 	"quatrain/sdk"
 )
 
-// Names of drivers. "sql" is what Prosody calls its SQL driver; here it is SQLite.
+// Names of the drivers that are part of the server. "sql" is what Prosody calls its SQL driver; here it is SQLite.
 const (
 	Memory = "memory"
 	SQLite = "sqlite"
@@ -29,7 +29,7 @@ const (
 	Internal = "internal"
 )
 
-// Drivers are the names that may be configured.
+// Drivers are the names of the drivers that are part of the server.
 func Drivers() []string { return []string{SQLite, SQL, Memory, Internal} }
 
 // defaultDatabase is SQLite's file in the data directory.
@@ -45,19 +45,24 @@ type Options struct {
 	Default string
 	// Choice is the operator's choice of a driver, "" for the default.
 	Choice func(host, store string) string
-	// Chosen are the drivers that Choice may answer with. Purge reaches them even when nothing has been opened on them.
-	Chosen []string
+	// Chosen are the drivers that Choice may answer with for a host. Purge reaches them even when nothing has been opened on them. May be nil.
+	Chosen func(host string) []string
+	// Provided is a driver of another name that a plugin of the host provides, or an error that says why there is none. May be nil.
+	Provided func(ctx context.Context, host, name string) (Driver, error)
 	// ArchiveLimit is how many entries an archive may have per user, 0 for any number.
 	ArchiveLimit func(host, store string) int
 	Logger       *slog.Logger
 }
 
-// Driver is one way of keeping data, for all hosts. Safe for concurrent use.
+// Driver is one way of keeping data, for all hosts, or for one if it is a plugin's. Safe for concurrent use. Of the kinds keyval, map, keyval+ it
+// needs the first.
 type Driver interface {
 	// Open opens a store of a kind; the value implements that kind's interface. ErrUnsupported if the driver does not have the kind.
 	Open(ctx context.Context, host, store, kind string) (any, error)
 	// Purge removes everything a user has on a host.
 	Purge(ctx context.Context, host, user string) error
+	// Stores are the names of the stores in which a user has data, "" for what belongs to the host itself.
+	Stores(ctx context.Context, host, user string) ([]string, error)
 	Close() error
 }
 
@@ -87,17 +92,26 @@ func New(o Options) *Manager {
 	return &Manager{o: o, drivers: map[string]Driver{}}
 }
 
-// Open opens a store. With an unknown driver, or one that does not have the kind, the store opens but each of its calls fails.
+// Open opens a store on the driver that the operator chose. With an unknown driver, or one that does not have the kind, the store opens but each of
+// its calls fails.
 func (m *Manager) Open(ctx context.Context, host, store, kind string) (any, error) {
-	name := m.o.Choice(host, store)
-	if name == "" {
-		name = m.o.Default
+	return m.openOn(ctx, m.DriverName(host, store), host, store, kind)
+}
+
+// DriverName is the driver that the operator chose for a store.
+func (m *Manager) DriverName(host, store string) string {
+	if name := m.o.Choice(host, store); name != "" {
+		return name
 	}
-	d, err := m.driver(ctx, name)
+	return m.o.Default
+}
+
+func (m *Manager) openOn(ctx context.Context, name, host, store, kind string) (any, error) {
+	d, err := m.driver(ctx, host, name)
 	if err != nil {
 		return nil, fmt.Errorf("opening store %q on host %q: %w", store, host, err)
 	}
-	s, err := d.Open(ctx, host, store, kind)
+	s, err := open(ctx, d, host, store, kind)
 	if errors.Is(err, sdk.ErrUnsupported) {
 		err = fmt.Errorf("storage driver %q has no stores of type %q: %w", name, kind, err)
 		m.o.Logger.Error("store cannot be used", "host", host, "store", store, "err", err)
@@ -106,9 +120,21 @@ func (m *Manager) Open(ctx context.Context, host, store, kind string) (any, erro
 	return s, err
 }
 
-func (m *Manager) driver(ctx context.Context, name string) (Driver, error) {
+// Driver is a driver by its name; an error if there is none.
+func (m *Manager) Driver(ctx context.Context, host, name string) (Driver, error) {
+	d, err := m.driver(ctx, host, name)
+	if null, ok := d.(nullDriver); ok {
+		return nil, null.err
+	}
+	return d, err
+}
+
+func (m *Manager) driver(ctx context.Context, host, name string) (Driver, error) {
 	if name == SQL {
 		name = SQLite
+	}
+	if !slices.Contains(Drivers(), name) {
+		return m.provided(ctx, host, name), nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -125,18 +151,31 @@ func (m *Manager) driver(ctx context.Context, name string) (Driver, error) {
 	return d, err
 }
 
+// provided is a plugin's driver, or one that fails.
+func (m *Manager) provided(ctx context.Context, host, name string) Driver {
+	err := error(nil)
+	if m.o.Provided != nil {
+		var d Driver
+		if d, err = m.o.Provided(ctx, host, name); err == nil {
+			return d
+		}
+	}
+	reason := fmt.Errorf("no data storage: there is no driver %q (part of the server are %s)", name, strings.Join(Drivers(), ", "))
+	if err != nil {
+		reason = fmt.Errorf("no data storage: driver %q: %w", name, err)
+	}
+	m.o.Logger.Error("stores cannot be used", "host", host, "err", reason)
+	return nullDriver{reason}
+}
+
 func (m *Manager) open(ctx context.Context, name string) (Driver, error) {
 	switch name {
 	case Memory:
 		return memory.New(m.o.ArchiveLimit), nil
 	case SQLite:
 		return m.openSQLite(ctx)
-	case Internal:
-		return datadir.Open(m.o.Dir, m.o.ArchiveLimit)
 	}
-	err := fmt.Errorf("no data storage: there is no driver %q (there are %s)", name, strings.Join(Drivers(), ", "))
-	m.o.Logger.Error("stores cannot be used", "err", err)
-	return nullDriver{err}, nil
+	return datadir.Open(m.o.Dir, m.o.ArchiveLimit)
 }
 
 func (m *Manager) openSQLite(ctx context.Context) (Driver, error) {
@@ -156,8 +195,8 @@ func (m *Manager) Purge(ctx context.Context, host, user string) error {
 		return fmt.Errorf("removing the data of a user on host %q: the name is missing", host)
 	}
 	var errs []error
-	for _, name := range m.used() {
-		d, err := m.driver(ctx, name)
+	for _, name := range m.used(host) {
+		d, err := m.driver(ctx, host, name)
 		if err == nil {
 			err = d.Purge(ctx, host, user)
 		}
@@ -169,9 +208,16 @@ func (m *Manager) Purge(ctx context.Context, host, user string) error {
 	return nil
 }
 
-// used are the drivers that may hold data.
-func (m *Manager) used() []string {
-	names := append([]string{m.o.Default}, m.o.Chosen...)
+// used are the drivers that may hold data of a host. The data directory is always one of them once it is there: lists of util.datamanager are in it
+// whatever the driver.
+func (m *Manager) used(host string) []string {
+	names := []string{m.DriverName(host, "")}
+	if m.o.Chosen != nil {
+		names = append(names, m.o.Chosen(host)...)
+	}
+	if datadir.Has(m.o.Dir, host) {
+		names = append(names, Internal)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for name := range m.drivers {

@@ -1,12 +1,15 @@
 package storage
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"quatrain/host/internal/storage/memory"
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
 )
@@ -46,7 +49,7 @@ func TestManagerKeepsData(t *testing.T) {
 
 // TestChoice: each store is where the operator wants it, and an account's deletion reaches all of them.
 func TestChoice(t *testing.T) {
-	m := New(Options{Dir: t.TempDir(), Default: Memory, Chosen: []string{SQL, Memory}, Choice: func(host, store string) string {
+	m := New(Options{Dir: t.TempDir(), Default: Memory, Chosen: func(string) []string { return []string{SQL, Memory} }, Choice: func(host, store string) string {
 		if store == "kept" && host == "verona.lit" {
 			return SQL
 		}
@@ -123,5 +126,71 @@ func TestClosed(t *testing.T) {
 	}
 	if _, err := m.Open(t.Context(), "verona.lit", "s", sdk.KindKeyval); err == nil {
 		t.Error("a closed manager opened a store")
+	}
+}
+
+// TestStores: every driver knows where a user has data.
+func TestStores(t *testing.T) {
+	for _, name := range []string{SQLite, Memory, Internal} {
+		t.Run(name, func(t *testing.T) {
+			m := New(Options{Dir: t.TempDir(), Default: name})
+			defer closeManager(t, m)
+			for _, place := range [][2]string{{"roster", "romeo"}, {"vcard", "romeo"}, {"rooms", ""}, {"pep", "juliet"}} {
+				if err := openKV(t, m, "verona.lit", place[0]).Set(t.Context(), place[1], sdk.Data{"k": "v"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a, err := m.Open(t.Context(), "verona.lit", "archive", sdk.KindArchive)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := a.(sdk.Archive).Append(t.Context(), "romeo", "", stanza.Message("x"), time.Now(), ""); err != nil {
+				t.Fatal(err)
+			}
+			d, err := m.Driver(t.Context(), "verona.lit", name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for user, want := range map[string]string{"romeo": "archive roster vcard", "": "rooms", "nobody": ""} {
+				names, err := d.Stores(t.Context(), "verona.lit", user)
+				slices.Sort(names)
+				if got := strings.Join(names, " "); err != nil || got != want {
+					t.Errorf("%q: %q, %v; want %q", user, got, err, want)
+				}
+			}
+		})
+	}
+}
+
+// flat is a driver that has keyval stores only.
+type flat struct{ Driver }
+
+func (f flat) Open(ctx context.Context, host, store, kind string) (any, error) {
+	if kind != sdk.KindKeyval {
+		return nil, sdk.ErrUnsupported
+	}
+	return f.Driver.Open(ctx, host, store, kind)
+}
+
+// TestShims: what a plugin's driver does not have is made of what it has.
+func TestShims(t *testing.T) {
+	own := flat{memory.New(nil)}
+	m := New(Options{Default: "own", Provided: func(context.Context, string, string) (Driver, error) { return own, nil }})
+	defer closeManager(t, m)
+	s := openKV(t, m, "verona.lit", "s")
+	for user, value := range map[string]any{"romeo": "v", "juliet": "w"} {
+		if err := s.SetKeys(t.Context(), user, map[string]any{"k": value, "gone": nil}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := s.GetKeyFromAll(t.Context(), "k")
+	if err != nil || all["romeo"] != "v" || all["juliet"] != "w" || len(all) != 2 {
+		t.Error(all, err)
+	}
+	if err := s.DeleteKeyFromAll(t.Context(), "k"); err != nil {
+		t.Error(err)
+	}
+	if v, err := s.Get(t.Context(), "romeo"); v != nil || err != nil {
+		t.Error(v, err)
 	}
 }

@@ -16,6 +16,8 @@ func (d nullDriver) Open(_ context.Context, _, _, kind string) (any, error) {
 	return nullStore(kind, d.err), nil
 }
 
+func (d nullDriver) Stores(context.Context, string, string) ([]string, error) { return nil, d.err }
+
 func (d nullDriver) Purge(context.Context, string, string) error { return nil }
 func (d nullDriver) Close() error                                { return nil }
 

@@ -4,6 +4,55 @@ local st = require "util.stanza";
 local um = require "core.usermanager";
 local rm = require "core.rostermanager";
 
+test("roles at run time", function ()
+	um.create_user("rosaline", "secret", "localhost");
+	module:default_permission("prosody:admin", ":rule");
+	local changes = {};
+	module:hook_global("user-role-changed", function (event) table.insert(changes, event.username.." "..event.role); end);
+	equal(um.set_user_role("rosaline", "localhost", "prosody:admin").name, "prosody:admin");
+	equal(um.get_user_role("rosaline", "localhost").name, "prosody:admin");
+	equal(um.is_admin("rosaline@localhost", "localhost"), true);
+	equal(module:could(":rule", "rosaline@localhost/x"), true);
+	equal(um.get_user_role("rosaline", "localhost"):may("access_test:rule"), true);
+	equal(um.get_users_with_role("prosody:admin", "localhost"), { "admin", "rosaline" });
+	equal(um.get_jids_with_role("prosody:admin", "localhost"), { "admin@localhost", "rosaline@localhost" });
+	equal(module:open_store("account_roles", "map"):get("rosaline", "_default"), "prosody:admin");
+	equal({ (um.set_user_role("rosaline", "localhost", "prosody:king")) }, {});
+	equal({ (um.set_user_role("nobody", "localhost", "prosody:admin")) }, {});
+	equal(um.set_user_role("rosaline", "localhost", "prosody:member").name, "prosody:member");
+	equal(changes, { "rosaline prosody:admin", "rosaline prosody:member" });
+	um.delete_user("rosaline", "localhost");
+	um.create_user("rosaline", "secret", "localhost");
+	equal(um.get_user_role("rosaline", "localhost").name, "prosody:registered");
+	um.delete_user("rosaline", "localhost");
+end);
+
+test("roles besides the own one", function ()
+	um.create_user_with_role("tybalt", "secret", "localhost", "prosody:member");
+	equal(um.add_user_secondary_role("tybalt", "localhost", "prosody:admin"), true);
+	equal(um.user_can_assume_role("tybalt", "localhost", "prosody:admin"), true);
+	equal(um.get_user_secondary_roles("tybalt", "localhost")["prosody:admin"].name, "prosody:admin");
+	equal(um.remove_user_secondary_role("tybalt", "localhost", "prosody:admin"), true);
+	equal(um.user_can_assume_role("tybalt", "localhost", "prosody:admin"), false);
+	equal(um.user_can_assume_role("tybalt", "localhost", "prosody:member"), true);
+	equal(um.get_role_by_name("prosody:operator", "localhost").priority > um.get_role_by_name("prosody:guest", "localhost").priority, true);
+	local info = um.get_account_info("tybalt", "localhost");
+	equal(info.enabled and type(info.created), "number");
+	um.delete_user("tybalt", "localhost");
+end);
+
+test("roles as 0.12 has them", function ()
+	um.create_user("paris", "secret", "localhost");
+	local authz = prosody.hosts.localhost.authz;
+	equal(um.set_roles("paris@localhost", "localhost", { ["prosody:admin"] = true }), true);
+	equal(authz.get_user_roles("paris"), { ["prosody:admin"] = true });
+	equal(authz.get_users_with_role("prosody:admin"), { "admin", "paris" });
+	equal(authz.get_jid_roles("admin@localhost"), { ["prosody:admin"] = true, ["prosody:operator"] = true });
+	equal(authz.set_user_roles("paris", {}), true);
+	equal(um.is_admin("paris@localhost", "localhost"), false);
+	um.delete_user("paris", "localhost");
+end);
+
 test("permission matrix by role", function ()
 	local roles = { "guest", "registered", "member", "admin", "operator" };
 	for _, role in ipairs(roles) do

@@ -171,6 +171,19 @@ test("status", function ()
 	raises("", module.set_status, module, "nonsense", "x");
 end);
 
+test("what modules have and offer", function ()
+	local mm = require "core.modulemanager";
+	local env = mm.get_module(module.host, module.name);
+	function module.greet(name) return "good morrow, "..name; end
+	equal(mm.module_has_method(env, "greet"), true);
+	equal(mm.module_has_method(env, "quarrel"), false);
+	equal({ mm.call_module_method(env, "greet", "cousin") }, { true, "good morrow, cousin" });
+	equal({ mm.call_module_method(env, "quarrel") }, { false, "no-such-method" });
+	module:add_item("trinket", "ring");
+	equal(table.concat(mm.get_items("trinket", module.host)), "ring");
+	module.greet = nil;
+end);
+
 test("measurements are taken silently", function ()
 	module:measure("a", "amount")(5);
 	module:measure("c", "counter")(1);

@@ -110,6 +110,8 @@ test("core.configmanager", function ()
 	equal(cm.get(module.host, "text"), "some text");
 	equal(cm.get(module.host, "theirs"), "global");
 	equal(cm.get("*", "text"), nil);
+	equal({ cm.get(module.host, "core", "text"), cm.rawget(module.host, "core", "text") }, { "some text", "some text" });
+	equal({ cm.rawget(nil, "text"), cm.get(nil, "theirs") }, { nil, "global" });
 	equal(cm.rawget and cm.rawget(module.host, "theirs"), nil);
 	cm.set(module.host, "set_here", { "x", "y" });
 	equal(module:get_option("set_here"), { "x", "y" });

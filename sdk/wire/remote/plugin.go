@@ -359,6 +359,9 @@ func (p *Plugin) AddHost(ctx context.Context, m sdk.Module) error {
 	if err != nil {
 		p.drop(a)
 	}
+	if err != nil && p.opts.NotShared != nil && err.Error() == p.opts.NotShared.Error() {
+		return p.opts.NotShared // a Lua module in a process of its own: that knows only now whether it serves hosts
+	}
 	return err
 }
 

@@ -23,3 +23,10 @@ function env.old:greet(name)
 	if not self.session.print then return nil, "there is no shell"; end
 	return true, "Hello, "..name;
 end
+
+module:measure("asked", "counter")(1);
+
+if module.host == "localhost" then
+	module:depends("http");
+	module:provides("http", { name = "test_app"; route = { GET = "Hello" } });
+end

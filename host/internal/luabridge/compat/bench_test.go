@@ -117,4 +117,12 @@ func BenchmarkEnterCall(b *testing.B) {
 func BenchmarkObject(b *testing.B) {
 	benchLua(b, `for i = 1, n do local t = {} t.a = i t.b = i t.c = i end`)
 }
+func BenchmarkRecord(b *testing.B) {
+	benchLua(b, `for i = 1, n do local t = { bare_jid = i, nick = i, sessions = i, role = i, jid = i } end`)
+}
+func BenchmarkRecordOne(b *testing.B) { benchLua(b, `for i = 1, n do local t = { a = i } end`) }
+func BenchmarkRecordTwo(b *testing.B) { benchLua(b, `for i = 1, n do local t = { a = i, b = i } end`) }
+func BenchmarkRecordTwelve(b *testing.B) {
+	benchLua(b, `for i = 1, n do local t = {a=1,b=2,c=3,d=4,e=5,f=6,g=7,h=8,i=9,j=10,k=11,l=12} end`)
+}
 func BenchmarkList(b *testing.B) { benchLua(b, `for i = 1, n do local t = {} t[1] = i t[2] = i end`) }

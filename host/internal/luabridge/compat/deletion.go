@@ -31,7 +31,7 @@ func builtin(marker string) *lua.LFunction {
 	case markAppend:
 		return appendFunction
 	}
-	return nil
+	return recordFunction(marker)
 }
 
 // deleteKey is `t[k] = nil`.

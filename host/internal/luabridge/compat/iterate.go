@@ -4,6 +4,11 @@ import lua "github.com/yuin/gopher-lua"
 
 // Next is next(tb, key) for plain tables and proxies: LNil at the end. It raises an error if tb has never had key.
 func Next(L *lua.LState, tb *lua.LTable, key lua.LValue) (k, v lua.LValue) {
+	var unknown places
+	return nextFrom(L, tb, key, &unknown)
+}
+
+func nextFrom(L *lua.LState, tb *lua.LTable, key lua.LValue, places *places) (k, v lua.LValue) {
 	if o := objectOf(tb); o != nil {
 		k, v = o.Next(L, key)
 		if k == nil || k == lua.LNil {
@@ -11,16 +16,37 @@ func Next(L *lua.LState, tb *lua.LTable, key lua.LValue) (k, v lua.LValue) {
 		}
 		return k, v
 	}
-	k, v, ok := raw(tb).next(tb, key)
+	k, v, ok := raw(tb).next(tb, key, places)
 	if !ok {
 		raisef(L, "invalid key to 'next'")
 	}
 	return k, v
 }
 
+// Entries calls f with each entry of a plain table, in the order of next. f must not change the table.
+func Entries(tb *lua.LTable, f func(k, v lua.LValue)) {
+	t := raw(tb)
+	for i, v := range t.array {
+		if !isNil(v) {
+			f(integer(i+1), v)
+		}
+	}
+	for _, k := range t.keys {
+		if v := tb.RawGetH(k); v != lua.LNil {
+			f(k, v)
+		}
+	}
+}
+
+// Fields is how many entries a plain table has outside of its list.
+func Fields(tb *lua.LTable) int {
+	t := raw(tb)
+	return len(t.strdict) + len(t.dict)
+}
+
 func baseNext(L *lua.LState) int {
 	tb := checkTable(L, 1)
-	k, v := Next(L, tb, L.Get(2))
+	k, v := nextFrom(L, tb, L.Get(2), &Of(L).lib.places)
 	if k == lua.LNil {
 		L.Push(lua.LNil)
 		return 1

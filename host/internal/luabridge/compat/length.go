@@ -64,7 +64,7 @@ func callsAnything(e ast.Expr) bool {
 	visitExprs(func(node any) bool {
 		switch node := node.(type) {
 		case *ast.FuncCallExpr:
-			found = found || !isBuiltin(node, markConcat) && !isBuiltin(node, markLength)
+			found = found || !isBuiltin(node, markConcat) && !isBuiltin(node, markLength) && !isRecord(node)
 		case *ast.FunctionExpr:
 			return false
 		}

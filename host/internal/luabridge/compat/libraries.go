@@ -15,6 +15,7 @@ type libraries struct {
 	registry    *lua.LTable
 	upvalueIDs  map[*lua.Upvalue]lua.LValue
 	files       fileLibrary
+	places      places
 
 	pkg, loaded, preload *lua.LTable
 }

@@ -86,7 +86,16 @@ func shortSource(chunkname string) string {
 	return `[string "` + line + `"]`
 }
 
-func compile(src []byte, name string) (proto *lua.FunctionProto, err error) {
+func compile(src []byte, name string) (*lua.FunctionProto, error) {
+	proto, err := translate(src, name, true)
+	if err != nil { // a function with very many variables has no registers left for whole tables
+		return translate(src, name, false)
+	}
+	return proto, nil
+}
+
+// translate compiles a chunk; records says how tables are made (rewrite).
+func translate(src []byte, name string, records bool) (proto *lua.FunctionProto, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the compiler panics when a function is too large for it
 			proto, err = nil, fmt.Errorf("%s: cannot be compiled: %v", name, r)
@@ -96,7 +105,7 @@ func compile(src []byte, name string) (proto *lua.FunctionProto, err error) {
 	if err != nil {
 		return nil, err
 	}
-	proto, err = lua.Compile(rewrite(stmts), name)
+	proto, err = lua.Compile(rewrite(stmts, records), name)
 	if err != nil {
 		var ce *lua.CompileError
 		if errors.As(err, &ce) {

@@ -64,6 +64,19 @@ func (it *Interp) NewProxy(o Object) *lua.LTable {
 	return &p.LTable
 }
 
+// Proxy is room for a proxy in the Go value that it shows, to make both at once.
+type Proxy struct{ p proxy }
+
+// Show is NewProxy in the room of p. The object is that of the first call.
+func (it *Interp) Show(p *Proxy, o Object) *lua.LTable {
+	if p.p.obj == nil {
+		p.p.obj = o
+		p.p.strings, _ = o.(StringIndexer)
+		p.p.Metatable = proxyMeta
+	}
+	return &p.p.LTable
+}
+
 // ObjectOf is the object behind a table made by NewProxy.
 func ObjectOf(v lua.LValue) (Object, bool) {
 	if tb, ok := v.(*lua.LTable); ok {
@@ -74,7 +87,7 @@ func ObjectOf(v lua.LValue) (Object, bool) {
 	return nil, false
 }
 
-// objectOf is the object behind tb, or nil. Only NewProxy gives a table proxyMeta, which Lua never gets hold of; so the cast is sound.
+// objectOf is the object behind tb, or nil. Only NewProxy and Show give a table proxyMeta, which Lua never gets hold of; so the cast is sound.
 func objectOf(tb *lua.LTable) Object {
 	if mt, ok := tb.Metatable.(*lua.LTable); !ok || mt != proxyMeta {
 		return nil

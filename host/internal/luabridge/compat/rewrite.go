@@ -17,16 +17,20 @@ import (
 //   - `#t` becomes a call, because the end of a list is not where gopher-lua thinks (length.go);
 //   - `local f = function` does not see itself, `local function f` does;
 //   - numerals are decimal even with leading zeros, and hexadecimal ones of any length;
+//   - `{ name = x, type = y }` becomes a call, to make the table as a whole (record.go);
 //   - `{ x, key = f() }` gives the value to the key only, not to the list as well;
 //   - a loop that is left from an inner block closes that block's variables;
 //   - a loop whose body begins with a jump (`for … do break end`) jumps where it should.
-func rewrite(stmts []ast.Stmt) []ast.Stmt {
-	r := &rewriter{}
+//
+// Without records tables are filled field by field, which takes fewer registers.
+func rewrite(stmts []ast.Stmt, records bool) []ast.Stmt {
+	r := &rewriter{records: records}
 	return r.block(stmts)
 }
 
 type rewriter struct {
-	depth int
+	depth   int
+	records bool
 }
 
 // maxSyntaxDepth bounds how deep a program nests, because the compiler descends on Go's stack, whose end is the end of the process.
@@ -118,6 +122,9 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 				f.Key = r.expr(f.Key)
 				oneValue(f.Value)
 			}
+		}
+		if call := recordCall(e); call != nil && r.records {
+			return call
 		}
 	case *ast.FuncCallExpr:
 		if e.Func != nil {

@@ -1,8 +1,13 @@
 package lualib
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
 	"testing"
 
 	"quatrain/host/internal/luabridge/compat"
@@ -68,4 +73,30 @@ func BenchmarkRunner(b *testing.B) {
 func BenchmarkRunnerThatWaits(b *testing.B) {
 	benchLua(b, `local async = require "util.async" local done
 		local r = async.runner(function() local wait; wait, done = async.waiter() wait() end) for i = 1, %d do r:run(i) done() end`)
+}
+
+// Requests of eight clients at once, each on a connection of its own that is kept.
+func BenchmarkHTTPRoute(b *testing.B) {
+	address := httpWorld(b, newWorld(luaTree), `add("GET h/hello", function () return "Hello" end)`)
+	b.SetParallelism(max(1, 8/runtime.GOMAXPROCS(0)))
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			b.Error(err)
+			return
+		}
+		defer c.Close()
+		r := bufio.NewReader(c)
+		for pb.Next() {
+			io.WriteString(c, "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n")
+			resp, err := http.ReadResponse(r, nil)
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			io.Copy(io.Discard, resp.Body)
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
 }

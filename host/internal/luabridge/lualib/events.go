@@ -12,6 +12,7 @@ type events struct {
 	handlers map[lua.LValue]*eventHandlers
 	wrappers map[lua.LValue][]lua.LValue // by event; under false those around all events
 	debug    lua.LValue
+	wild     *wildcards // nil if names have no wildcards
 }
 
 // eventHandlers are those of one event, by falling priority. The list is replaced, never changed, so that firing may go on over it.
@@ -25,13 +26,16 @@ type eventHandler struct {
 // openEvents makes util.events.
 func (l *library) openEvents(*lua.LState) lua.LValue {
 	return l.table(map[string]lua.LGFunction{"new": func(L *lua.LState) int {
-		L.Push(l.newEvents(L))
+		L.Push(l.eventsTable(newEvents()))
 		return 1
 	}})
 }
 
-func (l *library) newEvents(L *lua.LState) *lua.LTable {
-	ev := &events{handlers: map[lua.LValue]*eventHandlers{}, wrappers: map[lua.LValue][]lua.LValue{}, debug: lua.LNil}
+func newEvents() *events {
+	return &events{handlers: map[lua.LValue]*eventHandlers{}, wrappers: map[lua.LValue][]lua.LValue{}, debug: lua.LNil}
+}
+
+func (l *library) eventsTable(ev *events) *lua.LTable {
 	t := l.table(map[string]lua.LGFunction{
 		"add_handler":     ev.addHandler,
 		"remove_handler":  ev.removeHandler,
@@ -82,6 +86,22 @@ func (ev *events) addOne(event, fn lua.LValue, priority float64) {
 		at--
 	}
 	h.list = slices.Insert(slices.Clone(h.list), at, eventHandler{fn, priority})
+	ev.changed()
+}
+
+// changed makes what was found for names with wildcards be looked for anew.
+func (ev *events) changed() {
+	if ev.wild != nil {
+		ev.wild.forget()
+	}
+}
+
+// of are the handlers of an event, nil if there are none.
+func (ev *events) of(event lua.LValue) *eventHandlers {
+	if ev.wild != nil {
+		return ev.wild.of(ev, lua.LVAsString(event))
+	}
+	return ev.handlers[event]
 }
 
 func (ev *events) removeOne(event, fn lua.LValue, _ float64) {
@@ -93,6 +113,7 @@ func (ev *events) removeOne(event, fn lua.LValue, _ float64) {
 	if len(h.list) == 0 {
 		delete(ev.handlers, event)
 	}
+	ev.changed()
 }
 
 // eachHandler is for a table from event to handler.
@@ -110,7 +131,7 @@ func (ev *events) getHandlers(L *lua.LState) int {
 
 // listOf is the list of an event's handlers, or nil.
 func (ev *events) listOf(L *lua.LState, event lua.LValue) lua.LValue {
-	h := ev.handlers[event]
+	h := ev.of(event)
 	if h == nil {
 		return lua.LNil
 	}
@@ -161,14 +182,16 @@ func (ev *events) setDebugHook(L *lua.LState) int {
 
 // fireEvent: name, data. The wrappers of the event run around everything, the newest outermost, and inside them those of all events.
 func (ev *events) fireEvent(L *lua.LState) int {
-	event, data := L.Get(1), L.Get(2)
-	if len(ev.wrappers) == 0 {
-		L.Push(ev.fire(L, event, data))
-		return 1
-	}
-	wrappers := slices.Concat(ev.wrappers[lua.LFalse], ev.wrappers[event])
-	L.Push(ev.fireWrapped(L, wrappers, event, data))
+	L.Push(ev.run(L, L.Get(1), L.Get(2)))
 	return 1
+}
+
+// run is fireEvent for Go.
+func (ev *events) run(L *lua.LState, event, data lua.LValue) lua.LValue {
+	if len(ev.wrappers) == 0 {
+		return ev.fire(L, event, data)
+	}
+	return ev.fireWrapped(L, slices.Concat(ev.wrappers[lua.LFalse], ev.wrappers[event]), event, data)
 }
 
 func (ev *events) fireWrapped(L *lua.LState, wrappers []lua.LValue, event, data lua.LValue) lua.LValue {
@@ -184,7 +207,7 @@ func (ev *events) fireWrapped(L *lua.LState, wrappers []lua.LValue, event, data 
 }
 
 func (ev *events) fire(L *lua.LState, event, data lua.LValue) lua.LValue {
-	h := ev.handlers[event]
+	h := ev.of(event)
 	if h == nil {
 		return lua.LNil
 	}

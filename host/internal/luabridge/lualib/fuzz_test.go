@@ -93,3 +93,32 @@ func FuzzBytes(f *testing.F) {
 		}
 	})
 }
+
+// FuzzPreparePath: a path that handlers get is absolute, and does not lead above the root.
+func FuzzPreparePath(f *testing.F) {
+	for _, path := range []string{"/", "/a/../b", "/%2e%2e/x", "//a//b", "a", "%", "/a/./../../b", "/..%2f"} {
+		f.Add(path)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		prepared, ok := preparePath(raw)
+		if !ok {
+			return
+		}
+		if !strings.HasPrefix(prepared, "/") {
+			t.Errorf("%q became %q", raw, prepared)
+		}
+		for level, part := 0, ""; prepared != ""; {
+			part, prepared, _ = strings.Cut(strings.TrimPrefix(prepared, "/"), "/")
+			switch part {
+			case "..":
+				level--
+			case ".", "":
+			default:
+				level++
+			}
+			if level < 0 {
+				t.Fatalf("%q leads above the root", raw)
+			}
+		}
+	})
+}

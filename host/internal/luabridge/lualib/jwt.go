@@ -1,29 +1,41 @@
 package lualib
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"crypto/sha512"
+	"crypto"
 	"encoding/base64"
-	"hash"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// jwtAlgorithms are those of util.jwt: the symmetric ones of RFC 7518 §3.2.
-var jwtAlgorithms = map[string]func() hash.Hash{"HS256": sha256.New, "HS384": sha512.New384, "HS512": sha512.New}
+// jwtAlgorithm is one of RFC 7518 §3.1. kind is that of its keys, "" for a shared secret; size is that of each number of an ECDSA signature.
+type jwtAlgorithm struct {
+	hash crypto.Hash
+	kind string
+	how  scheme
+	size int
+}
+
+var jwtAlgorithms = map[string]jwtAlgorithm{
+	"HS256": {hash: crypto.SHA256}, "HS384": {hash: crypto.SHA384}, "HS512": {hash: crypto.SHA512},
+	"RS256": {hash: crypto.SHA256, kind: "rsaEncryption"}, "RS384": {hash: crypto.SHA384, kind: "rsaEncryption"},
+	"RS512": {hash: crypto.SHA512, kind: "rsaEncryption"},
+	"PS256": {hash: crypto.SHA256, kind: "rsaEncryption", how: pss}, "PS384": {hash: crypto.SHA384, kind: "rsaEncryption", how: pss},
+	"PS512": {hash: crypto.SHA512, kind: "rsaEncryption", how: pss},
+	"ES256": {hash: crypto.SHA256, kind: "id-ecPublicKey", size: 32}, "ES384": {hash: crypto.SHA384, kind: "id-ecPublicKey", size: 48},
+	"ES512": {hash: crypto.SHA512, kind: "id-ecPublicKey", size: 66},
+}
 
 // openJWT makes util.jwt: sign(key, payload) and verify(key, token) with HS256, and for all algorithms new_signer(algorithm, key, options),
-// new_verifier and init. A token that is no good gives false or nil and the reason.
+// new_verifier and init; keys of RSA and ECDSA are in PEM. A token that is no good gives false or nil and the reason.
 func (l *library) openJWT(L *lua.LState) lua.LValue {
 	l.optionalLibrary(L, "util.json")
 	return l.table(map[string]lua.LGFunction{
 		"sign": func(L *lua.LState) int {
-			return pushString(L, l.signJWT(L, "HS256", L.CheckString(1), L.Get(2)))
+			return pushString(L, l.signJWT(L, jwtKeyOf(L, "HS256", L.CheckString(1)), L.Get(2)))
 		},
 		"verify": func(L *lua.LState) int {
-			return l.verifyJWT(L, "HS256", L.CheckString(1), L.CheckString(2), false)
+			return l.verifyJWT(L, jwtKeyOf(L, "HS256", L.CheckString(1)), L.CheckString(2), false)
 		},
 		"new_signer": func(L *lua.LState) int {
 			L.Push(l.jwtSigner(L, L.CheckString(1), L.CheckString(2), L.Get(3)))
@@ -43,12 +55,6 @@ func (l *library) openJWT(L *lua.LState) lua.LValue {
 	})
 }
 
-func checkAlgorithm(L *lua.LState, name string) {
-	if jwtAlgorithms[name] == nil {
-		L.RaiseError("unsupported JWT algorithm %q", name)
-	}
-}
-
 func option(options lua.LValue, name string) lua.LValue {
 	if t, ok := options.(*lua.LTable); ok {
 		return t.RawGetString(name)
@@ -58,7 +64,10 @@ func option(options lua.LValue, name string) lua.LValue {
 
 // jwtSigner is a function of a payload; the option default_ttl adds when it was issued and when it expires.
 func (l *library) jwtSigner(L *lua.LState, algorithm, key string, options lua.LValue) lua.LValue {
-	checkAlgorithm(L, algorithm)
+	k := jwtKeyOf(L, algorithm, key)
+	if k.key != nil && k.key.private == nil {
+		L.RaiseError("%s: a public key cannot sign", algorithm)
+	}
 	ttl, limited := option(options, "default_ttl").(lua.LNumber)
 	return L.NewFunction(func(L *lua.LState) int {
 		if payload, ok := L.Get(1).(*lua.LTable); ok && limited {
@@ -66,7 +75,7 @@ func (l *library) jwtSigner(L *lua.LState, algorithm, key string, options lua.LV
 			setDefault(payload, "iat", at)
 			setDefault(payload, "exp", at+ttl)
 		}
-		return pushString(L, l.signJWT(L, algorithm, key, L.Get(1)))
+		return pushString(L, l.signJWT(L, k, L.Get(1)))
 	})
 }
 
@@ -78,29 +87,27 @@ func setDefault(t *lua.LTable, name string, v lua.LValue) {
 
 // jwtVerifier is a function of a token; the option accept_expired lets old ones pass.
 func (l *library) jwtVerifier(L *lua.LState, algorithm, key string, options lua.LValue) lua.LValue {
-	checkAlgorithm(L, algorithm)
+	k := jwtKeyOf(L, algorithm, key)
 	acceptExpired := lua.LVAsBool(option(options, "accept_expired"))
 	return L.NewFunction(func(L *lua.LState) int {
-		return l.verifyJWT(L, algorithm, key, L.CheckString(1), !acceptExpired)
+		return l.verifyJWT(L, k, L.CheckString(1), !acceptExpired)
 	})
 }
 
-func (l *library) signJWT(L *lua.LState, algorithm, key string, payload lua.LValue) string {
+func (l *library) signJWT(L *lua.LState, k jwtKey, payload lua.LValue) string {
 	e := jsonEncoder{L: L, l: l}
 	e.value(payload)
-	signed := jwtPart(`{"alg":"`+algorithm+`","typ":"JWT"}`) + "." + jwtPart(string(e.out))
-	return signed + "." + jwtPart(jwtSignature(algorithm, key, signed))
+	signed := jwtPart(`{"alg":"`+k.name+`","typ":"JWT"}`) + "." + jwtPart(string(e.out))
+	signature, err := k.sign(signed)
+	if err != nil {
+		L.RaiseError("signing a token: %s", err.Error())
+	}
+	return signed + "." + jwtPart(string(signature))
 }
 
 func jwtPart(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 
-func jwtSignature(algorithm, key, signed string) string {
-	mac := hmac.New(jwtAlgorithms[algorithm], []byte(key))
-	mac.Write([]byte(signed))
-	return string(mac.Sum(nil))
-}
-
-func (l *library) verifyJWT(L *lua.LState, algorithm, key, token string, checkExpiry bool) int {
+func (l *library) verifyJWT(L *lua.LState, k jwtKey, token string, checkExpiry bool) int {
 	header, rest, _ := strings.Cut(token, ".")
 	payload, signature, ok := strings.Cut(rest, ".")
 	if !ok || header == "" || payload == "" || signature == "" || strings.Contains(signature, ".") {
@@ -110,10 +117,10 @@ func (l *library) verifyJWT(L *lua.LState, algorithm, key, token string, checkEx
 	if !ok {
 		return pushFailure(L, "invalid-header")
 	}
-	if head.RawGetString("alg") != lua.LString(algorithm) {
+	if head.RawGetString("alg") != lua.LString(k.name) {
 		return pushFailure(L, "unsupported-algorithm")
 	}
-	if !hmac.Equal([]byte(jwtPart(jwtSignature(algorithm, key, header+"."+payload))), []byte(signature)) {
+	if !k.verify(header+"."+payload, signature) {
 		return pushRefusal(L, "signature-mismatch")
 	}
 	claims := l.jwtJSON(L, payload)

@@ -122,7 +122,7 @@ func (w *world) file(t *testing.T, path string) {
 	w.code(t, string(code), filepath.Base(path))
 }
 
-func (w *world) code(t *testing.T, code, name string) []lua.LValue {
+func (w *world) code(t testing.TB, code, name string) []lua.LValue {
 	t.Helper()
 	fn, err := w.in.Load([]byte(code), "@"+name, nil)
 	if err != nil {

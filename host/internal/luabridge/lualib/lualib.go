@@ -7,6 +7,7 @@ package lualib
 
 import (
 	"log/slog"
+	"maps"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -21,6 +22,7 @@ type library struct {
 	server  Server
 	log     *slog.Logger
 	net     networkState
+	socket  socketState
 	jids    jidCache
 	json    jsonValues
 	promise promises
@@ -46,20 +48,20 @@ func newLibrary(in *compat.Interp, stanzas *luastanza.Lib) *library {
 func (l *library) openers() map[string]opener {
 	open := map[string]opener{
 		"basexx":           l.openBasexx,
-		"core.certmanager": l.openCertManager,
-		"net.server":       l.openNetServer,
-		"ssl":              l.openSSL,
 		"cjson":            l.openCJSON(false),
 		"cjson.safe":       l.openCJSON(true),
-		"lfs":              l.openLFS,
+		"core.certmanager": l.openCertManager,
 		"inspect":          l.openInspect,
-		"net.http.codes":   l.openHTTPCodes,
+		"lfs":              l.openLFS,
 		"ltn12":            l.openLTN12,
+		"net.server":       l.openNetServer,
 		"socket":           l.openSocket,
 		"socket.url":       l.openURL,
+		"ssl":              l.openSSL,
 		"util.async":       l.openAsync,
 		"util.cache":       l.openCache,
 		"util.crand":       l.openRandom,
+		"util.crypto":      l.openCrypto,
 		"util.datetime":    l.openDatetime,
 		"util.encodings":   l.openEncodings,
 		"util.events":      l.openEvents,
@@ -84,9 +86,13 @@ func (l *library) openers() map[string]opener {
 		"util.timer":       l.openTimer,
 		"util.uuid":        l.openUUID,
 		"util.x509":        l.openX509,
-		"util.xmppstream":  l.openXMPPStream,
 		"util.xml":         l.openXML,
+		"util.xmppstream":  l.openXMPPStream,
 	}
+	maps.Copy(open, l.httpOpeners())
+	maps.Copy(open, l.networkOpeners())
+	maps.Copy(open, l.outsideOpeners())
+	open["DBI"] = l.openDBI
 	l.openStandIns(open)
 	return open
 }

@@ -85,8 +85,11 @@ func (c *connection) run() {
 }
 
 func (c *connection) readOn() {
+	var buf []byte
 	for c.secure() && c.ready() {
-		buf := make([]byte, c.chunk())
+		if size := c.chunk(); len(buf) != size {
+			buf = make([]byte, size)
+		}
 		n, err := c.nc.Read(buf)
 		if n > 0 && !c.incoming(buf[:n]) || err != nil && !c.readFailed(err) {
 			return

@@ -11,17 +11,21 @@ import (
 
 // networkState is the state of net.server.
 type networkState struct {
-	connClass, serverClass, wholeClass, contextClass, socketClass, certClass *lua.LTable
+	connClass, serverClass, wholeClass, contextClass, socketClass, certClass, watchClass *lua.LTable
 
 	conns    map[*connection]bool
 	servers  map[*serverSocket]bool
+	watches  map[*fdWatch]bool
 	quitting bool
+
+	atShutdown []func()
 }
 
 // openNetwork makes the classes, which also other libraries need.
 func (l *library) openNetwork() {
 	n := &l.net
-	n.conns, n.servers = map[*connection]bool{}, map[*serverSocket]bool{}
+	n.conns, n.servers, n.watches = map[*connection]bool{}, map[*serverSocket]bool{}, map[*fdWatch]bool{}
+	n.watchClass = l.class("watcher", l.watchMethods())
 	n.connClass = l.class("connection", l.connMethods())
 	n.serverClass = l.class("server", l.serverMethods())
 	n.wholeClass = l.class("listener", nil)
@@ -36,6 +40,24 @@ func (l *library) openNetwork() {
 	n.connClass.RawSetString("__tostring", l.in.State().NewFunction(tostring))
 }
 
+// networkOpeners are the libraries of connections.
+func (l *library) networkOpeners() map[string]opener {
+	return map[string]opener{
+		"core.certmanager":     l.openCertManager,
+		"net.adns":             l.openADNS,
+		"net.dns":              l.openDNS,
+		"net.server":           l.openNetServer,
+		"net.unbound":          l.openADNS,
+		"net.websocket.frames": l.openWebsocketFrames,
+		"socket.unix":          l.openUnixSocket,
+		"socket.http":          l.openSocketHTTP,
+		"ssl":                  l.openSSL,
+		"ssl.https":            l.openSocketHTTP,
+		"ssl.x509":             l.openCertificates,
+		"util.xmppstream":      l.openXMPPStream,
+	}
+}
+
 // openNetServer makes net.server: Prosody's face of the network, on goroutines instead of a loop.
 func (l *library) openNetServer(L *lua.LState) lua.LValue {
 	lib := l.table(map[string]lua.LGFunction{
@@ -46,7 +68,7 @@ func (l *library) openNetServer(L *lua.LState) lua.LValue {
 		"wrapclient":  l.wrapClient,
 		"wrapserver":  l.wrapServer,
 		"link":        linkConnections,
-		"watchfd":     l.notHere("net.server", "watchfd"),
+		"watchfd":     l.watchFD,
 		"addevent":    l.notHere("net.server", "addevent"),
 		"loop":        l.notHere("net.server", "loop"),
 		"closeall": func(L *lua.LState) int {
@@ -162,7 +184,7 @@ func (c *connection) outgoing(size, ctx, extra lua.LValue) {
 
 // dial is the reading goroutine of an outgoing connection.
 func (c *connection) dial(network, target string) {
-	nc, err := (&net.Dialer{Timeout: connectTimeout}).Dial(network, target)
+	nc, err := c.l.dialer(connectTimeout).Dial(network, target)
 	t := c.l.in.Enter(context.Background())
 	switch {
 	case err != nil:
@@ -195,4 +217,13 @@ func (l *library) shutdown() {
 	for c := range l.net.conns {
 		c.destroy()
 	}
+	for w := range l.net.watches {
+		w.end()
+	}
+	for _, f := range l.net.atShutdown {
+		f()
+	}
 }
+
+// atShutdown calls f when the server ends.
+func (l *library) atShutdown(f func()) { l.net.atShutdown = append(l.net.atShutdown, f) }

@@ -52,9 +52,25 @@ func (c *connection) startWriting() {
 	go c.drain()
 }
 
+// announce calls onpredrain before something is written: what is sent there goes along.
+func (c *connection) announce() {
+	c.mu.Lock()
+	nothing := len(c.out) == 0 || c.holdWrites || c.dead
+	c.mu.Unlock()
+	if nothing {
+		return
+	}
+	t := c.l.in.Enter(context.Background())
+	defer t.Leave()
+	if !c.ended && !c.closing {
+		c.on(t.L, "predrain")
+	}
+}
+
 // drain is the writing goroutine.
 func (c *connection) drain() {
 	for {
+		c.announce()
 		c.mu.Lock()
 		data, tickets, nc := c.out, c.tickets, c.nc
 		if len(data) == 0 || c.holdWrites || c.dead {

@@ -16,7 +16,7 @@ type saslRegistry struct {
 }
 
 // openSASL makes util.sasl, by which modules give an account provider of their own a SASL handler. PLAIN, ANONYMOUS, EXTERNAL and SCRAM
-// without channel binding are built in.
+// are built in.
 func (l *library) openSASL(L *lua.LState) lua.LValue {
 	r := &saslRegistry{l: l, mechanisms: map[string]lua.LValue{}, backends: map[string][]string{}, bindings: map[string][]string{}}
 	r.class = l.class("sasl", map[string]lua.LGFunction{
@@ -31,6 +31,9 @@ func (l *library) openSASL(L *lua.LState) lua.LValue {
 	r.add("EXTERNAL", L.NewFunction(saslExternal), "external")
 	for name, m := range scramMechanisms {
 		r.add(name, L.NewFunction(m.process), "plain", m.backend)
+		if m.plus {
+			r.bindings[name] = bindings
+		}
 	}
 	return l.table(map[string]lua.LGFunction{
 		"registerMechanism": r.register,

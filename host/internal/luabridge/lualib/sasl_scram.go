@@ -3,6 +3,7 @@ package lualib
 import (
 	"crypto/rand"
 	"errors"
+	"strings"
 
 	"github.com/xdg-go/scram"
 	lua "github.com/yuin/gopher-lua"
@@ -10,17 +11,24 @@ import (
 	"quatrain/xmpp/jid"
 )
 
-// scramMechanism is a SCRAM without channel binding (RFC 5802, 7677) over a profile with plain(self, user, realm) for the password, or with
-// a backend of its own that gives stored key, server key, iteration count, salt and whether the account is enabled.
+// scramMechanism is SCRAM (RFC 5802, 7677) over a profile with plain(self, user, realm) for the password, or with a backend of its own that gives
+// stored key, server key, iteration count, salt and whether the account is enabled. With plus it is bound to the channel by the data that a
+// function of the profile's table cb gives: cb[kind](self).
 type scramMechanism struct {
 	hash    scram.HashGeneratorFcn
 	backend string
+	plus    bool
 }
 
 var scramMechanisms = map[string]scramMechanism{
-	"SCRAM-SHA-1":   {scram.SHA1, "scram_sha_1"},
-	"SCRAM-SHA-256": {scram.SHA256, "scram_sha_256"},
+	"SCRAM-SHA-1":        {scram.SHA1, "scram_sha_1", false},
+	"SCRAM-SHA-1-PLUS":   {scram.SHA1, "scram_sha_1", true},
+	"SCRAM-SHA-256":      {scram.SHA256, "scram_sha_256", false},
+	"SCRAM-SHA-256-PLUS": {scram.SHA256, "scram_sha_256", true},
 }
+
+// bindings are the kinds of channel bindings that can be used, the best first.
+var bindings = []string{"tls-exporter", "tls-unique"}
 
 const scramIterations = 10000
 
@@ -36,7 +44,7 @@ const conversation = "_scram"
 func (m scramMechanism) process(L *lua.LState) int {
 	handler := L.CheckTable(1)
 	message := L.OptString(2, "")
-	c, err := m.conversation(L, handler)
+	c, err := m.conversation(L, handler, message)
 	if err != nil {
 		return pushSASL(L, "failure", "temporary-auth-failure")
 	}
@@ -56,7 +64,7 @@ func (m scramMechanism) process(L *lua.LState) int {
 }
 
 // conversation is the handler's, begun with the first message.
-func (m scramMechanism) conversation(L *lua.LState, handler *lua.LTable) (*scram.ServerConversation, error) {
+func (m scramMechanism) conversation(L *lua.LState, handler *lua.LTable, message string) (*scram.ServerConversation, error) {
 	if u, ok := handler.RawGetString(conversation).(*lua.LUserData); ok {
 		if c, ok := u.Value.(*scram.ServerConversation); ok {
 			return c, nil
@@ -72,9 +80,43 @@ func (m scramMechanism) conversation(L *lua.LState, handler *lua.LTable) (*scram
 	if err != nil {
 		return nil, err
 	}
-	c := server.NewConversation()
+	c := m.bound(server, bindingOf(L, handler, message))
 	handler.RawSetString(conversation, &lua.LUserData{Value: c, Metatable: lua.LNil})
 	return c, nil
+}
+
+// bound begins a conversation. A client that could have bound it, had it been offered ("y"), was shown a list that somebody shortened, and is refused.
+func (m scramMechanism) bound(server *scram.Server, b scram.ChannelBinding) *scram.ServerConversation {
+	switch {
+	case m.plus:
+		return server.NewConversationWithChannelBindingRequired(b)
+	case b.IsSupported():
+		return server.NewConversationWithChannelBinding(b)
+	}
+	return server.NewConversation()
+}
+
+// bindingOf is the binding that the client's first message names, or the best one; an unsupported one if there is none.
+func bindingOf(L *lua.LState, handler *lua.LTable, message string) (b scram.ChannelBinding) {
+	cb, ok := saslProfile(L).RawGetString("cb").(*lua.LTable)
+	if !ok {
+		return b
+	}
+	wanted := bindings
+	if rest, ok := strings.CutPrefix(message, "p="); ok {
+		kind, _, _ := strings.Cut(rest, ",")
+		wanted = []string{kind}
+	}
+	for _, kind := range wanted {
+		fn, ok := cb.RawGetString(kind).(*lua.LFunction)
+		if !ok {
+			continue
+		}
+		if data, ok := call1(L, fn, handler).(lua.LString); ok && data != "" {
+			return scram.ChannelBinding{Type: scram.ChannelBindingType(kind), Data: []byte(data)}
+		}
+	}
+	return b
 }
 
 // credentials asks the profile.

@@ -9,9 +9,14 @@ func (l *library) openSSL(*lua.LState) lua.LValue {
 	lib := l.table(map[string]lua.LGFunction{"newcontext": l.sslNewContext, "loadcertificate": l.loadCertificate, "wrap": l.sslWrap})
 	lib.RawSetString("_VERSION", lua.LString("1.2.0"))
 	lib.RawSetString("config", l.sslConfig())
-	lib.RawSetString("x509", l.table(map[string]lua.LGFunction{"load": l.loadCertificate}))
+	lib.RawSetString("x509", l.openCertificates(nil))
 	lib.RawSetString("context", l.table(l.contextMethods()))
 	return lib
+}
+
+// openCertificates makes ssl.x509.
+func (l *library) openCertificates(*lua.LState) lua.LValue {
+	return l.table(map[string]lua.LGFunction{"load": l.loadCertificate})
 }
 
 // sslConfig is what LuaSec tells of the OpenSSL that it was built with.

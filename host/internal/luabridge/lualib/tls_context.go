@@ -127,6 +127,15 @@ func flags(v lua.LValue) map[string]bool {
 	return set
 }
 
+// ServerTLS is the configuration of a context for servers, nil if v is none.
+func ServerTLS(v lua.LValue) *tls.Config {
+	ctx, ok := valueOf[*tlsContext](v)
+	if !ok || ctx.client {
+		return nil
+	}
+	return ctx.config.Clone()
+}
+
 // wrap begins TLS on a connection. name is that of the server we connect to; from is what accepted the connection, or nil.
 func (ctx *tlsContext) wrap(nc net.Conn, name string, from *serverSocket) *tls.Conn {
 	config := ctx.config.Clone()

@@ -48,7 +48,9 @@ func (l *library) openXMPPStream(*lua.LState) lua.LValue {
 		"feed": streamFeed,
 		"reset": func(L *lua.LState) int {
 			s := self[*xmppStream](L, "xmppstream")
-			s.dec.Restart()
+			// What came along with a request for TLS was sent in the clear, and would pass for something that was said under protection.
+			s.data = ""
+			s.dec.Reset(s)
 			s.open = false
 			return 0
 		},

@@ -91,11 +91,20 @@ func containsWord(text, word string) bool {
 			return false
 		}
 		begin, end := at+found, at+found+len(word)
-		if (begin == 0 || !inWord(text[begin-1])) && (end == len(text) || !inWord(text[end])) {
+		if endsWord(text[:begin]) && beginsAnother(text[end:]) {
 			return true
 		}
 		at = end
 	}
+}
+
+// endsWord and beginsAnother are whether what stands before and behind a word does not belong to it, as in "util.word.function".
+func endsWord(before string) bool {
+	return before == "" || !inWord(before[len(before)-1]) && before[len(before)-1] != '.'
+}
+
+func beginsAnother(behind string) bool {
+	return behind == "" || !inWord(behind[0]) && !(len(behind) > 1 && behind[0] == '.' && inWord(behind[1]))
 }
 
 func inWord(c byte) bool {

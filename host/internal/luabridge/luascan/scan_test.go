@@ -67,8 +67,13 @@ func TestOptions(t *testing.T) {
 	if o := scan.OptionIn("you must set 'the_secret'"); o == nil || o.Name != "the_secret" {
 		t.Errorf("got %v", o)
 	}
-	if o := scan.OptionIn("the_secrets"); o != nil {
-		t.Errorf("got %v", o)
+	if o := scan.OptionIn("No the_secret."); o == nil {
+		t.Error("the end of a sentence belongs to the word")
+	}
+	for _, message := range []string{"the_secrets", "util.the_secret.open", "attempt to call n.x"} {
+		if o := scan.OptionIn(message); o != nil {
+			t.Errorf("%s: got %v", message, o)
+		}
 	}
 	if o := scan.OptionAt(3); o == nil || o.Name != "the_secret" {
 		t.Errorf("got %v", o)

@@ -48,7 +48,9 @@ func (a *attrObject) NewIndex(L *lua.LState, key, value lua.LValue) {
 
 func setAttr(L *lua.LState, e *stanza.Element, name, value string) {
 	checkName(L, "an attribute", name)
-	checkText(L, "the attribute "+name, value)
+	if !isText(value) {
+		checkText(L, "the attribute "+name, value)
+	}
 	e.SetAttr(name, value)
 }
 

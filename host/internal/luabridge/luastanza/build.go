@@ -3,6 +3,7 @@ package luastanza
 import (
 	lua "github.com/yuin/gopher-lua"
 
+	"quatrain/host/internal/luabridge/compat"
 	"quatrain/xmpp/stanza"
 )
 
@@ -69,7 +70,7 @@ func (lib *Lib) attrsFrom(L *lua.LState, n int, e *stanza.Element) {
 	switch attrs := L.Get(n).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		attrs.ForEach(func(k, v lua.LValue) {
+		compat.Entries(attrs, func(k, v lua.LValue) {
 			if _, ok := k.(lua.LString); !ok || !lua.LVCanConvToString(v) {
 				L.ArgError(n, "attributes are strings, got "+k.Type().String()+" = "+v.Type().String())
 			}

@@ -41,10 +41,14 @@ func New(in *compat.Interp) *Lib {
 // Module is what require "util.stanza" returns.
 func (lib *Lib) Module() *lua.LTable { return lib.module }
 
-// faces are the tables that stand for an element in Lua; made as they are needed.
+// faces are the tables that stand for an element in Lua. What looks at an element mostly looks at its attributes, so these two are made together.
 type faces struct {
-	self, attr, tags *lua.LTable
-	extra            *lua.LTable // fields that a module hung on the stanza
+	self       compat.Proxy
+	attr       compat.Proxy
+	object     object
+	attributes attrObject
+	tags       *lua.LTable // made when it is needed
+	extra      *lua.LTable // fields that a module hung on the stanza
 }
 
 func facesOf(e *stanza.Element) *faces {
@@ -62,10 +66,10 @@ func (lib *Lib) Value(e *stanza.Element) lua.LValue {
 		return lua.LNil
 	}
 	f := facesOf(e)
-	if f.self == nil {
-		f.self = lib.in.NewProxy(&object{lib, e})
+	if f.object.e == nil {
+		f.object = object{lib, e}
 	}
-	return f.self
+	return lib.in.Show(&f.self, &f.object)
 }
 
 // Element is the tree behind a Lua value. A plain table that a module gave the stanza metatable is copied to a tree.
@@ -104,8 +108,6 @@ func setAttrs(L *lua.LState, e *stanza.Element, attrs *lua.LTable) {
 		}
 		return
 	}
-	e.Attrs = nil
-	for k, v := attrs.Next(lua.LNil); k != lua.LNil; k, v = attrs.Next(k) {
-		setAttr(L, e, lua.LVAsString(k), lua.LVAsString(v))
-	}
+	e.Attrs = make([]stanza.Attr, 0, compat.Fields(attrs))
+	compat.Entries(attrs, func(k, v lua.LValue) { setAttr(L, e, lua.LVAsString(k), lua.LVAsString(v)) })
 }

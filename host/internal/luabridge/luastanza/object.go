@@ -37,15 +37,18 @@ func (o *object) IndexString(_ *lua.LState, name string) lua.LValue {
 	case "tags":
 		return o.tags()
 	}
-	return o.extra(lua.LString(name))
+	if f, _ := o.e.Face().(*faces); f != nil && f.extra != nil {
+		return f.extra.RawGetString(name)
+	}
+	return lua.LNil
 }
 
 func (o *object) attr() lua.LValue {
 	f := facesOf(o.e)
-	if f.attr == nil {
-		f.attr = o.lib.in.NewProxy(&attrObject{e: o.e})
+	if f.attributes.e == nil {
+		f.attributes.e = o.e
 	}
-	return f.attr
+	return o.lib.in.Show(&f.attr, &f.attributes)
 }
 
 func (o *object) tags() lua.LValue {

@@ -13,6 +13,7 @@ import (
 	"hash/maphash"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -37,6 +38,12 @@ func Open(dir string, limit func(host, store string) int) (*Driver, error) {
 		return nil, fmt.Errorf("making the data directory: %w", err)
 	}
 	return &Driver{dir: dir, limit: limit, seed: maphash.MakeSeed()}, nil
+}
+
+// Has tells whether a data directory holds anything of a host.
+func Has(dir, host string) bool {
+	info, err := os.Stat(filepath.Join(dir, encode(host, "")))
+	return err == nil && info.IsDir()
 }
 
 // Open opens a store of a kind; see sdk.Module.OpenStore.
@@ -69,6 +76,29 @@ func (d *Driver) Purge(_ context.Context, host, user string) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// Stores are the names of the stores in which a user has data on a host, "" for what belongs to the host itself.
+func (d *Driver) Stores(_ context.Context, host, user string) (names []string, err error) {
+	entries, err := os.ReadDir(filepath.Join(d.dir, encode(host, "")))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	for _, e := range entries {
+		store := decode(strings.TrimSuffix(strings.TrimSuffix(e.Name(), tableExt), listExt))
+		if e.IsDir() != (user == "") && !slices.Contains(names, store) && d.holds(host, store, user) {
+			names = append(names, store)
+		}
+	}
+	return names, err
+}
+
+// holds tells whether there is a file of a user's data in a store.
+func (d *Driver) holds(host, store, user string) bool {
+	return slices.ContainsFunc([]string{tableExt, listExt}, func(ext string) bool {
+		_, err := os.Stat(d.path(host, store, user, ext))
+		return err == nil
+	})
 }
 
 // Close does nothing; files are open only while they are read or written.

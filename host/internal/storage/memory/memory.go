@@ -3,6 +3,8 @@ package memory
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"quatrain/host/internal/storage/archive"
@@ -56,6 +58,21 @@ func (d *Driver) Purge(_ context.Context, host, user string) error {
 		}
 	}
 	return nil
+}
+
+// Stores are the names of the stores in which a user has data on a host, "" for what belongs to the host itself.
+func (d *Driver) Stores(_ context.Context, host, user string) (names []string, err error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	found := map[string]bool{}
+	for p := range d.tables {
+		found[p.store] = found[p.store] || p.host == host && p.user == user
+	}
+	for p := range d.archives {
+		found[p.store] = found[p.store] || p.host == host && p.user == user
+	}
+	maps.DeleteFunc(found, func(_ string, has bool) bool { return !has })
+	return slices.Sorted(maps.Keys(found)), nil
 }
 
 // Close does nothing; the data goes with the driver.

@@ -101,6 +101,20 @@ func (d *Driver) Purge(ctx context.Context, host, user string) error {
 	})
 }
 
+// Stores are the names of the stores in which a user has data on a host, "" for what belongs to the host itself.
+func (d *Driver) Stores(ctx context.Context, host, user string) (names []string, err error) {
+	const query = `SELECT "store" FROM "prosody" WHERE "host"=? AND "user"=? UNION SELECT "store" FROM "prosodyarchive" WHERE "host"=? AND "user"=?`
+	err = d.read(ctx, everything, func(q queryer) error {
+		return q(query, []any{host, user, host, user}, func(scan func(...any) error) error {
+			var name string
+			err := scan(&name)
+			names = append(names, name)
+			return err
+		})
+	})
+	return names, err
+}
+
 // Close commits what is open and closes the database. Writes fail from then on.
 func (d *Driver) Close() error {
 	d.prepared.Range(func(_, st any) bool {
