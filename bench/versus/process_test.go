@@ -1,0 +1,41 @@
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+func TestParseStat(t *testing.T) {
+	line := "4711 (beam (smp) 1) S 1 4711 4711 0 -1 4194560 1 2 3 4 150 50 7 8 20 0 1 0 99 1000000 300 18446744073709551615"
+	pid, one, err := parseStat([]byte(line))
+	if err != nil || pid != 4711 || one.parent != 1 || one.cpu != 2*time.Second || one.rss == 0 {
+		t.Errorf("%d, %+v, %v", pid, one, err)
+	}
+	for _, bad := range []string{"", "1 (x", "1 (x) S 1 2", "x (x) S 1 4711 4711 0 -1 4194560 1 2 3 4 150 50 7 8 20 0 1 0 99 1000000 300 1"} {
+		if _, _, err := parseStat([]byte(bad)); err == nil {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+func TestMedian(t *testing.T) {
+	if got := median([]result{{CPU: 3}, {CPU: 1}, {CPU: 2}}); got.CPU != 2 {
+		t.Errorf("by CPU time: %v", got.CPU)
+	}
+	if got := median([]result{{CPU: 3, Idle: 1}, {CPU: 1, Idle: 9}, {CPU: 2, Idle: 5}}); got.Idle != 5 {
+		t.Errorf("by memory: %v", got.Idle)
+	}
+}
+
+func TestQuantiles(t *testing.T) {
+	var w stopwatch
+	if p50, p99, highest := w.quantiles(); p50+p99+highest != 0 {
+		t.Error("there is nothing, and something comes out")
+	}
+	for i := range 100 {
+		w.add(time.Duration(i+1) * time.Millisecond)
+	}
+	if p50, p99, highest := w.quantiles(); p50 != 51 || p99 != 100 || highest != 100 {
+		t.Errorf("%v, %v, %v", p50, p99, highest)
+	}
+}
