@@ -129,7 +129,7 @@ local function server(sessions, handler)
 		if session then
 			sessions[conn], session.conn = nil, nil;
 			destroy(session, err or "connection closed");
-			bus.fire_event("disconnected", { origin = session });
+			bus.fire_event("disconnected", { session = session, origin = session });
 		end
 	end
 
