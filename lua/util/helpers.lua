@@ -39,7 +39,7 @@ end
 -- A text with the handlers of one event or all, and their priorities where the bus tells them.
 local function show_events(events, only)
 	local names, lines, map = {}, {}, events._event_map or {};
-	for event in pairs(events._handlers) do
+	for event in pairs(events._event_map or events._handlers) do
 		if not only or event == only then names[#names+1] = event; end
 	end
 	table.sort(names);
