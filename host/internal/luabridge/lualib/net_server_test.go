@@ -109,6 +109,27 @@ func TestConnectionCallbacks(t *testing.T) {
 	n.hear("disconnect")
 }
 
+// Two connections that close each other, and themselves, are each told once of their end.
+func TestConnectionsEndTogether(t *testing.T) {
+	n := newNetwork(t)
+	addr := n.listen(`other = {}
+listener.onconnect = function (conn) other[#other + 1] = conn; note("connect"); end
+listener.ondisconnect = function (conn, why)
+	note("disconnect", why);
+	conn:close();
+	for _, c in ipairs(other) do c:close(); end
+end`)
+	first, second := n.dial(addr), n.dial(addr)
+	n.hear("connect", "connect")
+	first.Close()
+	n.hear("disconnect nil", "disconnect nil")
+	if _, err := second.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the other connection: %v, want the end", err)
+	}
+	n.run(`note("that is all")`)
+	n.hear("that is all")
+}
+
 func TestConnectionPauses(t *testing.T) {
 	n := newNetwork(t)
 	conn := n.dial(n.listen(""))
