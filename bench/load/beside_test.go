@@ -16,7 +16,7 @@ func BenchmarkBesideProsody(b *testing.B) {
 func benchmarkRoomBeside(b *testing.B) {
 	const occupants, messages = 200, 500
 	besides(b, "copy", func(p *process) (work func() int64) {
-		room := gather(b, p, occupants, false)
+		room := gather(b, p, 1, occupants, senders, false)
 		return func() int64 {
 			room.speak(messages)
 			room.listen()

@@ -9,17 +9,19 @@ import (
 
 const senders = 5
 
-// BenchmarkRoom is a room of 200, and one of 10, in which five talk, each as soon as its last words came back: the server's CPU time for each copy
-// of a message that is delivered, on all cores together and with all that the server and its plugins' processes do for it in the kernel.
+// BenchmarkRoom is a room of 200, and one of 10, in which five talk, each as soon as its last words came back, and 200 rooms of 10 with one who talks
+// in each: the server's CPU time for each copy of a message that is delivered, on all cores together and with all that the server and its plugins'
+// processes do for it in the kernel.
 func BenchmarkRoom(b *testing.B) {
-	b.Run("plain", func(b *testing.B) { benchmarkRoom(b, 200, false) })
-	b.Run("tls", func(b *testing.B) { benchmarkRoom(b, 200, true) })
-	b.Run("ten", func(b *testing.B) { benchmarkRoom(b, 10, false) })
+	b.Run("plain", func(b *testing.B) { benchmarkRoom(b, 1, 200, senders, false) })
+	b.Run("tls", func(b *testing.B) { benchmarkRoom(b, 1, 200, senders, true) })
+	b.Run("ten", func(b *testing.B) { benchmarkRoom(b, 1, 10, senders, false) })
+	b.Run("many", func(b *testing.B) { benchmarkRoom(b, 200, 10, 1, false) })
 }
 
-func benchmarkRoom(b *testing.B, occupants int, encrypted bool) {
+func benchmarkRoom(b *testing.B, rooms, occupants, senders int, encrypted bool) {
 	p := start(b)
-	room := gather(b, p, occupants, encrypted)
+	room := gather(b, p, rooms, occupants, senders, encrypted)
 	quiet := p.settled()
 	before, after := p.busy(func() {
 		for b.Loop() {
@@ -35,7 +37,7 @@ func benchmarkRoom(b *testing.B, occupants int, encrypted bool) {
 		after.GCs-before.GCs)
 }
 
-// coven is a room full of clients, of whom some talk.
+// coven is a room full of clients, of whom some talk, or several such rooms.
 type coven struct {
 	tb        testing.TB
 	occupants int
@@ -44,28 +46,35 @@ type coven struct {
 	messages  int64        // that were said
 }
 
-// gather lets clients into a room of their own.
-func gather(tb testing.TB, p *process, occupants int, encrypted bool) *coven {
+// gather lets clients into rooms of their own.
+func gather(tb testing.TB, p *process, rooms, occupants, senders int, encrypted bool) *coven {
 	tb.Helper()
 	room := &coven{tb: tb, occupants: occupants, turns: make(chan struct{})}
-	for i := range occupants {
-		c, nick := connect(tb, p, encrypted), fmt.Sprint("nick", i)
-		c.join("coven", nick)
-		if i == 0 {
-			c.unlock("coven")
+	for n := range rooms {
+		for i := range occupants {
+			room.let(connect(tb, p, encrypted), fmt.Sprint("coven", n), i, i < senders)
 		}
-		arrived := counted("</message>", &room.copies)
-		if i >= senders {
-			c.watch(arrived)
-			continue
-		}
-		echoes := make(chan struct{}, 1)
-		c.watch(arrived, tapped("from='"+occupant("coven", nick)+"'", func(int) { echoes <- struct{}{} }))
-		tb.Cleanup(c.talk("coven", room.turns, echoes))
 	}
 	p.settled()
 	room.copies.Store(0)
 	return room
+}
+
+// let lets a client in; the first makes the room.
+func (room *coven) let(c *client, name string, number int, talks bool) {
+	nick := fmt.Sprint("nick", number)
+	c.join(name, nick)
+	if number == 0 {
+		c.unlock(name)
+	}
+	arrived := counted("</message>", &room.copies)
+	if !talks {
+		c.watch(arrived)
+		return
+	}
+	echoes := make(chan struct{}, 1)
+	c.watch(arrived, tapped("from='"+occupant(name, nick)+"'", func(int) { echoes <- struct{}{} }))
+	room.tb.Cleanup(c.talk(name, room.turns, echoes))
 }
 
 // speak lets n messages be said.
