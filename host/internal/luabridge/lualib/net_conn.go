@@ -254,7 +254,7 @@ func (c *connection) on(L *lua.LState, what string, args ...lua.LValue) lua.LVal
 		fn = c.table.RawGetString("on" + what)
 	}
 	if fn == lua.LNil && c.listener != nil {
-		fn = L.GetField(c.listener, "on"+what)
+		fn = c.callback(L, "on"+what)
 	}
 	if fn == lua.LNil || c.ended || c.told && what != "disconnect" {
 		return lua.LNil
@@ -262,6 +262,21 @@ func (c *connection) on(L *lua.LState, what string, args ...lua.LValue) lua.LVal
 	results, err := c.l.in.PCall(L, fn, 1, append([]lua.LValue{c.table}, args...)...)
 	if err != nil {
 		c.l.logError("callback on"+what+" of a connection failed", err)
+		return lua.LNil
+	}
+	return results[0]
+}
+
+// callback is a field of the listener. What a metatable raises when it is asked is logged: nobody who could catch it has called.
+func (c *connection) callback(L *lua.LState, name string) lua.LValue {
+	v := c.listener.RawGetString(name)
+	if v != lua.LNil || c.listener.Metatable == lua.LNil {
+		return v
+	}
+	ask := c.l.in.State().NewFunction(func(L *lua.LState) int { return push(L, L.GetField(c.listener, name)) })
+	results, err := c.l.in.PCall(L, ask, 1)
+	if err != nil {
+		c.l.logError("asking a listener for "+name+" failed", err)
 		return lua.LNil
 	}
 	return results[0]

@@ -131,6 +131,18 @@ end`)
 	n.hear("that is all")
 }
 
+// A listener may have a metatable, even one that raises errors.
+func TestListenerWithMetatable(t *testing.T) {
+	n := newNetwork(t)
+	conn := n.dial(n.listen(`local methods = { onconnect = listener.onconnect, ondisconnect = listener.ondisconnect };
+for k in pairs(listener) do listener[k] = nil; end
+setmetatable(listener, { __index = function (_, k) return methods[k] or error("there is no " .. k); end });`))
+	n.hear("connect")
+	io.WriteString(conn, "lost")
+	conn.Close()
+	n.hear("disconnect")
+}
+
 func TestConnectionPauses(t *testing.T) {
 	n := newNetwork(t)
 	conn := n.dial(n.listen(""))
