@@ -150,6 +150,7 @@ func (p *Peer) run(ctx context.Context, f *pb.Frame) {
 	if err != nil {
 		ret.Error = encodeError(err)
 	}
+	p.keepTicket(sdk.ChainOf(ctx)) // before the answer: what the other side sends after it may be here at once
 	p.respond(f, ret)
 }
 
@@ -236,10 +237,10 @@ func (p *Peer) ticket(chain uint64) sdk.Ticket {
 
 // keepTicket remembers a chain's newest write for what the other side does later in the chain, until it is durable.
 func (p *Peer) keepTicket(chain *sdk.Chain) {
-	t, id := chain.Ticket(), chain.ID()
-	if t == nil {
+	if chain == nil || chain.Ticket() == nil {
 		return
 	}
+	t, id := chain.Ticket(), chain.ID()
 	p.mu.Lock()
 	known := p.tickets[id] == t
 	p.tickets[id] = t
