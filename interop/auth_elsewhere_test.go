@@ -59,7 +59,7 @@ func dovecotAnswer(parts []string, user, password string) string {
 func TestDebianDovecotAuth(t *testing.T) {
 	folder := filepath.Join(installed(t, "auth_dovecot"), "auth_dovecot") // one folder deeper than others
 	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
-		t.Skip("this version has it elsewhere")
+		missing(t, "the module auth_dovecot in a folder of its own within prosody-modules")
 	}
 	dir := t.TempDir()
 	if err := os.Symlink(folder, filepath.Join(dir, "mod_auth_dovecot")); err != nil {
