@@ -17,18 +17,27 @@ type AuthProvider struct {
 	name  string
 }
 
-// AuthProvider is the provider behind an item, nil if the item is no Lua table with a name.
-func (b *Bridge) AuthProvider(item any) *AuthProvider {
+// namedTable is the table behind an item that a Lua module added, with its name; nil if the item is no table with a name.
+func namedTable(item any) (t *lua.LTable, name string) {
 	o, ok := item.(*tableObject)
 	if !ok {
-		return nil
+		return nil, ""
 	}
-	name, ok := o.t.RawGetString("name").(lua.LString)
+	s, ok := o.t.RawGetString("name").(lua.LString)
 	if !ok {
+		return nil, ""
+	}
+	return o.t, string(s)
+}
+
+// AuthProvider is the provider behind an item, nil if the item is no Lua table with a name.
+func (b *Bridge) AuthProvider(item any) *AuthProvider {
+	t, name := namedTable(item)
+	if t == nil {
 		return nil
 	}
-	b.completeProvider(o.t)
-	return &AuthProvider{b, o.t, string(name)}
+	b.completeProvider(t)
+	return &AuthProvider{b, t, name}
 }
 
 // function is one of the provider's functions; ok is false if it has none of the name.

@@ -21,15 +21,11 @@ type StorageProvider struct {
 
 // StorageProvider is the driver behind an item, nil if the item is no Lua table with a name.
 func (b *Bridge) StorageProvider(item any) *StorageProvider {
-	o, ok := item.(*tableObject)
-	if !ok {
+	t, name := namedTable(item)
+	if t == nil {
 		return nil
 	}
-	name, ok := o.t.RawGetString("name").(lua.LString)
-	if !ok {
-		return nil
-	}
-	return &StorageProvider{b, o.t, string(name)}
+	return &StorageProvider{b, t, name}
 }
 
 // Name is what the options storage and default_storage say.
