@@ -21,11 +21,7 @@ func (p *program) plugins(ctx context.Context, args []string) error {
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	o, err := s.options()
-	if err != nil {
-		return err
-	}
-	control, err := host.NewControl(o)
+	control, err := s.control()
 	if err != nil {
 		return err
 	}

@@ -49,3 +49,12 @@ func (s *settings) options() (host.Options, error) {
 	}
 	return o, nil
 }
+
+// control speaks to the server that runs with these settings.
+func (s *settings) control() (*host.Control, error) {
+	o, err := s.options()
+	if err != nil {
+		return nil, err
+	}
+	return host.NewControl(o)
+}

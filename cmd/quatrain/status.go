@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"quatrain/host"
 )
 
 // status shows how the running server is.
@@ -16,11 +14,7 @@ func (p *program) status(ctx context.Context, args []string) error {
 	if err := parseOnly(flags, args); err != nil {
 		return err
 	}
-	o, err := s.options()
-	if err != nil {
-		return err
-	}
-	control, err := host.NewControl(o)
+	control, err := s.control()
 	if err != nil {
 		return err
 	}
