@@ -69,6 +69,11 @@ type linkFace interface {
 	SetLinkFace(v any)
 }
 
+// ordered is a session whose filters may have to run, up to its queue, in one piece.
+type ordered interface {
+	FilterWithin(w func(ctx context.Context, f func(ctx context.Context)))
+}
+
 // filterSet is how to remove what util.filters has added, by what was added.
 type filterSet map[filterKey]func()
 
@@ -82,8 +87,18 @@ func (o *sessionObject) filterSet() filterSet {
 	if !ok {
 		set = filterSet{}
 		l.SetLinkFace(set)
+		if s, ok := o.s.(ordered); ok {
+			s.FilterWithin(o.b.within)
+		}
 	}
 	return set
+}
+
+// within runs f with the interpreter's lock.
+func (b *Bridge) within(ctx context.Context, f func(ctx context.Context)) {
+	t := b.in.Enter(ctx)
+	defer t.Leave()
+	f(b.in.Context(t.L))
 }
 
 // addFilter adds a filter once.

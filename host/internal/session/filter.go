@@ -16,9 +16,12 @@ type filters struct {
 	count atomic.Int32 // all of them: 0 is the quick way
 	out   atomic.Int32 // those of them for what is sent
 
-	mu    sync.RWMutex // guards lists, which are replaced, never changed
-	lists map[string][]*entry
+	mu     sync.RWMutex // guards what follows; lists are replaced, never changed
+	lists  map[string][]*entry
+	within within // nil unless filters need it
 }
+
+type within = func(ctx context.Context, f func(ctx context.Context))
 
 type entry struct {
 	priority float64
@@ -30,6 +33,16 @@ func (f *filters) any() bool { return f.count.Load() > 0 }
 // AddFilter adds to a list of the session's link, higher priorities first, equal ones in order of adding.
 func (s *Session) AddFilter(kind string, priority float64, f sdk.Filter) (remove func()) {
 	return s.link.Load().filters.add(kind, &entry{priority, f})
+}
+
+// FilterWithin has w run the link's filters for what is sent, up to the queue. w takes what filters run in, such as the interpreter, and
+// calls f with the chain that holds it: what one sender's stanza has passed before another's
+// also leaves before it. A module that counts what it has seen (XEP-0198) depends on that.
+func (s *Session) FilterWithin(w func(ctx context.Context, f func(ctx context.Context))) {
+	fs := &s.link.Load().filters
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.within = w
 }
 
 func (fs *filters) add(kind string, e *entry) (remove func()) {
@@ -83,6 +96,18 @@ func (l *Link) Filter(ctx context.Context, kind string, data any) any {
 		return data
 	}
 	return l.filters.pass(ctx, kind, data)
+}
+
+// ordered runs f within what FilterWithin has set.
+func (fs *filters) ordered(ctx context.Context, f func(ctx context.Context)) {
+	fs.mu.RLock()
+	within := fs.within
+	fs.mu.RUnlock()
+	if within == nil {
+		f(ctx)
+		return
+	}
+	within(ctx, f)
 }
 
 func (fs *filters) pass(ctx context.Context, kind string, data any) any {

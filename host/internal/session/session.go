@@ -246,16 +246,23 @@ func (s *Session) Send(ctx context.Context, st *stanza.Element) error {
 }
 
 // SendOwn is Send without what was put in its place: what such a function calls to send after all.
-func (s *Session) SendOwn(ctx context.Context, st *stanza.Element) error {
+func (s *Session) SendOwn(ctx context.Context, st *stanza.Element) (err error) {
 	l := s.link.Load()
-	if l.filters.out.Load() > 0 {
-		filtered, ok := l.filters.pass(ctx, "stanzas/out", st).(*stanza.Element)
-		if !ok {
-			return nil
-		}
-		st = filtered
+	if l.filters.out.Load() == 0 {
+		return l.out.appendElement(ctx, st)
 	}
-	return l.out.appendElement(ctx, st)
+	l.filters.ordered(ctx, func(ctx context.Context) { err = s.sendFiltered(ctx, st) })
+	return err
+}
+
+// sendFiltered takes the link that the session has once it is its turn.
+func (s *Session) sendFiltered(ctx context.Context, st *stanza.Element) error {
+	l := s.link.Load()
+	filtered, ok := l.filters.pass(ctx, "stanzas/out", st).(*stanza.Element)
+	if !ok {
+		return nil
+	}
+	return l.out.appendElement(ctx, filtered)
 }
 
 // SendRendered queues a stanza that was printed for many recipients. The session must not have filters for it (FilteredOut).

@@ -288,6 +288,30 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// What filters run in is left when the stanza has its place in the stream.
+func TestFilterWithin(t *testing.T) {
+	s, peer := pair(t, session.Limits{})
+	inside := false
+	s.AddFilter("stanzas/out", 0, func(_ context.Context, data any) any {
+		if !inside {
+			t.Error("filtered outside")
+		}
+		return data
+	})
+	want := "<message/>"
+	s.FilterWithin(func(ctx context.Context, f func(context.Context)) {
+		inside = true
+		f(ctx)
+		if got := read(t, peer, len(want)); got != want {
+			t.Errorf("peer read %q, want %q", got, want)
+		}
+		inside = false
+	})
+	if err := s.Send(context.Background(), stanza.New("message", "")); err != nil || inside {
+		t.Errorf("Send: %v, inside %v", err, inside)
+	}
+}
+
 func TestFields(t *testing.T) {
 	s, _ := pair(t, session.Limits{})
 	s.Authenticated("romeo", "prosody:registered")
