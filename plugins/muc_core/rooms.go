@@ -36,7 +36,7 @@ func (s *service) loadRooms(ctx context.Context) error {
 		return err
 	}
 	rs := &s.rooms
-	rs.clear(int(s.optionNumber("muc_room_cache_size", 100)))
+	rs.clear(int(s.optionNumber("muc_room_cache_size", 1000)))
 	if limit := s.optionNumber("muc_max_rooms", 0); limit >= 1 {
 		rs.size, rs.limited = int(limit), true
 	}

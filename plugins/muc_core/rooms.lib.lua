@@ -11,7 +11,7 @@ local public_rooms = module:require "public_rooms";
 local refusal = module:require "refusal";
 
 local max_rooms = module:get_option_number("muc_max_rooms"); -- in memory; nothing is swapped out then
-local cache_size = module:get_option_number("muc_room_cache_size", 100); -- rooms, at least 1
+local cache_size = module:get_option_number("muc_room_cache_size", 1000); -- rooms, at least 1
 
 local hit = module:measure("room_hit", "rate");
 local miss = module:measure("room_miss", "rate");
