@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"crypto/sha256"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -156,8 +157,7 @@ func (c *changes) attempt(k instanceKey, now luabridge.Files) {
 		_, err = c.srv.plugins.Load(ctx, k.host, k.name)
 	}
 	if err != nil {
-		c.remember(k, now, !c.loaded(k))
-		log.Error("a file of the plugin has changed, and it was not loaded", "err", err)
+		c.failed(k, now, log, err)
 		return
 	}
 	log.Info("plugin reloaded, since a file of it has changed")
@@ -165,6 +165,17 @@ func (c *changes) attempt(k instanceKey, now luabridge.Files) {
 	defer c.mu.Unlock()
 	delete(c.tried, k)
 	delete(c.lost, k)
+}
+
+// failed remembers and tells that a changed plugin was not loaded. Why it is gone has been told by who loads plugins.
+func (c *changes) failed(k instanceKey, now luabridge.Files, log *slog.Logger, err error) {
+	gone := !c.loaded(k)
+	c.remember(k, now, gone)
+	if gone {
+		log.Warn("a file of the plugin has changed, and it was not loaded: the next change is another attempt")
+		return
+	}
+	log.Error("a file of the plugin has changed, and it was not loaded: the old one goes on", "err", err)
 }
 
 func (c *changes) loaded(k instanceKey) bool { return slices.Contains(c.srv.hostsWith(k.name), k.host) }

@@ -10,7 +10,8 @@ import (
 // lockFile marks a data directory as served, as long as a server holds a lock on it.
 const lockFile = "lock"
 
-var errLocked = errors.New("another server is running with it")
+// ErrLocked is why a server is not made.
+var ErrLocked = errors.New("another server is running with it")
 
 // lockData makes sure that no two servers serve the same data: each would overwrite what the other keeps in memory, such as rooms.
 // Commands that change accounts need no lock.

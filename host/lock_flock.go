@@ -8,11 +8,11 @@ import (
 	"syscall"
 )
 
-// tryLock takes the file for this process, until the file is closed or the process ends in whatever way. errLocked if another has it.
+// tryLock takes the file for this process, until the file is closed or the process ends in whatever way. ErrLocked if another has it.
 func tryLock(f *os.File) error {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return errLocked
+		return ErrLocked
 	}
 	return err
 }

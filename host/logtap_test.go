@@ -35,6 +35,18 @@ function say()
 	logger.remove_sink(sink);
 	return text;
 end
+
+function say_last()
+	local heard = {};
+	local last = logger.add_simple_sink(function (_, _, text)
+		module:log("error", "heard of it, too");
+		table.insert(heard, text);
+	end, { "error" });
+	module:log("error", "last words");
+	logger.remove_sink(last);
+	module:log("error", "too late");
+	return table.concat(heard, "\n");
+end
 `
 
 // Modules see what is logged, of what they have asked for, and nothing that comes of it.
@@ -46,5 +58,8 @@ func TestLogSinks(t *testing.T) {
 	slices.Sort(want)
 	if slices.Sort(got); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
+	}
+	if got := s.lua(`return require "core.modulemanager".get_module("*", "t").say_last()`); len(got) != 1 || got[0] != "last words" {
+		t.Errorf("before it was taken away, a sink heard %q", got)
 	}
 }

@@ -23,6 +23,7 @@ func TestMissingThings(t *testing.T) {
 		{"method, later", "\n\nmodule:hook('e', function () module:sing(); end);", true, []string{"level=WARN", "at=mod_x.lua:3", `what="module has no method \"sing\""`}},
 		{"feature", "--% requires: mind-reading\n", false, []string{"level=ERROR", "plugin=x", `module \"x\" requires the feature \"mind-reading\", which this server does not have`}},
 		{"module", "module:depends 'no_such_module';", false, []string{"level=ERROR", "plugin=x", "mod_x.lua:1: ", `no_such_module`}},
+		{"global", "local a = nonsuch;", true, []string{"level=WARN", "name=nonsuch", "at=mod_x.lua:1\n"}},
 		{"its own file", "module:require 'part';", false, []string{"level=ERROR", "plugin=x", `mod_x.lua:1: module \"x\" has no library \"part\"`}},
 		{"operator of Lua 5.3", "local a = 5;\nlocal b = a // 2;", false, []string{"level=ERROR", "plugin=x", "mod_x.lua:2: ", "(//) is Lua 5.3"}},
 		{"attribute of Lua 5.4", "local a <const> = 5;", false, []string{"level=ERROR", "plugin=x", "mod_x.lua:1: ", "<const>, <close>) are Lua 5.4"}},

@@ -55,6 +55,7 @@ module:provides("net", { name = "echo", listener = listener, private = true, def
 module:provides("net", { name = "echos", listener = listener, encryption = "ssl", default_ports = { 8, 9 } });
 assert(portmanager.get_service("echo").listener == listener);
 assert(next(portmanager.get_active_services():search("echo", nil)[1]));
+assert(select(2, portmanager.unregister_service("echo", { listener = listener })) == "not-registered");
 `
 
 func startServices(t *testing.T) *host.Server {

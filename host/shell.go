@@ -26,7 +26,7 @@ const (
 func (srv *Server) talk(ctx context.Context, next func() (control.ShellInput, error), say func(control.ShellOutput) error) {
 	s := &shellSession{id: "shell" + uuid.NewString(), say: say}
 	defer func() {
-		ended := sdk.NewEvent(eventShellEnded)
+		ended := sdk.NewEvent(eventShellEnded, "session", s)
 		ended.Origin = s
 		srv.fireGlobal(context.WithoutCancel(ctx), ended)
 	}()

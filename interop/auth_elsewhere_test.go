@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"quatrain/host"
+	"quatrain/xmpp/stanza"
 )
 
 // dovecot is an authentication server as Dovecot's protocol 1.1 has it, with one user, on a socket of the file system.
@@ -95,9 +96,10 @@ authentication = "oauthbearer"
 	srv := startServer(t, host.Options{Config: []byte(config)}, nil)
 	for token, answer := range map[string]string{"wherefore": "<success", "art": "<not-authorized"} {
 		message := base64.StdEncoding.EncodeToString([]byte("n,a=romeo@localhost,\x01auth=Bearer " + token + "\x01\x01"))
-		s := openTLS(t, srv)
-		got := s.until(`<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="OAUTHBEARER">`+message+`</auth>`, "/>")
-		if !strings.Contains(got, answer) {
+		w := dialWire(t, addressOf(srv))
+		w.encrypted()
+		w.send("<auth xmlns='%s' mechanism='OAUTHBEARER'>%s</auth>", stanza.NSSASL, message)
+		if got := w.next().String(); !strings.Contains(got, answer) {
 			t.Errorf("%s: %s", token, got)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"quatrain/host"
 	"quatrain/spec"
 	"quatrain/xmpp/stanza"
 	"quatrain/xmpp/xmlstream"
@@ -131,14 +130,4 @@ func TestBOSHRefuses(t *testing.T) {
 	if failure.ChildWithName("not-authorized") == nil {
 		t.Errorf("a wrong password: %s", failure)
 	}
-}
-
-// inLua runs a script in the server, and gives its results as text.
-func inLua(t *testing.T, srv *host.Server, script string) []string {
-	t.Helper()
-	results, err := srv.Console(t.Context(), "test", nil).Run(t.Context(), []byte(script), "=test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return results
 }

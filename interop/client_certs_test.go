@@ -77,21 +77,6 @@ func offers(features *stanza.Element, mechanism string) bool {
 	return false
 }
 
-// encrypted opens a stream and makes it one over TLS, with a certificate of the client's. It returns the features of the new one.
-func (w *wire) encrypted(c tls.Certificate) *stanza.Element {
-	w.t.Helper()
-	w.open("")
-	w.send("<starttls xmlns='%s'/>", stanza.NSTLS)
-	w.expect("proceed", "")
-	conn := tls.Client(w.conn, &tls.Config{InsecureSkipVerify: true, Certificates: []tls.Certificate{c}})
-	if err := conn.Handshake(); err != nil {
-		w.t.Fatal(err)
-	}
-	w.conn = conn
-	w.dec.Reset(conn)
-	return w.open("")
-}
-
 // clientCertificate is one for an address, as its alternative name id-on-xmppAddr (RFC 6120 §13.7.1.4).
 func clientCertificate(t *testing.T, address string) tls.Certificate {
 	t.Helper()

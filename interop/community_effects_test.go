@@ -59,7 +59,7 @@ func TestDebianModulesEffects(t *testing.T) {
 			log := &recorder{critic: newCritic(t)}
 			srv := communityServer(t, log, module, test.others, test.options)
 			play(t, srv, "testdata/effects/one_evening.scs")
-			if got := console(t, srv, test.code); got != test.want {
+			if got := strings.Join(inLua(t, srv, test.code), " "); got != test.want {
 				t.Errorf("%s\ngot  %s\nwant %s", test.code, got, test.want)
 			}
 			if test.wrong != "" {
@@ -115,16 +115,6 @@ modules_enabled = ["tls", "saslauth", "roster", "disco", "ping"]
 [host."localhost"]
 modules_enabled = ["` + module + `"` + others + `]
 ` + options + "\n")}, people)
-}
-
-// console runs a chunk in the server's interpreter.
-func console(t *testing.T, srv *host.Server, code string) string {
-	t.Helper()
-	results, err := srv.Console(t.Context(), "test", nil).Run(t.Context(), []byte(code), "=test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(results, " ")
 }
 
 // recorder is a critic that keeps what it hears.

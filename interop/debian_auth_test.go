@@ -2,12 +2,10 @@ package interop
 
 import (
 	"crypto/md5"
-	"crypto/tls"
 	"database/sql"
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -185,50 +183,12 @@ func TestDebianCCert(t *testing.T) {
 	}
 }
 
-// rawStream is a client's stream as it comes.
-type rawStream struct {
-	t    *testing.T
-	conn net.Conn
-	// features are those that the server offers over TLS.
-	features string
-}
-
-// openTLS opens a stream to localhost as far as the login.
-func openTLS(t *testing.T, srv *host.Server) *rawStream {
-	t.Helper()
-	conn, err := net.Dial("tcp", srv.Addrs()[0].String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	const header = `<stream:stream xmlns="jabber:client" xmlns:stream="http://etherx.jabber.org/streams" version="1.0" to="localhost">`
-	s := &rawStream{t: t, conn: conn}
-	s.until(header, "</stream:features>")
-	s.until(`<starttls xmlns="urn:ietf:params:xml:ns:xmpp-tls"/>`, ">")
-	s.conn = tls.Client(conn, &tls.Config{InsecureSkipVerify: true})
-	s.features = s.until(header, "</stream:features>")
-	return s
-}
-
-// until sends something and reads as far as an end.
-func (s *rawStream) until(send, end string) (got string) {
-	s.t.Helper()
-	_, err := fmt.Fprint(s.conn, send)
-	for b := make([]byte, 1); err == nil && !strings.HasSuffix(got, end); got += string(b) {
-		_, err = s.conn.Read(b)
-	}
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return got
-}
-
 // Accounts of a module, too, are bound to the channel of the client that can.
 func TestDebianAccountsAreBound(t *testing.T) {
-	s := openTLS(t, authenticated(t, "internal_plain", "debians_plain", ""))
+	features := dialWire(t, addressOf(authenticated(t, "internal_plain", "debians_plain", ""))).encrypted().String()
 	for _, want := range []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "tls-exporter"} {
-		if !strings.Contains(s.features, want) {
-			t.Errorf("%s is not offered: %s", want, s.features)
+		if !strings.Contains(features, want) {
+			t.Errorf("%s is not offered: %s", want, features)
 		}
 	}
 }

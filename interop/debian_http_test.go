@@ -120,7 +120,7 @@ func TestDebianWebPresence(t *testing.T) {
 	}
 	want("/status/romeo@localhost/text", "text/plain", "offline")
 	romeo := login(t, srv, "romeo@localhost", people["romeo@localhost"])
-	romeo.say("<presence><show>dnd</show><status>under a balcony</status></presence>")
+	romeo.send("<presence><show>dnd</show><status>under a balcony</status></presence>")
 	romeo.iq("localhost", "get", "<query xmlns='http://jabber.org/protocol/disco#info'/>")
 	want("/status/romeo@localhost/text", "text/plain", "dnd")
 	want("/status/romeo@localhost/message", "text/plain", "under a balcony")
@@ -181,10 +181,10 @@ func TestDebianPastebin(t *testing.T) {
 	c := web(t, srv)
 	romeo, juliet := login(t, srv, "romeo@localhost", people["romeo@localhost"]), login(t, srv, "juliet@localhost", people["juliet@localhost"])
 	long := strings.TrimSpace(strings.Repeat("But soft, what light through yonder window breaks?\n", 12))
-	romeo.say("<message type='chat' to='juliet@localhost'><body>%s</body></message>", long)
+	romeo.send("<message type='chat' to='juliet@localhost'><body>%s</body></message>", long)
 	body := ""
 	for body == "" {
-		body = juliet.read().FindText("body#")
+		body = juliet.next().FindText("body#")
 	}
 	first, link, _ := strings.Cut(body, "\n")
 	if first != "But soft, what light through yonder window breaks?" {
@@ -321,7 +321,7 @@ func TestDebianUnifiedPush(t *testing.T) {
 		if text := push.ChildText("push", ns); text != "a25vY2ssIGtub2Nr" {
 			t.Errorf("pushed %q", text)
 		}
-		romeo.say(k.answer, push.Attr("id"), push.From())
+		romeo.send(k.answer, push.Attr("id"), push.From())
 		if s := <-got; s != k.want {
 			t.Errorf("the sender is told %d, want %d", s, k.want)
 		}
@@ -384,10 +384,10 @@ func debianRoomLogs(t *testing.T, runtime string) {
 	}
 	srv := webServer(t, "default_storage = \"internal\"", "", rooms, "muc_log", "http_muc_log", "muc_log_http")
 	c, romeo := web(t, srv), login(t, srv, "romeo@localhost", people["romeo@localhost"])
-	romeo.say("<presence to='garden@conference.localhost/Romeo'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
+	romeo.send("<presence to='garden@conference.localhost/Romeo'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
 	romeo.await(func(e *stanza.Element) bool { return e.Name == "presence" && strings.Contains(e.String(), "110") })
 	romeo.iq("garden@conference.localhost", "set", "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field><field var='muc#roomconfig_enablelogging'><value>1</value></field></x></query>")
-	romeo.say("<message type='groupchat' to='garden@conference.localhost' id='m'><body>It is my lady</body></message>")
+	romeo.send("<message type='groupchat' to='garden@conference.localhost' id='m'><body>It is my lady</body></message>")
 	romeo.await(func(e *stanza.Element) bool { return e.FindText("body#") == "It is my lady" })
 	today := time.Now().UTC().Format("2006-01-02")
 	for path, want := range map[string]string{

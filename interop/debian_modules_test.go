@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,8 @@ import (
 	"testing"
 
 	"quatrain/host"
+	"quatrain/lua"
+	"quatrain/plugins"
 )
 
 // People of the scripts who have accounts; others register.
@@ -171,4 +174,22 @@ modules_enabled = ["tls", "saslauth", "roster", "disco"]
 plugin = "muc"
 `
 	play(t, configuredServer(t, config), "testdata/prosodys_rooms.scs")
+}
+
+// muc_register beside Prosody's rooms says that they do its work.
+func TestRegistrationBesideProsodysRooms(t *testing.T) {
+	dir := t.TempDir()
+	link(t, dir, "muc", "muc_unique")
+	var log strings.Builder
+	config := fmt.Sprintf("[global]\nplugin_paths = [%q]\n[component.\"rooms.localhost\"]\nplugin = \"muc\"\nmodules_enabled = [\"muc_register\"]\n", filepath.Join(dir, "modules"))
+	srv, err := host.New(host.Options{Config: []byte(config), DataDir: t.TempDir(), Plugins: plugins.FS, Library: lua.FS,
+		Log: slog.New(slog.NewTextHandler(&log, nil)), Listen: &host.Listen{Plain: []string{"127.0.0.1:0"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = srv.Start(t.Context())
+	stopServer(t, srv)
+	if err != nil || !strings.Contains(log.String(), "Prosody's muc registers nicks itself") {
+		t.Error(err, log.String())
+	}
 }

@@ -88,7 +88,7 @@ func TestDebianFirewallLists(t *testing.T) {
 	rules := copyRules(t)
 	replaceIn(t, filepath.Join(rules, "lists.pfw"), "http://LISTSERVER", web.URL)
 	srv := firewallServer(t, rules, "lists.pfw")
-	console(t, srv, listFetched)
+	inLua(t, srv, listFetched)
 	play(t, srv, "testdata/firewall/lists.scs")
 }
 

@@ -71,3 +71,13 @@ func missing(t *testing.T, what string) {
 	}
 	t.Skip(what + " is not installed")
 }
+
+// inLua runs a script in the server, and gives its results as text.
+func inLua(t *testing.T, srv *host.Server, script string) []string {
+	t.Helper()
+	results, err := srv.Console(t.Context(), "test", nil).Run(t.Context(), []byte(script), "=test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results
+}

@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func dialWire(t *testing.T, address string) *wire {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	return &wire{t, conn, xmlstream.NewDecoder(conn, xmlstream.Limits{})}
+	return &wire{t, conn, xmlstream.NewDecoder(conn, xmlstream.Limits{MaxStanza: 16 << 20})}
 }
 
 // send writes text, which has verbs as for Printf if there are arguments.
@@ -108,18 +109,41 @@ func (w *wire) open(from string) *stanza.Element {
 	return w.expect("features", "")
 }
 
-// login authenticates; features are those after that.
+// encrypted opens a stream and makes it one over TLS, with a certificate of the client's if there is one. It returns the features of the new one.
+func (w *wire) encrypted(own ...tls.Certificate) *stanza.Element {
+	w.t.Helper()
+	w.open("")
+	w.send("<starttls xmlns='%s'/>", stanza.NSTLS)
+	w.expect("proceed", "")
+	conn := tls.Client(w.conn, &tls.Config{InsecureSkipVerify: true, Certificates: own})
+	if err := conn.Handshake(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.conn = conn
+	w.dec.Reset(conn)
+	return w.open("")
+}
+
+// login authenticates one of people; features are those after that.
 func (w *wire) login(account string) (features *stanza.Element) {
 	w.t.Helper()
 	w.open("")
-	w.send("<auth xmlns='%s' mechanism='PLAIN'>%s</auth>", stanza.NSSASL, plain(account))
+	return w.authenticate(account, people[account])
+}
+
+// authenticate is login on an open stream, with a password.
+func (w *wire) authenticate(account, password string) (features *stanza.Element) {
+	w.t.Helper()
+	w.send("<auth xmlns='%s' mechanism='PLAIN'>%s</auth>", stanza.NSSASL, plainOf(account, password))
 	w.expect("success", "")
 	return w.open("")
 }
 
-// plain is the message of the mechanism PLAIN.
-func plain(account string) string {
-	return base64.StdEncoding.EncodeToString([]byte("\x00" + jid.MustParse(account).Local() + "\x00" + people[account]))
+// plain is the message of the mechanism PLAIN for one of people.
+func plain(account string) string { return plainOf(account, people[account]) }
+
+func plainOf(account, password string) string {
+	return base64.StdEncoding.EncodeToString([]byte("\x00" + jid.MustParse(account).Local() + "\x00" + password))
 }
 
 // bind takes a resource.

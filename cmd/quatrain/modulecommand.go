@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"quatrain/host"
 )
 
 // moduleCommandScript is Lua that loads a module without a host, calls its command function with the arguments, and returns its outcome. What it calls
@@ -29,6 +32,9 @@ func moduleCommand(name string) func(*program, context.Context, []string) error 
 			return err
 		}
 		srv, err := p.quietServer(ctx, &s, "")
+		if errors.Is(err, host.ErrLocked) {
+			return fmt.Errorf("%w; a module's command takes the data for itself: stop that server meanwhile, or look whether \"quatrain shell\" can do it", err)
+		}
 		if err != nil {
 			return err
 		}

@@ -35,4 +35,8 @@ func TestModuleCommand(t *testing.T) {
 			t.Errorf("%q: %+v", step.args, got)
 		}
 	}
+	i.start(t)
+	if got := run(t, "", append([]string{"mod_for_command_line"}, append(i.options, "show")...)...); got.code != exitFail || !strings.Contains(got.stderr, "stop that server") {
+		t.Errorf("beside a server: %+v", got)
+	}
 }

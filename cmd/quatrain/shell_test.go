@@ -62,7 +62,9 @@ plugin = "muc_core"
 		{"old greet Romeo", exitOK, "OK: Hello, Romeo", ""},
 		{"help test", exitOK, "test:add(first, second) - Add numbers", ""},
 		{"help", exitOK, "muc ", ""},
-		{"sing loudly", exitFail, "", "sing"},
+		{"sing loudly", exitFail, "", "there is no section sing"},
+		{"test ad 2 3", exitFail, "", "test has no command ad: \"help test\" lists"},
+		{"test", exitOK, "test:add(first, second) - Add numbers", ""},
 		{"c2s show", exitOK, "OK: 0 sessions", ""},
 		{"port list", exitOK, "http", ""},
 		{"http list", exitOK, "/test_app", ""},
@@ -78,6 +80,13 @@ plugin = "muc_core"
 	got := shell(script)
 	if got.code != exitFail || got.stdout != "Result: 2\nmercutio@example.net\nOK: 1 account\nOK: 3\n" || got.stderr != "Error: there is no host nowhere\n" {
 		t.Errorf("a file of lines: %+v", got)
+	}
+	for line, says := range map[string]string{
+		"1+": "cannot read this: syntax error near '1'", "test ad 2": "test has no command ad", "test:ad(2)": "test has no command ad", "sing": "", "return 1": "",
+	} {
+		if got := shell(line + "\n"); !strings.Contains(got.stderr, says) || says == "" && got.stderr != "" {
+			t.Errorf("%q: %+v", line, got)
+		}
 	}
 	watched := shell("watch:log('warn')\n> require 'util.logger'.init('bard')('warn', 'To be')\nwatch log warn\n")
 	if watched.code != exitOK || !strings.Contains(watched.stdout, "bard warn  To be\n") || !strings.Contains(watched.stdout, "No longer") {

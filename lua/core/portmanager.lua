@@ -197,11 +197,15 @@ local function register_service(name, service)
 end
 
 local function unregister_service(name, service)
-	local list = registered[name];
+	local list, found = registered[name], false;
 	for i = #list, 1, -1 do
 		if list[i] == service then
 			table.remove(list, i);
+			found = true;
 		end
+	end
+	if not found then -- modules do it themselves before they are unloaded, when the server stops
+		return nil, "not-registered";
 	end
 	deactivate(nil, service);
 	server._disconnect(service.listener); -- nobody is there any more to answer the connections

@@ -15,6 +15,16 @@ t.case("looking", function ()
 	t.same({ b:read_until("o w"), b:read_until("!"), b:discard(2), b:discard(9), b:read(2) }, { "hello w", nil, true, nil, "ld" });
 end);
 
+t.case("looking at a part leaves the rest as it is", function ()
+	local b = dbuffer.new();
+	b:write("ab"); b:write("cd"); b:write("ef");
+	t.same({ b:sub(1, 3), b:sub(2, 2), b:sub(5, 99), b:sub(9), b:sub(0, 0), b:sub(3, 2), b:sub(-99, -5) }, { "abc", "b", "ef", "", "", "", "ab" });
+	b = dbuffer.new();
+	b:write("ab"); b:write("cd"); b:write("ef");
+	t.same({ b:sub(1, 3), #b._chunks, b:byte(5), b:byte(1, 2) }, { "abc", 2, 101, 97, 98 });
+	t.same({ b:byte(9), b:sub(1) }, { nil, "abcdef" });
+end);
+
 t.case("limits", function ()
 	t.same(dbuffer.new(0), nil);
 	local b = dbuffer.new(5, 2);

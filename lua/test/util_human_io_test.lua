@@ -7,6 +7,11 @@ t.case("padding and cutting", function ()
 		{ "abc\226\128\166", "abc", "\195\188\226\128\166" });
 end);
 
+t.case("parts of a table's width", function ()
+	local row = human.table({ { title = "A", width = "1p" }, { title = "B", width = 4 }, { title = "C", width = "3p" } }, 30);
+	t.same(row({ "a", "b", "c" }), "a     | b    | c"..(" "):rep(14));
+end);
+
 t.case("table", function ()
 	local row = human.table({
 		{ title = "Name", key = "name", width = 8 }, { title = "N", key = "n", width = 4, align = "right" }, { title = "Rest", key = "r", width = "100%" };

@@ -1,5 +1,5 @@
 -- util.adminstream: the protocol between the server and its shell: XML streams in the namespace xmpp:prosody.im/admin, over a socket of
--- the file system. server(sessions, handler) gives the listeners of the server's side: handler(session, stanza) is called for what a client
+-- the file system. server(sessions, handler) gives the listeners of the server's side, and events ("disconnected"): handler(session, stanza) is called for what a client
 -- sends. client() is the other side, with events "connected", "disconnected", "received/NAME"; connection(path, listeners) connects it.
 
 local async = require "util.async";
@@ -102,7 +102,7 @@ local function start(session, conn, on)
 end
 
 local function server(sessions, handler)
-	local listeners = {};
+	local listeners, bus = {}, events.new();
 
 	function listeners.onconnect(conn)
 		local session = sessionlib.set_conn(sessionlib.set_logger(sessionlib.set_id(sessionlib.new("admin"))), conn);
@@ -129,6 +129,7 @@ local function server(sessions, handler)
 		if session then
 			sessions[conn], session.conn = nil, nil;
 			destroy(session, err or "connection closed");
+			bus.fire_event("disconnected", { session = session, origin = session });
 		end
 	end
 
@@ -136,7 +137,7 @@ local function server(sessions, handler)
 		return conn:send(" ");
 	end
 
-	return { listeners = listeners };
+	return { events = bus, listeners = listeners };
 end
 
 local function client()

@@ -63,15 +63,24 @@ function methods:discard(n)
 	return self:read(n) and true or nil;
 end
 
+-- The first chunk, with what string.sub(i, j) of the whole buffer is in it; i and j are then counted from the beginning. What lies behind is not
+-- joined: who looks at the beginning each time that a byte comes would have everything copied each time.
+local function joined(self, i, j)
+	i, j = i < 0 and math.max(self._length + i + 1, 1) or i, j < 0 and self._length + j + 1 or j;
+	self:collapse(math.max(math.min(j, self._length), 0));
+	return self._chunks[1] or "", i, j;
+end
+
 -- string.sub over the whole buffer.
 function methods:sub(i, j)
-	self:collapse();
-	return (self._chunks[1] or ""):sub(i, j);
+	local chunk, from, to = joined(self, i, j or -1);
+	return chunk:sub(from, math.max(to, 0));
 end
 
 function methods:byte(i, j)
-	self:collapse();
-	return (self._chunks[1] or ""):byte(i or 1, j);
+	i = i or 1;
+	local chunk, from, to = joined(self, i, j or i);
+	return chunk:byte(from, math.max(to, 0));
 end
 
 function methods:length()

@@ -36,17 +36,17 @@ local function revert_log_host_events(host)
 	return revert_log_events(prosody.hosts[host].events);
 end
 
--- A text with the handlers and their priorities, of one event or all.
+-- A text with the handlers of one event or all, and their priorities where the bus tells them.
 local function show_events(events, only)
-	local names, lines = {}, {};
-	for event in pairs(events._event_map) do
+	local names, lines, map = {}, {}, events._event_map or {};
+	for event in pairs(events._event_map or events._handlers) do
 		if not only or event == only then names[#names+1] = event; end
 	end
 	table.sort(names);
 	for _, event in ipairs(names) do
 		lines[#lines+1] = event;
 		for _, handler in ipairs(events._handlers[event] or {}) do
-			lines[#lines+1] = ("  %s: %s"):format(tostring(events._event_map[event][handler] or "?"), tostring(handler));
+			lines[#lines+1] = ("  %s: %s"):format(tostring(map[event] and map[event][handler] or "?"), tostring(handler));
 		end
 	end
 	return table.concat(lines, "\n");

@@ -97,8 +97,8 @@ end
 -- The command that words begin with, and the words after it.
 function commands.find_words(words)
 	if not words or not words[1] then return; end
-	if #words == 1 and own[words[1]] and own[words[1]][""] then -- help
-		return own[words[1]][""], {};
+	if #words == 1 and words[1] ~= "help" and commands.exists(words[1]) then -- a section alone: what there is in it
+		return own.help[""], { words[1] };
 	end
 	if own[words[1]] and own[words[1]][""] then
 		return own[words[1]][""], { unpack(words, 2) };

@@ -29,15 +29,30 @@ local function new_session(origin)
 	return session;
 end
 
+-- What is wrong with a line "section:name(…)" or, if it is no Lua, "section name …" whose section or command is not there.
+local function not_there(line, is_lua, env)
+	local section, name = line:match("^%s*([%a_][%w_]*):([%a_][%w_]*)%s*%(");
+	if not section and not is_lua then
+		section, name = (line.." "):match("^%s*([%a_][%w_]*)%s+([%a_][%w_]*)%s");
+	end
+	if not section then return; end
+	local functions = env[section];
+	if functions == nil then
+		return ("there is no section %s: \"help\" lists those there are"):format(section);
+	elseif type(functions) == "table" and functions[name] == nil then
+		return ("%s has no command %s: \"help %s\" lists those it has"):format(section, name, section);
+	end
+end
+
 -- Runs a line: "section name word…", an expression, or statements; after ">" with all globals. Returns what it returns.
 local function run(session, line)
 	local code, env = line:match("^%s*>(.*)$"), session.env;
 	if code then
 		env = setmetatable({ print = session.print }, { __index = _G, __newindex = session.env });
 	else
-		local command, words = commands.find_words(read_words(line));
+		local command, arguments = commands.find_words(read_words(line));
 		if command then
-			return commands.run_words(command, session, words);
+			return commands.run_words(command, session, arguments);
 		end
 		code = line;
 	end
@@ -45,8 +60,9 @@ local function run(session, line)
 	if not chunk then
 		chunk, problem = load(code, "=shell", "t", env);
 	end
-	if not chunk then
-		error({ text = "cannot read this: "..problem:gsub("^shell:%d+: ", "") });
+	local missing = line == code and not_there(line, chunk, env);
+	if missing or not chunk then
+		error({ text = missing or "cannot read this: "..problem:gsub("^shell:%d+: ", "") });
 	end
 	return chunk();
 end

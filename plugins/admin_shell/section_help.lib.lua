@@ -21,7 +21,7 @@ local function list_commands(session, commands, name)
 				session.print(commands.usage(command)..(command.desc and " - "..command.desc or ""));
 				if command.help then session.print(command.help); end
 			end
-			return true;
+			return;
 		end
 	end
 	return nil, "there is no section "..name;

@@ -10,6 +10,9 @@ local include_form = module:get_option_boolean("muc_registration_include_form", 
 local xmlns_register = "jabber:iq:register";
 
 local muc = module:depends("muc_core");
+if not muc.room_handler then
+	error("the rooms of this component are another plugin's than muc_core's: Prosody's muc registers nicks itself, without muc_register", 0);
+end
 
 local form = module:require "form";
 local methods = module:require "nicks";

@@ -1,5 +1,7 @@
 -- vcard-temp (XEP-0054): everybody may read an account's or the host's vCard, accounts write their own.
 
+local base64 = require "util.encodings".base64;
+local sha1 = require "util.hashes".sha1;
 local st = require "util.stanza";
 local jid_node = require "util.jid".node;
 
@@ -15,6 +17,16 @@ local function owner(event)
 		return jid_node(to);
 	end
 	return event.origin.username;
+end
+
+-- For other modules (as Prosody 13's): the SHA-1 of a picture in hex, as XEP-0153 has it; nil without one. username may be nil for the host.
+function get_avatar_hash(username)
+	local vcard = store:get(username);
+	local photo = vcard and st.deserialize(vcard):get_child("PHOTO");
+	local data = photo and base64.decode(((photo:get_child_text("BINVAL") or ""):gsub("%s", "")));
+	if data and data ~= "" then
+		return sha1(data, true);
+	end
 end
 
 local function read(event)

@@ -26,8 +26,7 @@ func (st *stream) open(h *xmlstream.Header) error {
 	}
 	features, err := st.features(ctx, h)
 	if err != nil || len(features.Tags) == 0 && st.sess().Type() == sdk.TypeUnauthed {
-		st.log.Warn("there is nothing a client could do on this stream: look at encryption and authentication of the host",
-			"host", host, "secure", st.secure, "err", err)
+		st.warnIdle(host, err)
 		st.answer(out)
 		return &stanza.StreamError{Condition: xmlstream.UndefinedCondition, Text: "no stream features to proceed with"}
 	}
@@ -38,6 +37,16 @@ func (st *stream) open(h *xmlstream.Header) error {
 	}
 	st.answer(features.AppendXML(out, stanza.NSClient))
 	return nil
+}
+
+// warnIdle tells the operator that clients get no further: most likely the configuration forgets what encrypts streams and logs in.
+func (st *stream) warnIdle(host string, err error) {
+	log := st.log.With("host", host, "secure", st.secure)
+	if err != nil {
+		log.Warn("a client can do nothing on this stream, since its features cannot be told", "err", err)
+		return
+	}
+	log.Warn(`a client can do nothing on this stream: are "tls" and "saslauth" in modules_enabled, and is there a way to log in?`)
 }
 
 // answer writes what begins with our stream tag, unless the stream has been ended meanwhile.

@@ -236,6 +236,10 @@ func (b *block) take(name string) (option, bool) {
 // addManifests reads those of the operator's own plugins, whose options are then known.
 func (b *builder) addManifests() {
 	for _, dir := range b.c.PluginPaths() {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			b.add(b.c.sections[Global]["plugin_paths"].line, "[global] plugin_paths: there is no directory %s", dir)
+			continue
+		}
 		if err := b.c.catalog.addAll(os.DirFS(dir)); err != nil {
 			b.add(b.c.sections[Global]["plugin_paths"].line, "[global] plugin_paths: %s: %v", dir, err)
 		}

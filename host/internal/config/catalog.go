@@ -22,6 +22,7 @@ type manifest struct {
 	OnError   string            `toml:"on_error"`  // continue or reject, unless configured
 	Component bool              `toml:"component"` // may be the main plugin of a component
 	Builtin   []string          `toml:"builtin"`   // core.toml: plugins that are part of the server
+	Prosodys  []string          `toml:"prosodys"`  // core.toml: names of Prosody's modules that it does not come with
 	Inherited []string          `toml:"inherited"` // core.toml: global plugins that components get, too
 	Options   map[string]Option `toml:"options"`
 }
@@ -127,6 +128,7 @@ type catalog struct {
 	shipped   fs.FS               // where those without a manifest may be; may be nil
 	aliases   map[string]string
 	builtin   []string
+	prosodys  []string // plugins that are there if plugin_paths leads to them
 	inherited []string
 }
 
@@ -136,7 +138,7 @@ func newCatalog(manifests fs.FS) (*catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("core.toml: %w", err)
 	}
-	cat.builtin, cat.inherited = core.Builtin, core.Inherited
+	cat.builtin, cat.prosodys, cat.inherited = core.Builtin, core.Prosodys, core.Inherited
 	cat.addOptions(core)
 	if manifests == nil {
 		return cat, nil

@@ -83,7 +83,13 @@ func (b *builder) checkModules(bl *block, name string, o option) {
 		if slices.Contains(known, m) || b.hasFile(m) {
 			continue
 		}
-		switch near := nearest(m, known); {
+		prosodys := slices.Contains(b.c.catalog.prosodys, m)
+		switch near := nearest(m, slices.Concat(known, b.c.catalog.prosodys)); {
+		case prosodys && name == "plugin":
+			b.add(o.line, "%s %s: %s", bl.label(), name, ofProsody(m))
+		case prosodys && name == "modules_enabled":
+			b.warn(o.line, "%s %s: %s", bl.label(), name, ofProsody(m))
+		case prosodys:
 		case near != "":
 			b.add(o.line, "%s %s: there is no plugin %q; did you mean %q?", bl.label(), name, m, near)
 		case name == "plugin":
@@ -92,6 +98,11 @@ func (b *builder) checkModules(bl *block, name string, o option) {
 			b.warn(o.line, "%s %s: there is no plugin %q", bl.label(), name, m)
 		}
 	}
+}
+
+// ofProsody says what to do about a module that is Prosody's and is not there.
+func ofProsody(module string) string {
+	return fmt.Sprintf("%q is a module of Prosody's: plugin_paths has to name the directory that it is in", module)
 }
 
 func (b *builder) pluginNames() []string {

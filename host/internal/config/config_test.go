@@ -160,7 +160,7 @@ func TestOwnName(t *testing.T) {
 	for _, file := range []string{"", "mod_halls.lua", "halls/mod_halls.lua", "mod_halls/mod_halls.lua", "mod_halls/halls/mod_halls.lua", "halls/other.lua"} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "mine", file)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		if err := os.MkdirAll(filepath.Join(dir, "mine", filepath.Dir(file)), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(path, nil, 0o600); err != nil && file != "" {

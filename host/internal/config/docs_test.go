@@ -1,9 +1,11 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -102,7 +104,11 @@ func TestDefault(t *testing.T) {
 	if all == string(src) {
 		t.Error("found nothing in comments")
 	}
-	if c, err = Parse("plugins.toml", []byte(all), plugins.FS); err != nil || len(c.Warnings()) != 0 {
+	file := filepath.Join(t.TempDir(), "plugins.toml")
+	if err := errors.Join(os.Mkdir(filepath.Join(filepath.Dir(file), "plugins"), 0o700), os.WriteFile(file, []byte(all), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if c, err = Load(file, plugins.FS); err != nil || len(c.Warnings()) != 0 {
 		t.Error(c.Warnings(), err)
 	}
 }

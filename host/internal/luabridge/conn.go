@@ -149,29 +149,20 @@ func connSSL(L *lua.LState) int {
 	return 1
 }
 
-// connInfo gives {protocol, cipher, compression}, or one of them; nil without TLS.
+// connInfo gives {protocol, cipher, …}, or one of them; nil without TLS.
 func connInfo(L *lua.LState) int {
 	state := checkConn(L).TLS()
 	if state == nil {
 		L.Push(lua.LNil)
 		return 1
 	}
-	info := tlsInfo(L, state)
+	info := lualib.TLSInfo(L, state)
 	if field, ok := L.Get(2).(lua.LString); ok {
 		L.Push(info.RawGet(field))
 		return 1
 	}
 	L.Push(info)
 	return 1
-}
-
-func tlsInfo(L *lua.LState, state *tls.ConnectionState) *lua.LTable {
-	info := L.NewTable()
-	version := map[uint16]string{tls.VersionTLS12: "TLSv1.2", tls.VersionTLS13: "TLSv1.3"}[state.Version] // as OpenSSL writes it
-	info.RawSetString("protocol", lua.LString(version))
-	info.RawSetString("cipher", lua.LString(tls.CipherSuiteName(state.CipherSuite)))
-	info.RawSetString("compression", lua.LFalse)
-	return info
 }
 
 // connExport: label, length, context → keying material (RFC 5705), or nil and why not.
@@ -236,21 +227,17 @@ func (b *Bridge) verifyClient(state *tls.ConnectionState) error {
 	if state == nil || len(state.PeerCertificates) == 0 {
 		return errNoCertificate
 	}
-	opts := x509.VerifyOptions{Intermediates: x509.NewCertPool(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}
+	var roots *x509.CertPool // the system's
 	options, _ := b.srv.Option("*", "c2s_ssl").(map[string]any)
 	if file, ok := options["cafile"].(string); ok {
 		text, err := os.ReadFile(resolvePath(b.srv.Path("config"), file))
 		if err != nil {
 			return fmt.Errorf("reading c2s_ssl.cafile: %w", err)
 		}
-		opts.Roots = x509.NewCertPool()
-		opts.Roots.AppendCertsFromPEM(text)
+		roots = x509.NewCertPool()
+		roots.AppendCertsFromPEM(text)
 	}
-	for _, c := range state.PeerCertificates[1:] {
-		opts.Intermediates.AddCert(c)
-	}
-	_, err := state.PeerCertificates[0].Verify(opts)
-	return err
+	return lualib.VerifyChain(state.PeerCertificates, roots)
 }
 
 // connSocket is what modules ask for TLS beneath a connection: info, getpeercertificate, getpeerverification, getpeerfinished.

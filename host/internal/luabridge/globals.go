@@ -1,6 +1,8 @@
 package luabridge
 
 import (
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -20,7 +22,7 @@ func (b *Bridge) guardGlobals() {
 			name := lua.LVAsString(L.Get(2))
 			if b.globals.locked && !b.globals.warned[name] {
 				b.globals.warned[name] = true
-				b.log.Warn("a Lua script reads a global that nobody defined", "name", name, "at", L.Where(1))
+				b.log.Warn("a Lua script reads a global that nobody defined", "name", name, "at", strings.TrimRight(L.Where(1), ": "))
 			}
 			L.Push(lua.LNil)
 			return 1

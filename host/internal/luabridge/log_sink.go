@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"quatrain/host/internal/luabridge/compat"
 )
 
 // LogLine is one line of the server's log. Level is debug, info, warn or error.
@@ -59,7 +61,8 @@ func (s *logSinks) add(f lua.LValue, levels []string) *logSink {
 	return sink
 }
 
-func (s *logSinks) remove(sink *logSink) {
+func (s *logSinks) remove(L *lua.LState, sink *logSink) {
+	s.flush(L)
 	s.list = slices.DeleteFunc(slices.Clone(s.list), func(other *logSink) bool { return other == sink })
 	if len(s.list) == 0 {
 		s.close()
@@ -86,6 +89,17 @@ func (s *logSinks) take(line LogLine) {
 	}
 }
 
+// next takes the line that has waited longest. Only under the interpreter's lock: no line is on its way while somebody else has that.
+func (s *logSinks) next() (line LogLine, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.waiting) == 0 {
+		return line, false
+	}
+	line, s.waiting = s.waiting[0], s.waiting[1:]
+	return line, true
+}
+
 func (s *logSinks) run(ctx context.Context) {
 	for {
 		select {
@@ -93,20 +107,24 @@ func (s *logSinks) run(ctx context.Context) {
 			return
 		case <-s.wake:
 		}
-		s.mu.Lock()
-		lines := s.waiting
-		s.waiting = nil
-		s.mu.Unlock()
-		for _, line := range lines {
-			s.tell(context.WithValue(ctx, sinkKey{}, true), line)
+		for s.tellNext(context.WithValue(ctx, sinkKey{}, true)) {
 		}
 	}
 }
 
-// tell calls the sinks. What fails is logged, and heard by none of them.
-func (s *logSinks) tell(ctx context.Context, line LogLine) {
+// tellNext tells one line, and whether there was one.
+func (s *logSinks) tellNext(ctx context.Context) bool {
 	t := s.b.in.Enter(ctx)
 	defer t.Leave()
+	line, ok := s.next()
+	if ok {
+		s.tell(ctx, t, line)
+	}
+	return ok
+}
+
+// tell calls the sinks. What fails is logged, and heard by none of them.
+func (s *logSinks) tell(ctx context.Context, t *compat.Thread, line LogLine) {
 	for _, sink := range s.list {
 		if !slices.Contains(sink.levels, line.Level) {
 			continue
@@ -119,6 +137,18 @@ func (s *logSinks) tell(ctx context.Context, line LogLine) {
 			s.b.log.ErrorContext(ctx, "log sink failed", "err", err)
 		}
 	}
+}
+
+// flush tells what was logged until now, so that a sink has heard what came before its removal.
+func (s *logSinks) flush(L *lua.LState) {
+	s.mu.Lock()
+	n := len(s.waiting)
+	s.mu.Unlock()
+	s.b.in.Unlocked(L, func() {
+		ctx := context.WithValue(context.Background(), sinkKey{}, true)
+		for ; n > 0 && s.tellNext(ctx); n-- {
+		}
+	})
 }
 
 var levelNames = []string{"debug", "info", "warn", "error"}
@@ -173,7 +203,7 @@ func (b *Bridge) loggerLibrary(*lua.LState) lua.LValue {
 		"remove_sink": func(L *lua.LState) int {
 			if u, ok := L.Get(1).(*lua.LUserData); ok {
 				if sink, ok := u.Value.(*logSink); ok {
-					b.sinks.remove(sink)
+					b.sinks.remove(L, sink)
 				}
 			}
 			return 0

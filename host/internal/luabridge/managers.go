@@ -178,6 +178,11 @@ func (b *Bridge) configManager() map[string]lua.LGFunction {
 			}}))
 			return 1
 		},
+		"load": func(L *lua.LState) int {
+			L.Push(lua.LNil)
+			L.Push(lua.LString("this server has one configuration, which it reads at its start and when it is told to reload"))
+			return 2
+		},
 		"resolve_relative_path": func(L *lua.LState) int {
 			return pushString(L, resolvePath(L.CheckString(1), L.CheckString(2)))
 		},

@@ -248,14 +248,14 @@ func (b *Bridge) optionPath(L *lua.LState) int {
 	return pushString(L, resolvePath(parent, file))
 }
 
-// enum: name, default, values. A value that is not among them is told, and used all the same, as modules expect.
+// enum: name, default, further values. A value that is not among them is told, and used all the same, as modules expect.
 func (c *optionCall) enum(v any) any {
 	v = c.scalar(v)
 	if v == nil {
 		return nil
 	}
 	var known []string
-	for i := 4; i <= c.L.GetTop(); i++ {
+	for i := 3; i <= c.L.GetTop(); i++ {
 		known = append(known, c.b.show(c.L, c.L.Get(i)))
 	}
 	if got := c.b.show(c.L, c.b.toLua(v)); !slices.Contains(known, got) {
@@ -308,6 +308,9 @@ func parsePeriod(s string) (seconds float64, ok bool) {
 		return 0, false
 	}
 	unit := strings.TrimSpace(s[end:])
+	if when, ok := strings.CutSuffix(unit, "ly"); ok { // how often a task runs: "1weekly", "1daily"
+		unit = strings.Replace(when, "dai", "day", 1)
+	}
 	if unit == "" {
 		return n, true
 	}

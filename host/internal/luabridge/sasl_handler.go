@@ -82,7 +82,10 @@ func (f *SASLFailure) SASLFailure() (condition, text string) { return f.Conditio
 func (h *SASLHandler) call(ctx context.Context, method string, args ...lua.LValue) ([]lua.LValue, error) {
 	t := h.b.in.Enter(ctx)
 	defer t.Leave()
-	fn := t.L.GetField(h.t, method)
+	fn, err := h.b.field(t, h.t, lua.LString(method))
+	if err != nil {
+		return nil, err
+	}
 	return h.b.in.Call(ctx, fn, 3, append([]lua.LValue{h.t}, args...)...)
 }
 
@@ -175,7 +178,11 @@ func (h *SASLHandler) Process(ctx context.Context, message []byte) (reply []byte
 func (h *SASLHandler) nameOf(ctx context.Context) (string, error) {
 	t := h.b.in.Enter(ctx)
 	defer t.Leave()
-	name, ok := t.L.GetField(h.t, "username").(lua.LString)
+	field, err := h.b.field(t, h.t, lua.LString("username"))
+	if err != nil {
+		return "", err
+	}
+	name, ok := field.(lua.LString)
 	if !ok {
 		return "", errors.New("a SASL handler succeeded without a username")
 	}

@@ -68,9 +68,15 @@ func (b *Bridge) ServiceAddrs(ctx context.Context, name string) (addrs []net.Add
 		return nil
 	}
 	entries[0].(*lua.LTable).ForEach(func(_, entry lua.LValue) {
-		socket, ok := t.L.GetField(entry, "server").(*lua.LTable)
-		ip, err := netip.ParseAddr(lua.LVAsString(socket.RawGetString("sockname")))
-		if ok && err == nil {
+		service, _ := entry.(*lua.LTable)
+		if service == nil {
+			return
+		}
+		socket, ok := service.RawGetString("server").(*lua.LTable)
+		if !ok {
+			return
+		}
+		if ip, err := netip.ParseAddr(lua.LVAsString(socket.RawGetString("sockname"))); err == nil {
 			port := uint16(lua.LVAsNumber(socket.RawGetString("sockport")))
 			addrs = append(addrs, net.TCPAddrFromAddrPort(netip.AddrPortFrom(ip, port)))
 		}

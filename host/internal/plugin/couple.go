@@ -25,13 +25,15 @@ func (m *Manager) couple(mod *moduleapi.Module, on *Instance) {
 	m.early[mod] = append(m.early[mod], k)
 }
 
-// DependsOn lists what an instance depends on, by name.
+// DependsOn lists what an instance depends on, by name, each once.
 func (m *Manager) DependsOn(i *Instance) []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var names []string
 	for _, k := range i.dependsOn {
-		names = append(names, k.name)
+		if !slices.Contains(names, k.name) {
+			names = append(names, k.name)
+		}
 	}
 	return names
 }

@@ -172,7 +172,7 @@ func (m *Manager) make(name, host string) (sdk.Plugin, error) {
 		}
 		return p, err
 	}
-	return nil, fmt.Errorf("%w: %q", ErrNotFound, name)
+	return nil, fmt.Errorf("%w: %q is neither shipped nor in plugin_paths", ErrNotFound, name)
 }
 
 // start runs Load and Restore.

@@ -74,6 +74,9 @@ test("period", function ()
 	equal(module:get_option_period("unset", "2 months"), 2 * 30 * 86400);
 	equal(module:get_option_period("unset", "1h"), 3600);
 	equal(module:get_option_period("unset", 90), 90);
+	for period, seconds in pairs { ["1hourly"] = 3600, ["1daily"] = 86400, ["1weekly"] = 7 * 86400, ["2 monthly"] = 2 * 30 * 86400 } do
+		equal(module:get_option_period("unset", period), seconds);
+	end
 	equal(module:get_option_period("count", 0, 60), 60);
 	equal(module:get_option_period("wrong"), nil);
 	equal(module:get_option_period("unset"), nil);

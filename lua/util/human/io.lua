@@ -105,23 +105,34 @@ end
 function io_lib.parse_duration(text) return duration(text, true); end
 function io_lib.parse_duration_lax(text) return duration(text, false); end
 
--- Widths in characters: columns with a number get that (at least their title), those with a percentage share the rest.
+-- Widths in characters: columns with a number get that (at least their title), those with a percentage so much of the rest, and those with
+-- parts (13: "2p") divide what is left then.
 local function column_widths(columns, total)
-	local widths, free = {}, total;
+	local widths, free, parts = {}, total, 0;
 	for i, column in ipairs(columns) do
-		local width = column.width or "0";
-		if not tostring(width):find("%%$") then
-			widths[i] = math.max(tonumber(width), column.title and #column.title+1 or 0);
+		local width = tonumber(column.width or 0);
+		if width then
+			widths[i] = math.max(width, column.title and #column.title+1 or 0);
 			free = free - widths[i];
+		else
+			parts = parts + tonumber(column.width:match("^(.+)p$") or 0);
+		end
+	end
+	local left = free;
+	for i, column in ipairs(columns) do
+		local percentage = not widths[i] and column.width:match("^(.+)%%$");
+		if percentage then
+			widths[i] = math.floor(free * tonumber(percentage) / 100);
+			left = left - widths[i];
 		end
 	end
 	for i, column in ipairs(columns) do
-		widths[i] = widths[i] or math.floor(free * tonumber((column.width:gsub("%%", ""))) / 100);
+		widths[i] = widths[i] or math.max(1, math.floor(left * tonumber(column.width:match("^(.+)p$")) / parts));
 	end
 	return widths;
 end
 
--- columns: a list of { title, key, width (number or "50%"), align = "right", mapper = f(value, row), default }. Returns a function from a
+-- columns: a list of { title, key, width (number, "50%" or "2p"), align = "right", mapper = f(value, row), default }. Returns a function from a
 -- row (a table by column key, or a list) to its line; without a row, to the line of titles.
 function io_lib.table(columns, max_width)
 	local separator = " | ";

@@ -1,6 +1,7 @@
 package lualib
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -11,12 +12,14 @@ import (
 const (
 	clientConnectTimeout = 20 * time.Second
 	clientAnswerTimeout  = 14 * time.Minute // as long as Prosody waits for something to read
+	clientHeadLimit      = 256 << 10        // bytes of an answer's head
 	userAgent            = "Quatrain XMPP server"
 )
 
 // httpClients is net.http.
 type httpClients struct {
 	l         *library
+	alive     context.Context // of all requests; ends with the server
 	transport *http.Transport // for everything that has no TLS settings of its own
 	defaults  *lua.LTable     // the client behind the functions of the library
 	parse     lua.LValue      // of socket.url
@@ -26,7 +29,12 @@ type httpClients struct {
 func (l *library) openHTTP(L *lua.LState) lua.LValue {
 	l.promiseClass()
 	c := &httpClients{l: l, transport: newTransport(l.dialer(clientConnectTimeout), nil, true), parse: L.GetField(l.optionalLibrary(L, "socket.url"), "parse")}
-	l.atShutdown(c.transport.CloseIdleConnections)
+	alive, end := context.WithCancel(context.Background())
+	c.alive = alive
+	l.atShutdown(func() {
+		end()
+		c.transport.CloseIdleConnections()
+	})
 	options := L.NewTable()
 	options.RawSetString("suppress_errors", lua.LTrue)
 	c.defaults = c.newClient(L, options)

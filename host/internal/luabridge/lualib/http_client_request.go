@@ -43,7 +43,7 @@ func (r *clientRequest) prepare(L *lua.LState, options lua.LValue) {
 		r.method = lua.LVAsString(m)
 	}
 	if n, ok := option("body_size_limit").(lua.LNumber); ok {
-		r.limit = int64(n)
+		r.limit = int64(min(n, maxHTTPBody)) // no string is longer
 	}
 	for _, name := range []string{"insecure", "suppress_errors", "streaming_handler"} {
 		r.table.RawSetString(name, option(name))

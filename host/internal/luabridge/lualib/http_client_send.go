@@ -17,7 +17,7 @@ import (
 
 // send sends the request on a goroutine of its own.
 func (r *clientRequest) send(L *lua.LState) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(r.c.alive)
 	r.cancel = cancel
 	r.table.RawSetString(hidden, &lua.LUserData{Value: r, Metatable: lua.LNil})
 	r.table.RawSetString("cancel", L.NewFunction(cancelRequest))
@@ -32,8 +32,9 @@ func (r *clientRequest) send(L *lua.LState) {
 		}
 		resp, err := r.roundTrip(req)
 		if err == nil {
-			defer resp.Body.Close()
-			err = r.receive(resp)
+			body := newStalling(resp.Body, clientAnswerTimeout, cancel)
+			defer body.Close()
+			err = r.receive(resp, body)
 		}
 		if err != nil {
 			r.fail(err)
@@ -43,10 +44,14 @@ func (r *clientRequest) send(L *lua.LState) {
 
 var errNotStored = errors.New("what the request tells of was not stored")
 
-// request is what net/http gets to send. The target is sent as the URL has it.
+// request is what net/http gets to send. The target is sent as the URL has it; one that begins with two slashes would pass for another host's.
 func (r *clientRequest) request(ctx context.Context) *http.Request {
 	field := func(name string) string { return lua.LVAsString(r.table.RawGetString(name)) }
-	u := &url.URL{Scheme: r.c.scheme(r.table), Host: r.hostHeader(), Opaque: field("path"), RawQuery: field("query")}
+	target := field("path")
+	if strings.HasPrefix(target, "//") {
+		target = "//" + r.hostHeader() + target
+	}
+	u := &url.URL{Scheme: r.c.scheme(r.table), Host: r.hostHeader(), Opaque: target, RawQuery: field("query")}
 	req := &http.Request{Method: r.method, URL: u, Host: r.host, Header: r.header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 	if r.body != "" {
 		req.Body, req.ContentLength = io.NopCloser(strings.NewReader(r.body)), int64(len(r.body))
@@ -69,16 +74,18 @@ func newTransport(dialer *net.Dialer, config *tls.Config, pool bool) *http.Trans
 		TLSClientConfig:       config,
 		TLSHandshakeTimeout:   clientConnectTimeout,
 		ResponseHeaderTimeout: clientAnswerTimeout,
-		IdleConnTimeout:       idleTimeout,
-		DisableCompression:    true,
-		DisableKeepAlives:     !pool,
+
+		MaxResponseHeaderBytes: clientHeadLimit,
+		IdleConnTimeout:        idleTimeout,
+		DisableCompression:     true,
+		DisableKeepAlives:      !pool,
 	}
 }
 
 var errTooLong = errors.New("content-length-limit-exceeded")
 
 // receive hands the answer on, in pieces if the request has a streaming_handler that wants it so.
-func (r *clientRequest) receive(resp *http.Response) (err error) {
+func (r *clientRequest) receive(resp *http.Response, content io.Reader) (err error) {
 	var answer *lua.LTable
 	var sink, finalize lua.LValue = lua.LNil, lua.LNil
 	r.inLua(func(L *lua.LState) {
@@ -96,10 +103,10 @@ func (r *clientRequest) receive(resp *http.Response) (err error) {
 	}
 	var body lua.LValue = lua.LFalse
 	if sink != lua.LNil {
-		err = r.pour(resp.Body, sink)
+		err = r.pour(content, sink)
 	} else {
 		var data []byte
-		data, err = io.ReadAll(io.LimitReader(resp.Body, r.limit+1))
+		data, err = io.ReadAll(io.LimitReader(content, r.limit+1))
 		if int64(len(data)) > r.limit {
 			err = errTooLong
 		}

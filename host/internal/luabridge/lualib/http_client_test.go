@@ -2,6 +2,7 @@ package lualib
 
 import (
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // site is a web server for clients.
@@ -47,6 +49,8 @@ func TestHTTPClient(t *testing.T) {
 	w := newWorld(luaTree)
 	cases := []struct{ name, url, options, want string }{
 		{"get", srv.URL + "/echo/a%20b?c=d", "nil", "200 /echo/a%20b?c=d true    "},
+		{"two slashes", srv.URL + "//elsewhere/echo/", "nil", "307 <a href=\"/elsewhere/echo/\">Temporary Redirect</a>.\n\n"},
+		{"line breaks", srv.URL + "/echo/", `{ headers = { ["X-More"] = "1\r\nX-Evil: 2" } }`, "0 net/http: invalid header field value for \"X-More\""},
 		{"root", strings.Replace(srv.URL, "http://", "http://user:pass@", 1) + "/echo/", "nil", "200 /echo/ true  Basic dXNlcjpwYXNz  "},
 		{"post", srv.URL + "/echo/", `{ body = http.formencode { a = "b c" }, headers = { ["X-More"] = 1 } }`, "200 /echo/ true application/x-www-form-urlencoded  1 a=b+c"},
 		{"put", srv.URL + "/echo/", `{ method = "PUT", body = "x", headers = { ["Content-Type"] = "text/plain", Host = "h" } }`, "200 /echo/ true text/plain   x"},
@@ -67,6 +71,33 @@ func TestHTTPClient(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
+}
+
+// An answer that stops in the middle is given up.
+func TestHTTPClientStalled(t *testing.T) {
+	body, feed := io.Pipe()
+	defer feed.Close()
+	go io.WriteString(feed, "beginning")
+	got, err := io.ReadAll(newStalling(body, 50*time.Millisecond, func() { body.Close() }))
+	if string(got) != "beginning" || !errors.Is(err, os.ErrDeadlineExceeded) || clientReason(err) != "connection timeout" {
+		t.Errorf("%q %v", got, err)
+	}
+}
+
+// With the server end the requests that are under way.
+func TestHTTPClientShutdown(t *testing.T) {
+	asked := make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(asked)
+		<-r.Context().Done()
+	}))
+	defer srv.Close()
+	w := newWorld(luaTree)
+	w.code(t, clientCode+fmt.Sprintf("get('slow', %q)", srv.URL), "slow")
+	<-asked
+	w.lib.shutdown()
+	w.until(t, "done.slow")
+	w.code(t, "assert(done.slow.code == 0 and done.slow.body == 'cancelled', done.slow.body)", "slow")
 }
 
 func TestHTTPClientObjects(t *testing.T) {

@@ -2,6 +2,7 @@ package lualib
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -173,6 +174,9 @@ func (x *exchange) write(data string) error {
 	}
 	x.ctl.SetWriteDeadline(time.Now().Add(stallTimeout))
 	_, err := io.WriteString(x.w, data)
+	if errors.Is(err, http.ErrBodyNotAllowed) { // 204 and 304 have none, whatever the handler gives
+		return nil
+	}
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/net/http/httpguts"
 
 	"quatrain/host/internal/luabridge/compat"
 )
@@ -40,12 +41,14 @@ func statusOf(response *lua.LTable) int {
 	return http.StatusInternalServerError
 }
 
-// headersOf are the headers of a response as they are sent: "content_type" is "Content-Type".
+// headersOf are the headers of a response as they are sent: "content_type" is "Content-Type". What cannot be a name is left out.
 func (s *httpServer) headersOf(L *lua.LState, response *lua.LTable) http.Header {
 	header := http.Header{}
 	if t, ok := response.RawGetString("headers").(*lua.LTable); ok {
 		for k, v := range fields(L, t) {
-			header[headerName(lua.LVAsString(k))] = []string{oneLine.Replace(compat.ToString(L, v))}
+			if name := headerName(lua.LVAsString(k)); httpguts.ValidHeaderFieldName(name) {
+				header[name] = []string{oneLine.Replace(compat.ToString(L, v))}
+			}
 		}
 	}
 	return header
@@ -69,7 +72,7 @@ func (s *httpServer) prepareHeader(L *lua.LState) int {
 		})))
 	}
 	list := L.NewTable()
-	list.Append(lua.LString("HTTP/" + lua.LVAsString(L.GetField(response.RawGetString("request"), "httpversion")) + " " + status))
+	list.Append(lua.LString("HTTP/" + lua.LVAsString(L.GetField(response.RawGetString("request"), "httpversion")) + " " + oneLine.Replace(status)))
 	for name, values := range s.headersOf(L, response) {
 		list.Append(lua.LString("\r\n" + name + ": " + values[0]))
 	}

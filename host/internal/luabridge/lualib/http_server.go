@@ -156,7 +156,9 @@ func plainError(L *lua.LState) int {
 // ServeConn answers the requests of a connection and returns when it is closed. A connection with TLS has ConnectionState, as *tls.Conn does.
 func (s *httpServer) ServeConn(c net.Conn) {
 	served := &servedConn{Conn: c, closed: make(chan struct{})}
-	s.server.Serve(&oneConn{conn: served})
+	if err := s.server.Serve(&oneConn{conn: served}); errors.Is(err, http.ErrServerClosed) {
+		served.Close()
+	}
 	<-served.closed
 }
 

@@ -75,6 +75,13 @@ const routes = `
 		event.response.headers.location = "a\r\nSet-Cookie: b"
 		return 304
 	end)
+	add("GET h/names", function (event)
+		event.response.headers["a\r\nSet-Cookie"] = "b"
+		event.response:write_headers()
+		event.response:done()
+		return true
+	end)
+	add("GET h/nocontent", function (event) event.response.status_code = 204 return "something" end)
 	add("GET h/raw", function (event)
 		event.response.headers.content_type = "text/event-stream"
 		event.response:write_headers()
@@ -158,6 +165,8 @@ func TestHTTPServerWire(t *testing.T) {
 		{"no host", "GET /string HTTP/1.1\r\nConnection: close\r\n\r\n", []string{"400 Bad Request"}, ""},
 		{"nonsense", "nonsense\r\n\r\n", []string{"400 Bad Request"}, ""},
 		{"header injection", "GET /headers HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", []string{"304 Not Modified", "Etag: \"1\"", "Location: a  Set-Cookie: b"}, "\nSet-Cookie"},
+		{"name injection", "GET /names HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", []string{"HTTP/1.1 200 OK"}, "Cookie"},
+		{"no content", "GET /nocontent HTTP/1.1\r\nHost: h\r\n\r\nGET /string HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", []string{"204 No Content", "\r\n\r\ntext"}, "something"},
 		{"nothing guessed", "GET /string HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", []string{"Content-Length: 4"}, "Content-Type"},
 		{"continue", "POST /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi", []string{"100 Continue", "\r\n\r\nhi"}, ""},
 		{"chunked", "POST /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", []string{"200 OK", "\r\n\r\nhi"}, ""},
@@ -309,6 +318,16 @@ func TestHTTPServerUpgrade(t *testing.T) {
 		t.Errorf("%q %v", rest, err)
 	}
 	w.until(t, "disconnected")
+}
+
+// A connection that arrives when the server has ended is closed.
+func TestHTTPServerEnded(t *testing.T) {
+	w := newWorld(luaTree)
+	address := httpWorld(t, w, routes)
+	w.lib.shutdown()
+	if got := converse(t, address, ""); got != "" {
+		t.Errorf("got %q", got)
+	}
 }
 
 // A handler that does not end is ended, and its client told.

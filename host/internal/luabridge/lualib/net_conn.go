@@ -36,6 +36,8 @@ type connection struct {
 	listener  *lua.LTable
 	tls       *tlsContext                      // for starttls without an argument; may be nil
 	connected bool                             // onconnect has been called
+	telling   bool                             // ondisconnect is being called
+	told      bool                             // ondisconnect has been called, or is
 	ended     bool                             // nothing is called back any more
 	closing   bool                             // closed by Lua, with something left to write
 	lend      func() (net.Conn, []byte, error) // of a connection that something else serves; nil for others
@@ -252,9 +254,9 @@ func (c *connection) on(L *lua.LState, what string, args ...lua.LValue) lua.LVal
 		fn = c.table.RawGetString("on" + what)
 	}
 	if fn == lua.LNil && c.listener != nil {
-		fn = L.GetField(c.listener, "on"+what)
+		fn = c.callback(L, "on"+what)
 	}
-	if fn == lua.LNil || c.ended {
+	if fn == lua.LNil || c.ended || c.told && what != "disconnect" {
 		return lua.LNil
 	}
 	results, err := c.l.in.PCall(L, fn, 1, append([]lua.LValue{c.table}, args...)...)
@@ -265,13 +267,39 @@ func (c *connection) on(L *lua.LState, what string, args ...lua.LValue) lua.LVal
 	return results[0]
 }
 
+// callback is a field of the listener. What a metatable raises when it is asked is logged: nobody who could catch it has called.
+func (c *connection) callback(L *lua.LState, name string) lua.LValue {
+	v := c.listener.RawGetString(name)
+	if v != lua.LNil || c.listener.Metatable == lua.LNil {
+		return v
+	}
+	ask := c.l.in.State().NewFunction(func(L *lua.LState) int { return push(L, L.GetField(c.listener, name)) })
+	results, err := c.l.in.PCall(L, ask, 1)
+	if err != nil {
+		c.l.logError("asking a listener for "+name+" failed", err)
+		return lua.LNil
+	}
+	return results[0]
+}
+
 // fail ends the connection because of an error.
 func (c *connection) fail(L *lua.LState, why string) {
 	if c.ended {
 		return
 	}
-	c.on(L, "disconnect", lua.LString(why))
+	c.closing = true
+	c.tell(L, lua.LString(why))
 	c.destroy()
+}
+
+// tell calls ondisconnect, once: a callback that closes the connection, or another whose callback closes this one, is not called again.
+func (c *connection) tell(L *lua.LState, why ...lua.LValue) {
+	if c.told {
+		return
+	}
+	c.telling, c.told = true, true
+	c.on(L, "disconnect", why...)
+	c.telling = false
 }
 
 // close ends the connection as soon as everything is written.
@@ -280,7 +308,7 @@ func (c *connection) close(L *lua.LState) {
 	unsent := c.connected && c.nc != nil && !c.dead && (c.writing || len(c.out) > 0)
 	c.mu.Unlock()
 	switch {
-	case c.ended || c.closing && unsent:
+	case c.ended || c.telling || c.closing && unsent:
 	case unsent:
 		c.closing = true
 		c.flush()
@@ -291,13 +319,17 @@ func (c *connection) close(L *lua.LState) {
 
 func (c *connection) finish(L *lua.LState) {
 	if !c.ended {
-		c.on(L, "disconnect")
+		c.closing = true
+		c.tell(L)
 		c.destroy()
 	}
 }
 
 // destroy ends the connection without telling anybody.
 func (c *connection) destroy() {
+	if c.ended {
+		return
+	}
 	c.ended = true
 	delete(c.l.net.conns, c)
 	c.mu.Lock()

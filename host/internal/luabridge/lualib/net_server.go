@@ -117,7 +117,7 @@ func (l *library) disconnect(L *lua.LState) int {
 	listener := L.CheckTable(1)
 	for c := range l.net.conns {
 		if c.listener == listener {
-			c.on(L, "disconnect", lua.LString("service removed"))
+			c.tell(L, lua.LString("service removed"))
 			c.listener = nil
 			c.close(L)
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -109,6 +110,39 @@ func TestConnectionCallbacks(t *testing.T) {
 	n.hear("disconnect")
 }
 
+// Two connections that close each other, and themselves, are each told once of their end.
+func TestConnectionsEndTogether(t *testing.T) {
+	n := newNetwork(t)
+	addr := n.listen(`other = {}
+listener.onconnect = function (conn) other[#other + 1] = conn; note("connect"); end
+listener.ondisconnect = function (conn, why)
+	note("disconnect", why);
+	conn:close();
+	for _, c in ipairs(other) do c:close(); end
+end`)
+	first, second := n.dial(addr), n.dial(addr)
+	n.hear("connect", "connect")
+	first.Close()
+	n.hear("disconnect nil", "disconnect nil")
+	if _, err := second.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the other connection: %v, want the end", err)
+	}
+	n.run(`note("that is all")`)
+	n.hear("that is all")
+}
+
+// A listener may have a metatable, even one that raises errors.
+func TestListenerWithMetatable(t *testing.T) {
+	n := newNetwork(t)
+	conn := n.dial(n.listen(`local methods = { onconnect = listener.onconnect, ondisconnect = listener.ondisconnect };
+for k in pairs(listener) do listener[k] = nil; end
+setmetatable(listener, { __index = function (_, k) return methods[k] or error("there is no " .. k); end });`))
+	n.hear("connect")
+	io.WriteString(conn, "lost")
+	conn.Close()
+	n.hear("disconnect")
+}
+
 func TestConnectionPauses(t *testing.T) {
 	n := newNetwork(t)
 	conn := n.dial(n.listen(""))
@@ -193,6 +227,26 @@ end`)
 	got := make([]byte, len(data))
 	if _, err := io.ReadFull(two, got); err != nil || string(got) != data {
 		t.Errorf("what was linked is not what came: %v", err)
+	}
+}
+
+// A socket that one chain waits on can be closed by another; the one that waits hears of it.
+func TestSocketClosedMeanwhile(t *testing.T) {
+	n := newNetwork(t)
+	conn := n.dial(n.run(`sock = assert(socket.bind("127.0.0.1", 0)); local ip, port = sock:getsockname(); return ip .. ":" .. port`))
+	n.run(`peer = assert(sock:accept())`)
+	var waiting sync.WaitGroup
+	for _, wait := range []string{`note("receive", (select(2, peer:receive("*a"))))`, `note("accept", (select(2, sock:accept())))`} {
+		waiting.Go(func() { n.run(`note("waiting"); ` + wait) })
+		n.hear("waiting")
+	}
+	n.run(`peer:close()`)
+	n.hear("receive closed")
+	n.run(`sock:close()`)
+	n.hear("accept closed")
+	waiting.Wait()
+	if _, err := conn.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the peer: %v, want the end", err)
 	}
 }
 

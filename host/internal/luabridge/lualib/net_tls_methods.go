@@ -33,40 +33,13 @@ func connInfo(c *connection, L *lua.LState) int {
 	if state == nil {
 		return pushFailure(L, "not-tls")
 	}
-	info := L.NewTable()
-	info.RawSetString("protocol", lua.LString(versionName(state.Version)))
-	info.RawSetString("cipher", lua.LString(tls.CipherSuiteName(state.CipherSuite)))
-	info.RawSetString("compression", lua.LFalse)
-	info.RawSetString("bits", lua.LNumber(cipherBits(state.CipherSuite)))
-	info.RawSetString("algbits", info.RawGetString("bits"))
-	info.RawSetString("encryption", lua.LString(tls.CipherSuiteName(state.CipherSuite)))
+	info := TLSInfo(L, state)
 	if field, ok := L.Get(2).(lua.LString); ok {
 		L.Push(info.RawGet(field))
 		return 1
 	}
 	L.Push(info)
 	return 1
-}
-
-// versionName is as OpenSSL writes it.
-func versionName(v uint16) string {
-	switch v {
-	case tls.VersionTLS10:
-		return "TLSv1"
-	case tls.VersionTLS11:
-		return "TLSv1.1"
-	case tls.VersionTLS12:
-		return "TLSv1.2"
-	}
-	return "TLSv1.3"
-}
-
-func cipherBits(suite uint16) int {
-	switch suite {
-	case tls.TLS_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256:
-		return 128
-	}
-	return 256
 }
 
 func peerCertificates(c *connection) []*x509.Certificate {
@@ -124,15 +97,11 @@ func connPeerVerification(c *connection, L *lua.LState) int {
 
 // verifyPeer is whether the chain ends at a root that is trusted; the name is not looked at.
 func (c *connection) verifyPeer(state *tls.ConnectionState) error {
-	opts := x509.VerifyOptions{Intermediates: x509.NewCertPool(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}
+	var roots *x509.CertPool
 	if c.tls != nil {
-		opts.Roots = c.tls.config.RootCAs
+		roots = c.tls.config.RootCAs
 	}
-	for _, cert := range state.PeerCertificates[1:] {
-		opts.Intermediates.AddCert(cert)
-	}
-	_, err := state.PeerCertificates[0].Verify(opts)
-	return err
+	return VerifyChain(state.PeerCertificates, roots)
 }
 
 // connFinished gives what tls-unique binds to; nil with TLS 1.3, which has none.

@@ -60,10 +60,18 @@ func (w *fdWatch) end() {
 
 // run waits beside the interpreter and calls back within it.
 func (w *fdWatch) run() {
-	for w.wanted() {
-		readable, writable, err := poll(w.fd, w.wants("onreadable"), w.wants("onwritable"), watchEvery)
+	for {
+		read, write, wanted := w.wants()
+		if !wanted {
+			return
+		}
+		if !read && !write { // poll would return at once if the other side has gone
+			time.Sleep(watchEvery)
+			continue
+		}
+		readable, writable, err := poll(w.fd, read, write, watchEvery)
 		if err != nil {
-			w.l.logError("watching a file descriptor failed", err)
+			w.failed(err)
 			return
 		}
 		if readable {
@@ -75,16 +83,20 @@ func (w *fdWatch) run() {
 	}
 }
 
-func (w *fdWatch) wanted() bool {
+// wants is what to wait for; not wanted when the watcher has been closed.
+func (w *fdWatch) wants() (read, write, wanted bool) {
 	t := w.l.in.Enter(context.Background())
 	defer t.Leave()
-	return !w.ended
+	return lua.LVAsBool(w.table.RawGetString("onreadable")), lua.LVAsBool(w.table.RawGetString("onwritable")), !w.ended
 }
 
-func (w *fdWatch) wants(callback string) bool {
+func (w *fdWatch) failed(err error) {
 	t := w.l.in.Enter(context.Background())
 	defer t.Leave()
-	return lua.LVAsBool(w.table.RawGetString(callback))
+	if !w.ended {
+		w.l.logError("watching a file descriptor failed", err)
+		w.end()
+	}
 }
 
 func (w *fdWatch) call(callback string) {

@@ -1,6 +1,8 @@
 package lualib
 
 import (
+	"bufio"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -138,8 +140,9 @@ func socketSend(L *lua.LState) int {
 	last := min(L.OptInt(4, len(data)), len(data))
 	var n int
 	var err error
-	s.conn.SetWriteDeadline(s.deadline())
-	s.l.in.Unlocked(L, func() { n, err = io.WriteString(s.conn, data[min(first-1, last):last]) })
+	conn := s.conn // another chain may close the socket meanwhile
+	conn.SetWriteDeadline(s.deadline())
+	s.l.in.Unlocked(L, func() { n, err = io.WriteString(conn, data[min(first-1, last):last]) })
 	if err != nil {
 		pushFailure(L, reason(err))
 		L.Push(lua.LNumber(first - 1 + n))
@@ -159,7 +162,8 @@ func socketReceive(L *lua.LState) int {
 	var data string
 	var err error
 	s.conn.SetReadDeadline(s.deadline())
-	s.l.in.Unlocked(L, func() { data, err = s.receive(how, len(prefix)) })
+	r := s.r
+	s.l.in.Unlocked(L, func() { data, err = receiveFrom(r, how, len(prefix)) })
 	if err != nil {
 		pushFailure(L, reason(err))
 		L.Push(lua.LString(prefix + data))
@@ -168,21 +172,42 @@ func socketReceive(L *lua.LState) int {
 	return pushString(L, prefix+data)
 }
 
-func (s *luaSocket) receive(how lua.LValue, have int) (string, error) {
+// maxReceived is how many bytes one call receives at the most, which is what strings may have.
+const maxReceived = maxHTTPBody
+
+var errReceivedTooMuch = errors.New("too much at once")
+
+func receiveFrom(r *bufio.Reader, how lua.LValue, have int) (string, error) {
 	if n, ok := how.(lua.LNumber); ok {
-		data := make([]byte, max(int(min(n, 64<<20))-have, 0))
-		read, err := io.ReadFull(s.r, data)
+		data := make([]byte, max(int(min(n, maxReceived))-have, 0))
+		read, err := io.ReadFull(r, data)
 		return string(data[:read]), err
 	}
 	if strings.HasPrefix(strings.TrimPrefix(lua.LVAsString(how), "*"), "a") {
-		data, err := io.ReadAll(s.r)
-		return string(data), err
+		data, err := io.ReadAll(io.LimitReader(r, maxReceived+1))
+		if err == nil && len(data) > maxReceived {
+			err = errReceivedTooMuch
+		}
+		return string(data[:min(len(data), maxReceived)]), err
 	}
-	line, err := s.r.ReadString('\n')
-	if err != nil {
-		return line, err
+	return receiveLine(r)
+}
+
+// receiveLine is a line without its end.
+func receiveLine(r *bufio.Reader) (string, error) {
+	var line []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case err == nil:
+			return strings.ReplaceAll(strings.TrimSuffix(string(line), "\n"), "\r", ""), nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return string(line), err
+		case len(line) > maxReceived:
+			return "", errReceivedTooMuch
+		}
 	}
-	return strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "\r", ""), nil
 }
 
 // socketAccept waits for a connection.
@@ -194,9 +219,10 @@ func socketAccept(L *lua.LState) int {
 	if d, ok := s.nl.(*net.TCPListener); ok {
 		d.SetDeadline(s.deadline())
 	}
+	nl := s.nl
 	var conn net.Conn
 	var err error
-	s.l.in.Unlocked(L, func() { conn, err = s.nl.Accept() })
+	s.l.in.Unlocked(L, func() { conn, err = nl.Accept() })
 	if err != nil {
 		return pushFailure(L, reason(err))
 	}
@@ -233,17 +259,21 @@ func (l *library) socketHandshake(L *lua.LState) int {
 	if s.tls == nil || s.conn == nil {
 		return pushFailure(L, errNoTLS.Error())
 	}
+	conn, name, until := s.conn, s.name, s.deadline()
+	var secured *tls.Conn
 	var err error
 	l.in.Unlocked(L, func() {
-		secured := s.tls.wrap(s.conn, s.name, nil)
-		secured.SetDeadline(s.deadline())
-		if err = secured.Handshake(); err == nil {
-			s.adopt(secured)
-		}
+		secured = s.tls.wrap(conn, name, nil)
+		secured.SetDeadline(until)
+		err = secured.Handshake()
 	})
+	if err == nil && s.conn != conn { // closed meanwhile
+		err = net.ErrClosed
+	}
 	if err != nil {
 		return pushFailure(L, reason(err))
 	}
+	s.adopt(secured)
 	L.Push(lua.LTrue)
 	return 1
 }

@@ -3,6 +3,7 @@ package lualib
 import (
 	"context"
 	"net"
+	"net/netip"
 	"os"
 
 	lua "github.com/yuin/gopher-lua"
@@ -40,12 +41,12 @@ func (s *luaSocket) openPackets() (err error) {
 // udpSendTo: data, address, port.
 func udpSendTo(L *lua.LState) int {
 	s, data := socketOf(L), L.CheckString(2)
-	to, err := net.ResolveUDPAddr(s.network, net.JoinHostPort(L.CheckString(3), portText(L, 4)))
+	to, err := netip.ParseAddrPort(net.JoinHostPort(L.CheckString(3), portText(L, 4))) // as in LuaSocket, no name
 	if err == nil {
 		err = s.openPackets()
 	}
 	if err == nil {
-		_, err = s.packets.WriteTo([]byte(data), to)
+		_, err = s.packets.WriteTo([]byte(data), net.UDPAddrFromAddrPort(to))
 	}
 	return pushSocketDone(L, err)
 }
@@ -62,16 +63,16 @@ func udpReceive(L *lua.LState) int {
 	var n int
 	var from net.Addr
 	var err error
-	until := s.deadline()
+	until, conn, packets := s.deadline(), s.conn, s.packets // another chain may close the socket meanwhile
 	s.l.in.Unlocked(L, func() {
-		if s.conn != nil {
-			s.conn.SetReadDeadline(until)
-			n, err = s.conn.Read(b)
-			from = s.conn.RemoteAddr()
+		if conn != nil {
+			conn.SetReadDeadline(until)
+			n, err = conn.Read(b)
+			from = conn.RemoteAddr()
 			return
 		}
-		s.packets.SetReadDeadline(until)
-		n, from, err = s.packets.ReadFrom(b)
+		packets.SetReadDeadline(until)
+		n, from, err = packets.ReadFrom(b)
 	})
 	if err != nil {
 		return pushFailure(L, reason(err))
@@ -85,6 +86,9 @@ func (l *library) socketDNS() map[string]lua.LGFunction {
 	resolver := net.DefaultResolver
 	lookup := func(L *lua.LState, f func(ctx context.Context, name string) ([]string, error)) (names []string, failed int) {
 		name := L.CheckString(1)
+		if l.offline() {
+			return nil, pushFailure(L, ErrOffline.Error())
+		}
 		var err error
 		l.in.Unlocked(L, func() {
 			ctx, cancel := context.WithTimeout(context.Background(), dnsTimeout)

@@ -185,6 +185,7 @@ func (s *xmppStream) fail(L *lua.LState, kind string, details ...lua.LValue) {
 
 // refuse reports what the decoder does not accept, as LuaExpat and Prosody's handlers do together.
 func (s *xmppStream) refuse(L *lua.LState, err error) int {
+	s.data = "" // the decoder takes no more, and the peer may go on until the connection is closed
 	var e *xmlstream.StreamError
 	if !errors.As(err, &e) {
 		if errors.Is(err, io.EOF) {

@@ -15,6 +15,13 @@ function lib.get(host, name) end
 ---@return table
 function lib.getconfig() end
 
+---Says that another configuration cannot be loaded: the server has one, which prosody.reload_config() reads again.
+---@param filename string
+---@param format? string
+---@return nil
+---@return string
+function lib.load(filename, format) end
+
 ---An option of one section.
 ---@param host string
 ---@param name string
