@@ -40,6 +40,9 @@ type FurtherValues interface {
 // NewEvent makes an event with named values given as name, value pairs.
 func NewEvent(name string, pairs ...any) *Event {
 	ev := &Event{Name: name}
+	if len(pairs) > 0 {
+		ev.values = &namedValues{list: make([]namedValue, 0, len(pairs)/2+1)}
+	}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		ev.Set(pairs[i].(string), pairs[i+1])
 	}
@@ -74,7 +77,7 @@ func (ev *Event) Bool(name string) bool {
 // Set gives the event a named value.
 func (ev *Event) Set(name string, value any) {
 	if ev.values == nil {
-		ev.values = mapValues{}
+		ev.values = &namedValues{}
 	}
 	ev.values.Set(name, value)
 }
@@ -89,20 +92,68 @@ func (ev *Event) Adopt(v Values) { ev.values = v }
 // As is the same event under another name: the values are shared, Origin and Stanza are those of now. It cannot be deferred.
 func (ev *Event) As(name string) *Event {
 	if ev.values == nil {
-		ev.values = mapValues{}
+		ev.values = &namedValues{}
 	}
 	other := *ev
 	other.Name, other.late = name, nil
 	return &other
 }
 
-type mapValues map[string]any
+// namedValues are values in the order in which they were first set. Most events have a few, which are found faster one after the other than in
+// a map.
+type namedValues struct {
+	list  []namedValue
+	index map[string]int // into list; nil as long as there are few
+}
 
-func (m mapValues) Get(name string) any        { return m[name] }
-func (m mapValues) Set(name string, value any) { m[name] = value }
-func (m mapValues) Each(f func(string, any) bool) {
-	for name, value := range m {
-		if !f(name, value) {
+type namedValue struct {
+	name  string
+	value any
+}
+
+// fewValues is up to how many values are looked for one after the other.
+const fewValues = 16
+
+func (n *namedValues) find(name string) (at int, ok bool) {
+	if n.index != nil {
+		at, ok = n.index[name]
+		return at, ok
+	}
+	for i := range n.list {
+		if n.list[i].name == name {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+func (n *namedValues) Get(name string) any {
+	if at, ok := n.find(name); ok {
+		return n.list[at].value
+	}
+	return nil
+}
+
+func (n *namedValues) Set(name string, value any) {
+	if at, ok := n.find(name); ok {
+		n.list[at].value = value
+		return
+	}
+	n.list = append(n.list, namedValue{name, value})
+	switch {
+	case n.index != nil:
+		n.index[name] = len(n.list) - 1
+	case len(n.list) > fewValues:
+		n.index = make(map[string]int, len(n.list))
+		for i := range n.list {
+			n.index[n.list[i].name] = i
+		}
+	}
+}
+
+func (n *namedValues) Each(f func(string, any) bool) {
+	for i := range n.list {
+		if !f(n.list[i].name, n.list[i].value) {
 			return
 		}
 	}

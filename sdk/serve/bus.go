@@ -144,6 +144,17 @@ func (b *bus) ways(ctx context.Context, via *module, event string) (plan []step,
 	return h.planned(), !h.known || h.wrapped || h.wraps > 0 || b.everythingWrapped()
 }
 
+// has is whether anybody would see an event, if that is known.
+func (b *bus) has(event string) (has, known bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	h := b.events[event]
+	if h == nil || !h.known {
+		return false, false
+	}
+	return len(h.planned()) > 0 || h.wrapped || h.wraps > 0 || b.everythingWrapped(), true
+}
+
 func (b *bus) everythingWrapped() bool {
 	all := b.events[""]
 	return all != nil && all.wraps > 0
@@ -274,6 +285,9 @@ func protect(ctx context.Context, ev *sdk.Event, h sdk.Handler) (result any, err
 
 // Has asks the server the first time.
 func (b moduleBus) Has(event string) bool {
+	if has, known := b.has(event); known {
+		return has
+	}
 	plan, away := b.ways(sdk.NewChain(context.Background()), b.via, event)
 	return away || len(plan) > 0
 }

@@ -27,6 +27,9 @@ type process struct {
 // Run serves one instance on a stream until that ends.
 func Run(stream wire.Stream, p sdk.Plugin) error { return run(stream, p, func(uint64) {}) }
 
+// cork is how long what a handler sends waits at most for what it sends next.
+const cork = 5 * time.Millisecond
+
 // run tells setBase where the ids of the process's chains begin.
 func run(stream wire.Stream, plugin sdk.Plugin, setBase func(uint64)) error {
 	hello, early, err := wire.Greet(stream, &pb.Hello{MaxFrame: wire.DefaultMaxFrame, Methods: methodsOf(plugin)})
@@ -37,7 +40,7 @@ func run(stream wire.Stream, plugin sdk.Plugin, setBase func(uint64)) error {
 	p := &process{plugin: plugin, hosts: map[string]*module{}, buses: map[string]*bus{}}
 	p.peer = wire.NewPeer(stream, wire.Options{
 		Root: root{p}, Timeout: time.Duration(hello.GetTimeoutMs()) * time.Millisecond, MaxFrame: int(hello.GetMaxFrame()), CreditGiven: int(hello.GetCredit()),
-		Log: slog.New(late{p}),
+		Cork: cork, Log: slog.New(late{p}),
 	})
 	defer p.end()
 	return p.peer.Run(early)

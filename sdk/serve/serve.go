@@ -37,7 +37,7 @@ func Plugin(newPlugin func() sdk.Plugin) {
 		HandshakeConfig:  wire.Handshake,
 		VersionedPlugins: map[int]plugin.PluginSet{wire.Protocol: {wire.PluginName: wire.GRPC{Service: &server{newPlugin: newPlugin}}}},
 		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
-			return grpc.NewServer(append(opts, grpc.MaxRecvMsgSize(math.MaxInt32), grpc.MaxSendMsgSize(math.MaxInt32))...)
+			return grpc.NewServer(append(opts, grpc.InitialWindowSize(wire.Window), grpc.InitialConnWindowSize(wire.Window), grpc.MaxRecvMsgSize(math.MaxInt32), grpc.MaxSendMsgSize(math.MaxInt32))...)
 		},
 		Logger: hclog.NewNullLogger(),
 	})

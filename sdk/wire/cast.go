@@ -39,5 +39,6 @@ func (p *Peer) cast(ctx context.Context, lane string, c *pb.Cast) error {
 	if err := p.waitForCredit(ctx, chain, proto.Size(c)); err != nil {
 		return err
 	}
-	return p.sendSized(f, size)
+	_, held := chain.Batch().(corked)
+	return p.sendSized(f, size, held)
 }

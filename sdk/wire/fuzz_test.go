@@ -51,7 +51,7 @@ func FuzzFrames(f *testing.F) {
 			},
 			cast: func(*wire.Invocation) error { return nil },
 		}
-		peer := wire.NewPeer(&pipe{up, down, gone}, wire.Options{Root: r, HandOn: true, Timeout: time.Second, Credit: 1000})
+		peer := wire.NewPeer(&pipe{out: up, in: down, gone: gone}, wire.Options{Root: r, HandOn: true, Timeout: time.Second, Credit: 1000})
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)

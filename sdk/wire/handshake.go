@@ -13,6 +13,9 @@ import (
 	"quatrain/sdk/wire/pb"
 )
 
+// Window is how many bytes may be under way on the stream in each direction. A fixed one spares the frames by which the transport finds one out.
+const Window = 4 << 20
+
 // Protocol is the version of the protocol that this package speaks.
 const Protocol = 1
 

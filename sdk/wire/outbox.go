@@ -3,7 +3,9 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -16,11 +18,17 @@ const (
 	maxBatchBytes  = 1 << 20
 )
 
-// outbox holds the frames that wait to be written. What is there when the writer is idle goes out at once, what gathers meanwhile goes together.
+// outbox holds the frames that wait to be written. What is there when the writer is idle goes out at once, what gathers meanwhile goes together, as
+// does what a chain sends while it has a corked batch.
 type outbox struct {
+	wake chan struct{} // tells the writer that there is something
+	cork time.Duration // how long a frame waits for others of its chain at most
+
 	mu     sync.Mutex // guards the rest
 	frames []outgoing
-	wake   chan struct{}
+	told   bool        // whether the writer knows, so that it takes what is added
+	timer  *time.Timer // tells the writer of what was held back for long
+	timed  bool        // whether it runs
 	closed bool
 	idle   chan struct{} // closed when all has been written; nil if nobody waits for it
 	busy   bool
@@ -31,7 +39,53 @@ type outgoing struct {
 	size  int
 }
 
-func (o *outbox) init() { o.wake = make(chan struct{}, 1) }
+func (o *outbox) init(cork time.Duration) { o.wake, o.cork = make(chan struct{}, 1), cork }
+
+// corked is output of a chain that goes out when it is flushed, soon at any rate (sdk.Batch).
+type corked struct{ out *outbox }
+
+func (c corked) Flush() { c.out.tell() }
+
+// tell lets go what is held back.
+func (o *outbox) tell() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.frames) > 0 {
+		o.tellLocked()
+	}
+}
+
+// tellLocked is called with mu held.
+func (o *outbox) tellLocked() {
+	if o.told {
+		return
+	}
+	o.told = true
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// holdLocked tells the writer later. Called with mu held.
+func (o *outbox) holdLocked() {
+	switch {
+	case o.told || o.timed:
+		return
+	case o.timer == nil:
+		o.timer = time.AfterFunc(o.cork, o.expire)
+	default:
+		o.timer.Reset(o.cork)
+	}
+	o.timed = true
+}
+
+func (o *outbox) expire() {
+	o.mu.Lock()
+	o.timed = false
+	o.mu.Unlock()
+	o.tell()
+}
 
 // ErrTooLarge tells that a frame would be larger than the other side accepts.
 var ErrTooLarge = errors.New("larger than the other side accepts")
@@ -42,10 +96,11 @@ func (p *Peer) send(f *pb.Frame) error {
 	if size > p.opts.MaxFrame {
 		return fmt.Errorf("a frame of %d bytes is %w (%d)", size, ErrTooLarge, p.opts.MaxFrame)
 	}
-	return p.sendSized(f, size)
+	return p.sendSized(f, size, false)
 }
 
-func (p *Peer) sendSized(f *pb.Frame, size int) error {
+// sendSized queues a frame that is not too large. One that is held back goes out with the next that is not, or when the chain's batch is flushed.
+func (p *Peer) sendSized(f *pb.Frame, size int, held bool) error {
 	o := &p.out
 	o.mu.Lock()
 	if o.closed {
@@ -53,14 +108,12 @@ func (p *Peer) sendSized(f *pb.Frame, size int) error {
 		return p.Err()
 	}
 	o.frames = append(o.frames, outgoing{f, size})
-	first := len(o.frames) == 1
-	o.mu.Unlock()
-	if first {
-		select {
-		case o.wake <- struct{}{}:
-		default:
-		}
+	if held && len(o.frames) < maxBatchFrames/2 {
+		o.holdLocked()
+	} else {
+		o.tellLocked()
 	}
+	o.mu.Unlock()
 	return nil
 }
 
@@ -73,6 +126,7 @@ func (p *Peer) write() {
 			p.out.close()
 			return
 		}
+		runtime.Gosched() // whoever can run has perhaps something to send, too
 		for frames := p.out.take(); len(frames) > 0; frames = p.out.take() {
 			if err := p.writeAll(frames); err != nil {
 				p.End(fmt.Errorf("%w: %w", ErrEnded, err))
@@ -88,6 +142,7 @@ func (o *outbox) take() []outgoing {
 	frames := o.frames
 	o.frames = nil
 	o.busy = len(frames) > 0
+	o.told = o.busy
 	if !o.busy && o.idle != nil {
 		close(o.idle)
 		o.idle = nil
@@ -117,6 +172,7 @@ func (p *Peer) Flush() {
 	if o.idle == nil {
 		o.idle = make(chan struct{})
 	}
+	o.tellLocked()
 	idle := o.idle
 	o.mu.Unlock()
 	<-idle

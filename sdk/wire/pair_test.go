@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,9 +20,11 @@ import (
 type pipe struct {
 	out, in chan []byte
 	gone    chan struct{}
+	sent    atomic.Int64 // batches
 }
 
 func (p *pipe) Send(b *pb.Batch) error {
+	p.sent.Add(1)
 	data, err := proto.Marshal(b)
 	if err != nil {
 		return err
@@ -61,6 +64,7 @@ type pair struct {
 	server, plugin         *wire.Peer
 	serverRoot, pluginRoot root
 	ended                  chan error // of the server's end
+	fromPlugin             *pipe
 }
 
 // newPair connects two ends. Their roots are to be set before anything is called.
@@ -76,8 +80,9 @@ func newPair(t *testing.T, change func(server, plugin *wire.Options)) *pair {
 	if change != nil {
 		change(&so, &po)
 	}
-	p.server = wire.NewPeer(&pipe{up, down, gone}, so)
-	p.plugin = wire.NewPeer(&pipe{down, up, gone}, po)
+	p.fromPlugin = &pipe{out: down, in: up, gone: gone}
+	p.server = wire.NewPeer(&pipe{out: up, in: down, gone: gone}, so)
+	p.plugin = wire.NewPeer(p.fromPlugin, po)
 	var wg sync.WaitGroup
 	wg.Go(func() { p.ended <- p.server.Run(nil) })
 	wg.Go(func() { p.plugin.Run(nil) })

@@ -29,6 +29,9 @@ type Options struct {
 	Credit, CreditGiven int
 	// MaySend says whether the other side may send a stanza to a session; nil for any.
 	MaySend func(st *stanza.Element) error
+	// Cork is for a plugin's end: casts of a chain are held back until it ends or waits, but at most so long, so that they go out together. 0
+	// holds nothing back.
+	Cork time.Duration
 	// NewBatch makes what output is held back in while casts follow each other; nil if there is no output.
 	NewBatch func() sdk.Batch
 	Log      *slog.Logger // nil discards
@@ -109,7 +112,7 @@ func NewPeer(stream Stream, opts Options) *Peer {
 			p.dropped(id)
 		}
 	}
-	p.out.init()
+	p.out.init(opts.Cork)
 	p.exports.init()
 	p.imports.init()
 	p.types.init()

@@ -176,8 +176,8 @@ func TestBadFrames(t *testing.T) {
 			gone := make(chan struct{})
 			defer close(gone)
 			up, down := make(chan []byte, 64), make(chan []byte, 64)
-			server := wire.NewPeer(&pipe{up, down, gone}, wire.Options{Root: &root{invoke: echo}})
-			plugin := &pipe{down, up, gone}
+			server := wire.NewPeer(&pipe{out: up, in: down, gone: gone}, wire.Options{Root: &root{invoke: echo}})
+			plugin := &pipe{out: down, in: up, gone: gone}
 			ended := make(chan error, 1)
 			go func() { ended <- server.Run([]*pb.Frame{{Body: &pb.Frame_Type{Type: &pb.TypeDef{Id: 1}}}}) }()
 			if err := plugin.Send(&pb.Batch{Frames: []*pb.Frame{test.frame, {Body: &pb.Frame_Ping{Ping: &pb.Ping{Number: 1}}}}}); err != nil {

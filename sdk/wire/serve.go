@@ -118,7 +118,11 @@ func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot, out sdk.Bat
 		chain = sdk.ContinueChain(ctx, f.GetChain())
 	}
 	chain.SetTicket(p.ticket(f.GetChain()))
-	if out != nil && f.GetCast() != nil {
+	switch {
+	case p.opts.Cork > 0:
+		chain.SetBatch(corked{&p.out})
+		defer p.out.tell()
+	case out != nil && f.GetCast() != nil:
 		chain.SetBatch(out)
 	}
 	if s != nil && p.opts.HandOn {

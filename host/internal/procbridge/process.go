@@ -50,7 +50,7 @@ func (s *Source) start(program Program, log *slog.Logger) (*process, error) {
 		Cmd:              p.cmd, AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC}, AutoMTLS: true,
 		StartTimeout: s.opts.StartTimeout, Logger: hclog.NewNullLogger(), Stderr: p.output, SyncStdout: p.output, SyncStderr: p.output,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: dir},
-		GRPCDialOptions: []grpc.DialOption{grpc.WithDefaultCallOptions(
+		GRPCDialOptions: []grpc.DialOption{grpc.WithInitialWindowSize(wire.Window), grpc.WithInitialConnWindowSize(wire.Window), grpc.WithDefaultCallOptions(
 			grpc.MaxCallRecvMsgSize(s.opts.maxMessage()), grpc.MaxCallSendMsgSize(math.MaxInt32))},
 	}
 	if program.SHA256 != nil {
