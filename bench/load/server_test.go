@@ -35,7 +35,7 @@ const (
 
 const config = `
 [global]
-modules_enabled = ["tls", "saslauth", "disco", "ping"]
+modules_enabled = ["tls", "saslauth", "roster", "disco", "ping"]
 c2s_require_encryption = false
 
 [host."localhost"]

@@ -29,6 +29,7 @@ func (srv *Server) Serve(l net.Listener, direct bool) error {
 	if closing {
 		l.Close()
 	}
+	srv.sweeping.Do(func() { go srv.sweep() })
 	defer func() {
 		srv.mu.Lock()
 		delete(srv.listeners, l)

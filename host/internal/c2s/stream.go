@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"quatrain/host/internal/sasl"
 	"quatrain/host/internal/session"
@@ -38,23 +39,28 @@ type stream struct {
 
 	raw      net.Conn // as it was accepted; immutable
 	conn     net.Conn
+	socket   *xmlstream.Socket // what conn stands on; nil if that is none of the system's
+	in       input
 	dec      *xmlstream.Decoder
+	opened   bool // the client's stream tag has been read
 	next     step
 	host     string // "" before the first stream tag
 	secure   bool
 	exporter []byte      // channel binding of the connection, nil if it has none
 	tls      *tls.Config // that a module wants, nil for that of the host
 	sasl     sasl.Handler
-	watched  bool // reading has a deadline, for c2s-read-timeout
-	failures int  // of authentication, for whatever reason
-	guesses  int  // of these, with a wrong name or password
+	watched  bool      // reading has a deadline, for c2s-read-timeout
+	until    time.Time // that deadline
+	failures int       // of authentication, for whatever reason
+	guesses  int       // of these, with a wrong name or password
 
 	chain    *sdk.Chain // of the stanzas being handled; nil between batches
 	release  func()     // lets go what chain holds back
 	written  sdk.Ticket // of the batches before: who is answered may rely on everything that was sent earlier; may be nil
 	stopAuth func() bool
 
-	mu          sync.Mutex // guards the rest; only the session's output is called under it
+	state       atomic.Int32 // see rest.go; to and from poked under mu
+	mu          sync.Mutex   // guards the rest; only the session's output is called under it
 	headerSent  bool
 	handshaking bool // the connection speaks neither XML nor TLS
 }
@@ -79,6 +85,7 @@ func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
 	st.link = sess.Link()
 	st.current.Store(sess)
 	st.log = st.sess().Log()
+	st.socket, _ = xmlstream.Lazy(conn).(*xmlstream.Socket)
 	st.dec = xmlstream.NewDecoder(st.input(conn), srv.limits(srv.opts.UnauthedSize))
 	return st
 }
@@ -115,12 +122,14 @@ func (st *stream) authTimeout() {
 
 // read talks until the stream is over or TLS begins.
 func (st *stream) read() {
-	reason := st.talk()
-	if reason == errUpgrade {
+	switch reason := st.talk(); reason {
+	case errUpgrade:
 		st.upgrade()
-		return
+	case errRest:
+		go st.rest()
+	default:
+		st.finish(reason)
 	}
-	st.finish(reason)
 }
 
 // errUpgrade ends the talk on the plain connection.
@@ -130,8 +139,11 @@ var errUpgrade = errors.New("TLS begins")
 func (st *stream) talk() (reason error) {
 	defer st.rescue(&reason)
 	for {
-		if err := st.begin(); err != nil {
-			return err
+		if !st.opened {
+			if err := st.begin(); err != nil {
+				return err
+			}
+			st.opened = true
 		}
 		for st.next = goOn; st.next == goOn; {
 			el, err := st.dec.Next()
@@ -150,6 +162,7 @@ func (st *stream) talk() (reason error) {
 // again is ready for the client to open its stream once more.
 func (st *stream) again() {
 	st.dec.Restart()
+	st.opened = false
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	st.headerSent = false
@@ -372,20 +385,30 @@ func (st *stream) handshake() error {
 	st.mu.Lock()
 	st.handshaking = true
 	st.mu.Unlock()
+	st.restless()
 	config := st.tls
 	if config == nil {
 		config = st.srv.tlsConfig(st.host, st.direct)
 	}
-	conn := tls.Server(st.conn, config)
+	under := st.conn
+	if st.socket != nil {
+		under = st.socket
+	}
+	conn := tls.Server(under, config)
 	if err := conn.HandshakeContext(st.srv.ctx); err != nil {
 		return err
 	}
 	state := conn.ConnectionState()
 	st.conn, st.secure, st.exporter = conn, true, sasl.ExporterData(&state)
 	st.sess().Upgrade(conn, &state)
+	if st.socket != nil {
+		st.socket.Over(conn)
+	}
 	st.dec.Reset(st.input(conn))
+	st.opened = false
 	st.mu.Lock()
 	st.handshaking, st.headerSent = false, false
+	st.state.Store(busyState)
 	st.mu.Unlock()
 	st.log.Debug("stream encrypted", "version", tls.VersionName(state.Version), "cipher", tls.CipherSuiteName(state.CipherSuite))
 	return nil

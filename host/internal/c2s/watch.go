@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
@@ -41,7 +42,8 @@ func (st *stream) await() {
 	}
 	if d := st.srv.opts.ReadTimeout; d > 0 && (st.watched || st.hooked(eventReadTimeout) != nil) {
 		st.watched = true // the deadline stays set, so that it must be moved from now on
-		st.link.Patience(d)
+		st.until = time.Now().Add(d)
+		st.link.Until(st.until)
 	}
 }
 

@@ -211,18 +211,13 @@ func (o *output) shut() {
 	o.ends()
 }
 
-// patience is how long the peer may say nothing from now on; 0 is for ever. The end of the stream has a time of its own.
-func (o *output) patience(d time.Duration) {
+// until is when reading fails if the peer has said nothing; the zero time is never. The end of the stream has a time of its own.
+func (o *output) until(t time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.closing || o.dead {
-		return
+	if !o.closing && !o.dead {
+		o.conn.SetReadDeadline(t)
 	}
-	var until time.Time
-	if d > 0 {
-		until = time.Now().Add(d)
-	}
-	o.conn.SetReadDeadline(until)
 }
 
 // writeOut waits for what the bytes acknowledge to be durable, then writes them.
