@@ -25,10 +25,10 @@ import (
 type stream struct {
 	srv     *Server
 	link    *session.Link
-	log     *slog.Logger
 	address string
 	direct  bool
-	ended   chan struct{}
+	ended   chan struct{} // closed at the end; nil if nobody waits for it
+	own     session.Session
 
 	current  atomic.Pointer[session.Session] // whose stream it is; never nil
 	detached atomic.Bool                     // it is nobody's any more: what it reads is thrown away
@@ -41,7 +41,7 @@ type stream struct {
 	conn     net.Conn
 	socket   *xmlstream.Socket // what conn stands on; nil if that is none of the system's
 	in       input
-	dec      *xmlstream.Decoder
+	dec      xmlstream.Decoder
 	opened   bool // the client's stream tag has been read
 	next     step
 	host     string // "" before the first stream tag
@@ -75,20 +75,22 @@ const (
 )
 
 func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
-	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure, ended: make(chan struct{})}
-	sess := session.New(session.Config{
-		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained, Ending: st.free,
+	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure}
+	sess := &st.own // in one piece with the stream: pieces would be scattered among the garbage of logins
+	sess.Init(session.Config{
+		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Watcher: st,
 		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
 	sess.SetConn(st)
 	sess.BeforeClose(func(ctx context.Context, reason *stanza.StreamError) { srv.beforeClose(ctx, sess, reason) })
 	st.link = sess.Link()
 	st.current.Store(sess)
-	st.log = st.sess().Log()
 	st.socket, _ = xmlstream.Lazy(conn).(*xmlstream.Socket)
-	st.dec = xmlstream.NewDecoder(st.input(conn), srv.limits(srv.opts.UnauthedSize))
+	st.dec = *xmlstream.NewDecoder(st.input(conn), srv.limits(srv.opts.UnauthedSize))
 	return st
 }
+
+func (st *stream) log() *slog.Logger { return st.sess().Log() }
 
 func (srv *Server) limits(size int) xmlstream.Limits {
 	return xmlstream.Limits{MaxStanza: size, MaxElements: srv.opts.MaxElements}
@@ -105,7 +107,7 @@ func (st *stream) run() {
 }
 
 func (st *stream) connected() {
-	st.log.Debug("client connected", "address", st.address)
+	st.srv.cfg.Log.Debug("client connected", "session", st.sess().ID(), "address", st.address)
 	if bus := st.srv.cfg.Hosts.Bus("*"); bus != nil && bus.Has(sdk.EventSessionCreated) {
 		bus.Fire(sdk.NewChain(st.srv.ctx), sdk.StanzaEvent(sdk.EventSessionCreated, st.sess(), nil)) // the bus logs failures
 	}
@@ -171,7 +173,7 @@ func (st *stream) again() {
 // rescue is deferred: it makes a panic the reason for the stream's end.
 func (st *stream) rescue(reason *error) {
 	if v := recover(); v != nil {
-		st.log.Error("panic while reading a stream", "err", v, "stack", string(debug.Stack()))
+		st.log().Error("panic while reading a stream", "err", v, "stack", string(debug.Stack()))
 		*reason = &stanza.StreamError{Condition: xmlstream.InternalServerError}
 	}
 }
@@ -194,12 +196,12 @@ func (st *stream) handle(el *stanza.Element) {
 	ctx := st.cork()
 	defer func() {
 		if v := recover(); v != nil {
-			st.log.Error("panic while handling a stanza", "err", v, "stack", string(debug.Stack()))
+			st.log().Error("panic while handling a stanza", "err", v, "stack", string(debug.Stack()))
 			st.apologise(ctx, el)
 		}
 	}()
 	if el.Name == "error" && el.NS() == stanza.NSStreams {
-		st.log.Info("client reports a stream error", "condition", conditionOf(el))
+		st.log().Info("client reports a stream error", "condition", conditionOf(el))
 		st.close(ctx, nil)
 		return
 	}
@@ -275,7 +277,7 @@ func (st *stream) close(ctx context.Context, reason *stanza.StreamError) {
 	st.mu.Unlock()
 	st.begun()
 	if reason != nil {
-		st.log.Debug("stream ends", "condition", reason.Condition, "text", reason.Text)
+		st.srv.cfg.Log.Debug("stream ends", "session", st.sess().ID(), "condition", reason.Condition, "text", reason.Text)
 	}
 	st.sess().Close(ctx, reason)
 }
@@ -302,7 +304,7 @@ func (st *stream) finish(reason error) {
 		st.close(st.cork(), nil)
 	}
 	if !st.link.Closing() {
-		st.log.Debug("connection lost", "err", reason)
+		st.srv.cfg.Log.Debug("connection lost", "session", st.sess().ID(), "err", reason)
 	}
 	if st.stopAuth != nil {
 		st.stopAuth()
@@ -333,7 +335,7 @@ func publicReason(reason error) error {
 func (st *stream) unbind(reason error) (kept bool) {
 	defer func() {
 		if v := recover(); v != nil {
-			st.log.Error("panic while ending a session", "err", v, "stack", string(debug.Stack()))
+			st.log().Error("panic while ending a session", "err", v, "stack", string(debug.Stack()))
 		}
 	}()
 	ctx := st.cork()
@@ -343,7 +345,7 @@ func (st *stream) unbind(reason error) (kept bool) {
 		}
 		s := st.sess()
 		if jid := s.JID(); jid != "" {
-			st.log.Info("client disconnected", "jid", jid)
+			st.log().Info("client disconnected", "jid", jid)
 		}
 		if kept = st.srv.cfg.Router.Unbind(ctx, s, publicReason(reason)); kept {
 			s.Unlink(st.link)
@@ -370,7 +372,7 @@ func (st *stream) linger(faulty bool) {
 // upgrade does the TLS handshake. The stream goes on with another goroutine, whose stack has not grown by it.
 func (st *stream) upgrade() {
 	if err := st.handshake(); err != nil {
-		st.log.Debug("TLS handshake failed", "address", st.address, "err", err)
+		st.log().Debug("TLS handshake failed", "address", st.address, "err", err)
 		st.finish(fmt.Errorf("TLS handshake: %w", err))
 		return
 	}
@@ -410,7 +412,7 @@ func (st *stream) handshake() error {
 	st.handshaking, st.headerSent = false, false
 	st.state.Store(busyState)
 	st.mu.Unlock()
-	st.log.Debug("stream encrypted", "version", tls.VersionName(state.Version), "cipher", tls.CipherSuiteName(state.CipherSuite))
+	st.srv.cfg.Log.Debug("stream encrypted", "session", st.sess().ID(), "version", tls.VersionName(state.Version), "cipher", tls.CipherSuiteName(state.CipherSuite))
 	return nil
 }
 
@@ -422,6 +424,7 @@ func (st *stream) authenticated(ctx context.Context, username, role string) {
 	st.sess().Authenticated(username, role)
 	if st.stopAuth != nil {
 		st.stopAuth()
+		st.stopAuth = nil // it holds the timer
 	}
 	st.dec.SetLimits(st.srv.limits(st.srv.opts.StanzaSize))
 }
