@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,28 +42,17 @@ func login(withSCRAM bool) func(context.Context, *process, time.Duration) (resul
 			}
 		}
 		return measured(ctx, p, length, &done, &watch, func(ctx context.Context) error {
-			var all sync.WaitGroup
-			errs := make(chan error, atOnce)
-			for i, account := range accounts {
-				all.Go(func() {
-					for ctx.Err() == nil {
-						began := time.Now()
-						if err := visit(p.address, fmt.Sprint("visitor", i), account, withSCRAM); err != nil {
-							errs <- err
-							return
-						}
-						watch.add(time.Since(began))
-						done.Add(1)
+			return each(atOnce, func(i int) error {
+				for ctx.Err() == nil {
+					began := time.Now()
+					if err := visit(p.address, fmt.Sprint("visitor", i), accounts[i], withSCRAM); err != nil {
+						return err
 					}
-				})
-			}
-			all.Wait()
-			select {
-			case err := <-errs:
-				return err
-			default:
+					watch.add(time.Since(began))
+					done.Add(1)
+				}
 				return nil
-			}
+			})
 		})
 	}
 }
@@ -83,5 +71,9 @@ func visit(address, name string, account *scram.Client, withSCRAM bool) error {
 	if err != nil {
 		return err
 	}
-	return l.Say("</stream:stream>")
+	if err := l.Say("</stream:stream>"); err != nil {
+		return err
+	}
+	_, err = l.Until("</stream:stream>") // else the server would still be at it when the next one comes
+	return err
 }

@@ -61,6 +61,9 @@ func run(ctx context.Context, args []string) error {
 	if err := p.choose(*names, *against); err != nil {
 		return err
 	}
+	if err := manyFiles(); err != nil {
+		return err
+	}
 	if p.options.pinned {
 		if err := moveAside(); err != nil {
 			return err
@@ -128,6 +131,7 @@ func (p *plan) run(ctx context.Context) error {
 		return err
 	}
 	all := newTable(p)
+	var failed error
 	for _, s := range p.scenarios {
 		for round := range p.rounds {
 			for _, on := range p.servers {
@@ -136,19 +140,26 @@ func (p *plan) run(ctx context.Context) error {
 				}
 				r, err := p.once(ctx, s, on, filepath.Join(dir, fmt.Sprintf("%s-%s-%d", s.name, on.name, round)))
 				if err != nil {
-					return fmt.Errorf("%s on %s: %w", s.name, on.name, err)
+					failed = errors.Join(failed, fmt.Errorf("%s on %s: %w", s.name, on.name, err))
+					if ctx.Err() != nil {
+						return failed
+					}
+					continue
 				}
 				all.add(s.name, on.name, r)
 				fmt.Fprintf(os.Stderr, "%s\t%s\t%.2f µs\t%.0f/s\tp99 %.2f ms\t%.1f KB\n", s.name, on.name, r.CPU, r.PerSecond, r.P99, r.Idle)
 			}
 		}
 	}
-	return all.write(p)
+	return errors.Join(failed, all.write(p))
 }
 
 // once starts a server, plays a scenario on it, and stops it.
 func (p *plan) once(ctx context.Context, s scenario, on server, dir string) (result, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return result{}, err
+	}
+	if err := certificates(certificatesIn(dir)); err != nil {
 		return result{}, err
 	}
 	address, err := freeAddress()

@@ -12,6 +12,8 @@ import (
 const quatrainConfig = `
 [global]
 data_path = "%[1]s/data"
+certificates = "%[1]s/certs"
+default_iteration_count = 4096
 plugin_paths = [%[6]s]
 interfaces = ["127.0.0.1"]
 c2s_ports = [%[2]s]

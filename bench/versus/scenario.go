@@ -26,6 +26,7 @@ type result struct {
 	Seconds    float64       `json:"seconds"`
 	PerSecond  float64       `json:"per_second"`
 	CPU        float64       `json:"cpu_us"`            // of the server's processes, µs per operation
+	Client     float64       `json:"client_us"`         // of the load generator, the same
 	P50        float64       `json:"p50_ms,omitempty"`  // from the request to what shows that it has been done
 	P99        float64       `json:"p99_ms,omitempty"`  //
 	Max        float64       `json:"max_ms,omitempty"`  //
@@ -43,6 +44,7 @@ func measured(ctx context.Context, p *process, length time.Duration, done *atomi
 		return result{}, err
 	}
 	latencies.reset()
+	mine := ownTime()
 	before, err := p.usage()
 	if err != nil {
 		return result{}, err
@@ -53,6 +55,7 @@ func measured(ctx context.Context, p *process, length time.Duration, done *atomi
 	if err := work(hot); err != nil {
 		return result{}, err
 	}
+	mine = ownTime() - mine
 	n, seconds := done.Load()-n, time.Since(began).Seconds()
 	after, err := p.usage()
 	if err != nil {
@@ -62,10 +65,13 @@ func measured(ctx context.Context, p *process, length time.Duration, done *atomi
 		return result{}, errors.New("nothing was done")
 	}
 	r := result{Operations: n, Seconds: seconds, PerSecond: float64(n) / seconds, RSS: after.rss, took: after.cpu - before.cpu}
-	r.CPU = float64(r.took.Microseconds()) / float64(n)
+	r.CPU, r.Client = perOperation(r.took, n), perOperation(mine, n)
 	r.P50, r.P99, r.Max = latencies.quantiles()
 	return r, nil
 }
+
+// perOperation is in microseconds.
+func perOperation(d time.Duration, n int64) float64 { return float64(d.Microseconds()) / float64(n) }
 
 // stopwatch collects durations. Safe for concurrent use.
 type stopwatch struct {
@@ -182,7 +188,7 @@ var scenarios = []scenario{
 	{name: "slow", unit: "copy", summary: "the same room, 10 messages a second: 2,000 copies", play: openLoop(200, 10)},
 	{name: "rooms", unit: "copy", summary: "200 rooms of 10, one talks in each", play: rooms(200, 10)},
 	{name: "join", unit: "copy", summary: "300 enter a room, one after the other: copies of presence", play: join(300)},
-	{name: "register", unit: "registration", summary: "nicks are registered in 20 rooms, by 20 people", play: register(20)},
+	{name: "register", unit: "registration", summary: "20 of the 100 members of a room register one nick after the other", play: register(100, 20)},
 	{name: "c2c", unit: "message", summary: "50 pairs, each answers the other", play: chat(50)},
 	{name: "login-scram", unit: "login", summary: "connect, SCRAM-SHA-1, bind, leave; eight at a time", play: login(true)},
 	{name: "login-plain", unit: "login", summary: "the same with PLAIN", play: login(false)},

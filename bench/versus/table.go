@@ -67,6 +67,9 @@ func (t *table) print(out io.Writer) error {
 				fmt.Fprintf(w, "| %s\t| %s\t|\t|\t|\t|\t|\t|\t|\n", on.name, on.lacks[s.name])
 				continue
 			}
+			if len(t.all[s.name][on.name]) == 0 {
+				continue // it failed
+			}
 			r := median(t.all[s.name][on.name])
 			fmt.Fprintf(w, "| %s\t| %.2f\t| %.0f\t| %s\t| %s\t| %s\t| %d\t| %s\t|\n", on.name, r.CPU, r.PerSecond, some(r.P50), some(r.P99), some(r.Max), r.RSS>>20, some(r.Idle))
 		}
