@@ -45,6 +45,7 @@ func run(ctx context.Context, args []string) error {
 	p := plan{}
 	names := flags.String("scenarios", "all", "scenarios to play, separated by commas")
 	against := flags.String("servers", "all", "servers to measure, separated by commas")
+	serve := flags.Bool("serve", false, "start the one server of --servers as it would be measured, and wait for an interrupt")
 	list := flags.Bool("list", false, "list scenarios and servers")
 	flags.IntVar(&p.rounds, "rounds", 3, "how often each server plays each scenario")
 	flags.DurationVar(&p.length, "length", 8*time.Second, "how long a scenario is measured")
@@ -69,7 +70,30 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
+	if *serve {
+		return p.serve(ctx)
+	}
 	return p.run(ctx)
+}
+
+// serve starts a server so that one can look at it.
+func (p *plan) serve(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "versus-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if p.options.binary, err = build(dir); err != nil {
+		return err
+	}
+	process, err := p.start(ctx, p.servers[0], dir, p.options)
+	if err != nil {
+		return err
+	}
+	defer process.stop()
+	fmt.Println(p.servers[0].name, "listens on", process.address, "and has its files in", dir)
+	<-ctx.Done()
+	return nil
 }
 
 func show() error {
@@ -147,28 +171,30 @@ func (p *plan) run(ctx context.Context) error {
 					continue
 				}
 				all.add(s.name, on.name, r)
-				fmt.Fprintf(os.Stderr, "%s\t%s\t%.2f µs\t%.0f/s\tp99 %.2f ms\t%.1f KB\n", s.name, on.name, r.CPU, r.PerSecond, r.P99, r.Idle)
+				fmt.Fprintf(os.Stderr, "%s\t%s\t%.2f µs (clients %.2f)\t%.0f/s\tp99 %.2f ms\t%.1f KB\n", s.name, on.name, r.CPU, r.Client, r.PerSecond, r.P99, r.Idle)
 			}
 		}
 	}
 	return errors.Join(failed, all.write(p))
 }
 
-// once starts a server, plays a scenario on it, and stops it.
-func (p *plan) once(ctx context.Context, s scenario, on server, dir string) (result, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return result{}, err
-	}
+// start runs a server with its data in a directory.
+func (p *plan) start(ctx context.Context, on server, dir string, o options) (*process, error) {
 	if err := certificates(certificatesIn(dir)); err != nil {
-		return result{}, err
+		return nil, err
 	}
 	address, err := freeAddress()
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
+	return on.start(ctx, dir, address, o)
+}
+
+// once starts a server, plays a scenario on it, and stops it.
+func (p *plan) once(ctx context.Context, s scenario, on server, dir string) (result, error) {
 	o := p.options
 	o.modules = s.modules
-	process, err := on.start(ctx, dir, address, o)
+	process, err := p.start(ctx, on, dir, o)
 	if err != nil {
 		return result{}, err
 	}

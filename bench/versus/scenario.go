@@ -192,7 +192,7 @@ var scenarios = []scenario{
 	{name: "c2c", unit: "message", summary: "50 pairs, each answers the other", play: chat(50)},
 	{name: "login-scram", unit: "login", summary: "connect, SCRAM-SHA-1, bind, leave; eight at a time", play: login(true)},
 	{name: "login-plain", unit: "login", summary: "the same with PLAIN", play: login(false)},
-	{name: "idle", unit: "session", summary: "memory of 10,000 sessions that do nothing", play: idle(10000, false)},
-	{name: "idle-tls", unit: "session", summary: "the same with TLS", play: idle(10000, true)},
+	{name: "idle", unit: "session", summary: "memory of 10,000 sessions that do nothing", play: idle(3000, false)},
+	{name: "idle-tls", unit: "session", summary: "the same with TLS", play: idle(3000, true)},
 	{name: "module", unit: "copy", summary: "fanout with ten Lua extensions of rooms", modules: true, play: fanout(200, 5)},
 }
