@@ -10,7 +10,7 @@ import (
 
 // idle is the memory that sessions take which do nothing: how much more is resident in the server's processes than before the first of them, some
 // time after the last of them has come.
-func idle(n int, encrypted bool) func(context.Context, *process, time.Duration) (result, error) {
+func idle(n int, encrypted bool) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		s := &sleepers{address: p.address, encrypted: encrypted}
 		defer s.close()
@@ -28,7 +28,7 @@ func idle(n int, encrypted bool) func(context.Context, *process, time.Duration) 
 		}
 		seconds := time.Since(began).Seconds()
 		mine = ownTime() - mine
-		settle(ctx, length)
+		settle(ctx, 3*length)
 		after, err := p.usage()
 		if err != nil {
 			return result{}, err
@@ -61,6 +61,9 @@ type sleepers struct {
 	all []*swarm.Login
 }
 
+// logins is how many log in at the same time: more than elsewhere, as some servers wait with TLS, and nothing is timed.
+const logins = 32
+
 // add lets n more log in, several at a time.
 func (s *sleepers) add(ctx context.Context, n int) error {
 	todo := make(chan struct{}, n)
@@ -68,7 +71,7 @@ func (s *sleepers) add(ctx context.Context, n int) error {
 		todo <- struct{}{}
 	}
 	close(todo)
-	return each(atOnce, func(int) error {
+	return each(logins, func(int) error {
 		for range todo {
 			if err := s.one(); err != nil {
 				return err

@@ -22,7 +22,7 @@ func isError(stanza string) bool {
 const atOnce = 8
 
 // login lets people connect, log in, bind a resource and leave.
-func login(withSCRAM bool) func(context.Context, *process, time.Duration) (result, error) {
+func login(withSCRAM bool) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		c, err := newCrowd(p)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 const sampled = 10
 
 // openLoop is a room in which somebody talks at a steady rate, whatever has become of what was said before. Latency is that of the copies.
-func openLoop(people, perSecond int) func(context.Context, *process, time.Duration) (result, error) {
+func openLoop(people, perSecond int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		h, err := newHall(p, 1, 1, 0)
 		if err != nil {

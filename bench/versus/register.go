@@ -13,7 +13,7 @@ import (
 const guild = "guild"
 
 // register lets some of the members of a room register one nick after the other. A service that knows no registration with rooms gets them for itself.
-func register(members, people int) func(context.Context, *process, time.Duration) (result, error) {
+func register(members, people int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		c, err := newCrowd(p)
 		if err != nil {

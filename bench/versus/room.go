@@ -16,13 +16,23 @@ func joining(room, nick string) string {
 	return "<presence to='" + occupant(room, nick) + "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
 }
 
-func accepting(room string) string {
+// accepting unlocks a room as its owner, who changes some fields of its form.
+func accepting(room, fields string) string {
 	return "<iq to='" + room + "@" + roomsHost + "' type='set' id='unlock'><query xmlns='http://jabber.org/protocol/muc#owner'>" +
-		"<x xmlns='jabber:x:data' type='submit'/></query></iq>"
+		"<x xmlns='jabber:x:data' type='submit'>" + fields + "</x></query></iq>"
 }
+
+// unheralded lets people come into a room without those inside being told, so that a large one fills in time.
+const unheralded = "<field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>" +
+	"<field var='muc#roomconfig_presencebroadcast'><value>moderator</value></field>"
 
 // enter lets a client join a room, and unlock it if it is the first.
 func enter(l *swarm.Login, room, nick string, first bool) error {
+	return enterWith(l, room, nick, first, "")
+}
+
+// enterWith is enter for the room that the first one configures with some fields.
+func enterWith(l *swarm.Login, room, nick string, first bool, fields string) error {
 	if err := l.Say(joining(room, nick)); err != nil {
 		return err
 	}
@@ -32,7 +42,7 @@ func enter(l *swarm.Login, room, nick string, first bool) error {
 	if !first {
 		return nil
 	}
-	if err := l.Say(accepting(room)); err != nil {
+	if err := l.Say(accepting(room, fields)); err != nil {
 		return err
 	}
 	_, err := l.Until("id='unlock'", `id="unlock"`)
@@ -49,7 +59,8 @@ func words(room, mark string) []byte {
 // speaker says something as soon as its last words have come back, as long as it may.
 type speaker struct {
 	client *swarm.Client
-	text   []byte
+	texts  [][]byte // one after the other, round and round
+	next   int
 	began  atomic.Int64 // nanoseconds
 	hall   *hall
 }
@@ -58,7 +69,9 @@ func (s *speaker) say() {
 	s.hall.pending.Add(1)
 	s.hall.due.Add(s.hall.people)
 	s.began.Store(time.Now().UnixNano())
-	_ = s.client.Say(s.text) // a server that has ended the connection is told of by the swarm
+	text := s.texts[s.next]
+	s.next = (s.next + 1) % len(s.texts)
+	_ = s.client.Say(text) // a server that has ended the connection is told of by the swarm
 }
 
 func (s *speaker) heard(_ int, at time.Time) {
@@ -72,7 +85,8 @@ func (s *speaker) heard(_ int, at time.Time) {
 // hall is some rooms with people in them who hear and talk.
 type hall struct {
 	*crowd
-	people   int64 // in each room
+	people   int64  // in each room
+	fields   string // of the rooms' configuration
 	speakers []*speaker
 	copies   atomic.Int64
 	due      atomic.Int64 // copies that have to come of what has been said
@@ -105,16 +119,30 @@ func (h *hall) add(room, nick string, first, talks bool) error {
 	if err != nil {
 		return err
 	}
-	if err := enter(l, room, nick, first); err != nil {
+	if err := enterWith(l, room, nick, first, h.fields); err != nil {
 		return err
 	}
+	var texts [][]byte
+	if talks {
+		texts = append(texts, words(room, markOf(nick)))
+	}
+	return h.watchOver(l, nick, texts)
+}
+
+// markOf begins the ids of what somebody says; the names of any two must differ, also when something is put behind one.
+func markOf(name string) string { return "b4d1f3a0-" + name }
+
+// watchOver counts what comes to a client. With texts it is a speaker, who says them with ids by its name.
+func (h *hall) watchOver(l *swarm.Login, name string, texts [][]byte) error {
 	pieces := []swarm.Piece{{Text: "</message>", Seen: func(n int, _ time.Time) { h.copies.Add(int64(n)) }}}
-	if !talks {
-		_, err = h.swarm.Watch(l, pieces...)
+	if len(texts) == 0 {
+		_, err := h.swarm.Watch(l, pieces...)
 		return err
 	}
-	s := &speaker{text: words(room, "b4d1f3a0-"+nick), hall: h}
-	pieces = append(pieces, swarm.Piece{Text: "id='b4d1f3a0-" + nick + "'", Seen: s.echo()}, swarm.Piece{Text: `id="b4d1f3a0-` + nick + `"`, Seen: s.echo()})
+	s := &speaker{texts: texts, hall: h}
+	echo := s.echo()
+	pieces = append(pieces, swarm.Piece{Text: "id='" + markOf(name) + "'", Seen: echo}, swarm.Piece{Text: `id="` + markOf(name) + `"`, Seen: echo})
+	var err error
 	if s.client, err = h.swarm.Watch(l, pieces...); err != nil {
 		return err
 	}
@@ -155,7 +183,7 @@ func (h *hall) talk(ctx context.Context) error {
 }
 
 // fanout is a room in which some talk, each as soon as its last words have come back.
-func fanout(people, talkers int) func(context.Context, *process, time.Duration) (result, error) {
+func fanout(people, talkers int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		h, err := newHall(p, 1, people, talkers)
 		if err != nil {
@@ -167,7 +195,7 @@ func fanout(people, talkers int) func(context.Context, *process, time.Duration) 
 }
 
 // rooms are many, with one who talks in each.
-func rooms(n, people int) func(context.Context, *process, time.Duration) (result, error) {
+func rooms(n, people int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		h, err := newHall(p, n, people, 1)
 		if err != nil {
