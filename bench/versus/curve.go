@@ -34,7 +34,7 @@ func curves(all []curve) []byte {
 		c.draw(&b, float64(i%2)*panelWidth, float64(i/2)*panelHeight)
 	}
 	rows := (len(all) + 1) / 2
-	return svg(2*int(panelWidth), rows*int(panelHeight), "How the cost grows with what a server has", b.String())
+	return svg(2*int(panelWidth), max(rows, 1)*int(panelHeight), "How the cost grows with what a server has", b.String())
 }
 
 func (c curve) draw(b *strings.Builder, x, y float64) {

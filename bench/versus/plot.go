@@ -32,8 +32,8 @@ func label(x, y float64, class, text string) string {
 const (
 	plotColumns = 2
 	columnWidth = 420
-	nameWidth   = 118
-	barSpace    = columnWidth - nameWidth - 90 // behind a bar stands a figure
+	nameWidth   = 126
+	barSpace    = columnWidth - nameWidth - 104 // behind a bar stands a figure
 	barHeight   = 14
 )
 

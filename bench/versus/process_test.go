@@ -18,15 +18,6 @@ func TestParseStat(t *testing.T) {
 	}
 }
 
-func TestMedian(t *testing.T) {
-	if got := median([]result{{CPU: 3}, {CPU: 1}, {CPU: 2}}); got.CPU != 2 {
-		t.Errorf("by CPU time: %v", got.CPU)
-	}
-	if got := median([]result{{CPU: 3, Idle: 1}, {CPU: 1, Idle: 9}, {CPU: 2, Idle: 5}}); got.Idle != 5 {
-		t.Errorf("by memory: %v", got.Idle)
-	}
-}
-
 func TestQuantiles(t *testing.T) {
 	var w stopwatch
 	if p50, p99, highest := w.quantiles(); p50+p99+highest != 0 {
