@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"quatrain/host"
+	"quatrain/host/collector"
 	"quatrain/lua"
 	"quatrain/plugins"
 	muccore "quatrain/plugins/muc_core"
@@ -35,7 +36,7 @@ const (
 
 const config = `
 [global]
-modules_enabled = ["tls", "saslauth", "disco", "ping"]
+modules_enabled = ["tls", "saslauth", "roster", "disco", "ping"]
 c2s_require_encryption = false
 
 [host."localhost"]
@@ -120,6 +121,9 @@ func runServer(in io.Reader, out io.Writer) error {
 	if err := srv.Start(ctx); err != nil {
 		return err
 	}
+	tuning, stop := context.WithCancel(ctx)
+	defer stop()
+	collector.Tune(tuning) // as the program does
 	answers := json.NewEncoder(out)
 	answers.Encode(hello{srv.Addrs()[0].String(), srv.Addrs()[1].String()})
 	for lines := bufio.NewScanner(in); lines.Scan(); {
@@ -252,8 +256,7 @@ func start(tb testing.TB, env ...string) *process {
 		tb.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append([]string{"GOGC=300"}, os.Environ()...) // as the program sets it
-	cmd.Env = append(append(cmd.Env, serverRole+"=1"), env...)
+	cmd.Env = append(append(os.Environ(), serverRole+"=1"), env...)
 	cmd.Stderr = os.Stderr
 	p := &process{tb: tb}
 	if p.in, err = cmd.StdinPipe(); err != nil {
