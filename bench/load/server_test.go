@@ -31,7 +31,8 @@ import (
 const (
 	domain  = "localhost"
 	service = "conference.localhost"
-	few     = "few.localhost" // keeps but 100 rooms in memory
+	members = "accounts.localhost" // has accounts, which anybody may make
+	few     = "few.localhost"      // keeps but 100 rooms in memory
 )
 
 const config = `
@@ -41,6 +42,13 @@ c2s_require_encryption = false
 
 [host."localhost"]
 authentication = "anonymous"
+
+[host."accounts.localhost"]
+authentication = "internal_hashed"
+modules_enabled = ["register"]
+allow_registration = true
+min_seconds_between_registrations = 0
+allow_unencrypted_plain_auth = true
 
 [component."conference.localhost"]
 plugin = "muc_core"
