@@ -104,6 +104,13 @@ func (p *process) usage() (total usage, err error) {
 	return total, nil
 }
 
+// ownTime is the CPU time of this process, which is the load generator.
+func ownTime() time.Duration {
+	var r syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r) // it cannot fail for the process itself
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
 type oneProcess struct {
 	parent int
 	usage
