@@ -823,7 +823,7 @@ func (x *Return) GetEvent() *Event {
 // Cast is a call without an answer. Casts without a lane are run at once, in order with everything else. From a plugin:
 //
 //	SESSION   "Send" (stanza)                                  in a lane
-//	MODULE    "Send" (session or nil, stanza)                  in a lane
+//	MODULE    "Send" (session or nil, stanza, more stanzas...)   in a lane; each by itself, in order, whatever becomes of the others
 //	          "Broadcast" (list of jids, stanza)               in a lane
 //	          "SendIQ" (session or nil, stanza, seconds, function): the function is called once, with the event that holds the reply, or (error)    in a lane
 //	          "Hook" (number, bus, event, priority, function, serve)   number is chosen by the plugin and names the hook
