@@ -9,6 +9,7 @@
 package c2s
 
 import (
+	"container/list"
 	"context"
 	"crypto/tls"
 	"log/slog"
@@ -81,11 +82,16 @@ type Server struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup // streams
 
+	pressure *session.Pressure
+
+	unaccepted, refused, crowded seldom // what is not logged each time
+
 	mu         sync.Mutex // guards the rest; nothing is called under it
 	closing    bool
 	listeners  map[net.Listener]bool
 	streams    map[*stream]bool // by the session's id
 	addresses  map[string]int   // connections by IP address
+	strangers  list.List        // of *stream, whose clients have not logged in, oldest first
 	tlsConfigs map[tlsKey]*tls.Config
 }
 
@@ -104,6 +110,7 @@ func New(cfg Config) *Server {
 		listeners: map[net.Listener]bool{}, streams: map[*stream]bool{},
 		addresses: map[string]int{}, tlsConfigs: map[tlsKey]*tls.Config{},
 	}
+	srv.pressure = session.NewPressure(max(srv.opts.QueueTotal, 0))
 	srv.ctx, srv.cancel = context.WithCancel(context.Background())
 	return srv
 }

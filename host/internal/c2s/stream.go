@@ -1,6 +1,7 @@
 package c2s
 
 import (
+	"container/list"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -54,6 +55,8 @@ type stream struct {
 	written  sdk.Ticket // of the batches before: who is answered may rely on everything that was sent earlier; may be nil
 	stopAuth func() bool
 
+	place *list.Element // among the strangers; Server.mu guards it; nil if it is none
+
 	mu          sync.Mutex // guards the rest; only the session's output is called under it
 	headerSent  bool
 	handshaking bool // the connection speaks neither XML nor TLS
@@ -72,7 +75,8 @@ func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
 	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure, ended: make(chan struct{})}
 	sess := session.New(session.Config{
 		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained, Ending: st.free,
-		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
+		Pressure: srv.pressure,
+		Limits:   session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
 	sess.SetConn(st)
 	sess.BeforeClose(func(ctx context.Context, reason *stanza.StreamError) { srv.beforeClose(ctx, sess, reason) })
@@ -400,5 +404,6 @@ func (st *stream) authenticated(ctx context.Context, username, role string) {
 	if st.stopAuth != nil {
 		st.stopAuth()
 	}
+	st.srv.familiar(st)
 	st.dec.SetLimits(st.srv.limits(st.srv.opts.StanzaSize))
 }
