@@ -86,6 +86,8 @@ type Server struct {
 
 	unaccepted, refused, crowded seldom // what is not logged each time
 
+	sweeping sync.Once // starts what lets streams rest
+
 	mu         sync.Mutex // guards the rest; nothing is called under it
 	closing    bool
 	listeners  map[net.Listener]bool
