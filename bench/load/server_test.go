@@ -31,7 +31,8 @@ import (
 const (
 	domain  = "localhost"
 	service = "conference.localhost"
-	few     = "few.localhost" // keeps but 100 rooms in memory
+	members = "accounts.localhost" // has accounts, which anybody may make
+	few     = "few.localhost"      // keeps but 100 rooms in memory
 )
 
 const config = `
@@ -41,6 +42,13 @@ c2s_require_encryption = false
 
 [host."localhost"]
 authentication = "anonymous"
+
+[host."accounts.localhost"]
+authentication = "internal_hashed"
+modules_enabled = ["register"]
+allow_registration = true
+min_seconds_between_registrations = 0
+allow_unencrypted_plain_auth = true
 
 [component."conference.localhost"]
 plugin = "muc_core"
@@ -73,7 +81,11 @@ func TestMain(m *testing.M) {
 		return
 	}
 	if os.Getenv(serverRole) != "" {
-		if err := runServer(os.Stdin, os.Stdout); err != nil {
+		run := func() error { return runServer(os.Stdin, os.Stdout) }
+		if plan := os.Getenv(floor); plan != "" {
+			run = func() error { return runFloor(plan, os.Stdin, os.Stdout) }
+		}
+		if err := run(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -124,14 +136,26 @@ func runServer(in io.Reader, out io.Writer) error {
 	tuning, stop := context.WithCancel(ctx)
 	defer stop()
 	collector.Tune(tuning) // as the program does
-	answers := json.NewEncoder(out)
-	answers.Encode(hello{srv.Addrs()[0].String(), srv.Addrs()[1].String()})
-	for lines := bufio.NewScanner(in); lines.Scan(); {
-		answers.Encode(command(lines.Text()))
+	if err := answer(hello{srv.Addrs()[0].String(), srv.Addrs()[1].String()}, in, out); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	srv.Stop(ctx, "the benchmark has ended")
+	return nil
+}
+
+// answer says hello, and then what each line asks for.
+func answer(h hello, in io.Reader, out io.Writer) error {
+	answers := json.NewEncoder(out)
+	if err := answers.Encode(h); err != nil {
+		return err
+	}
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		if err := answers.Encode(command(lines.Text())); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
