@@ -34,12 +34,12 @@ func curves(all []curve) []byte {
 		c.draw(&b, float64(i%2)*panelWidth, float64(i/2)*panelHeight)
 	}
 	rows := (len(all) + 1) / 2
-	return svg(2*int(panelWidth), rows*int(panelHeight), "How the cost grows with what a server has", b.String())
+	return svg(2*int(panelWidth), max(rows, 1)*int(panelHeight), "How the cost grows with what a server has", b.String())
 }
 
 func (c curve) draw(b *strings.Builder, x, y float64) {
 	lowest, highest, top := c.bounds()
-	left, right, floor, ceiling := x+panelLeft, x+panelWidth-20, y+panelHeight-panelBottom, y+panelTop
+	left, right, floor, ceiling := x+panelLeft, x+panelWidth-34, y+panelHeight-panelBottom, y+panelTop
 	across := func(n int) float64 {
 		if highest == lowest {
 			return left
@@ -49,13 +49,13 @@ func (c curve) draw(b *strings.Builder, x, y float64) {
 	up := func(v float64) float64 { return floor - v/top*(floor-ceiling) }
 	b.WriteString(label(x, y+12, ` class="head"`, c.Title+", "+c.Unit))
 	fmt.Fprintf(b, "<path class=\"axis\" d=\"M%.1f %.1fV%.1fH%.1f\"/>\n", left, ceiling, floor, right)
-	b.WriteString(label(x+4, ceiling+8, "", figure(top)) + label(x+22, floor, "", "0") + label((left+right)/2-30, floor+30, "", c.Of))
+	b.WriteString(label(x+4, ceiling+8, "", figure(top)) + label(x+22, floor, "", "0") + label((left+right)/2, floor+30, ` class="middle"`, c.Of))
 	marked := map[int]bool{}
 	for i, s := range c.Series {
 		var path strings.Builder
 		for _, p := range s.Points {
 			if !marked[p.N] {
-				b.WriteString(label(across(p.N)-6, floor+14, "", fmt.Sprint(p.N)))
+				b.WriteString(label(across(p.N), floor+14, ` class="middle"`, fmt.Sprint(p.N)))
 				marked[p.N] = true
 			}
 			letter := "L"

@@ -16,10 +16,10 @@ import (
 // grow measures how the cost grows, on our own server.
 func (p *plan) grow(ctx context.Context, dir string) (all []curve, err error) {
 	families := []family{
-		{curve{Title: "a copy in a room", Of: "occupants", Unit: "CPU µs"}, []string{"quatrain-go", "quatrain-lua"}, []int{10, 50, 200, 1000, 2000}, crowdedRoom},
-		{curve{Title: "a message in one of many rooms of two", Of: "rooms", Unit: "CPU µs"}, []string{"quatrain-go", "quatrain-lua"}, []int{10, 100, 1000, 10000}, manyRooms},
-		{curve{Title: "a message while modules that do not hook it are loaded", Of: "modules", Unit: "CPU µs"}, []string{"quatrain-go", "quatrain-lua"}, []int{0, 10, 100}, withIdlers},
-		{curve{Title: "memory of an idle session", Of: "sessions", Unit: "KB"}, []string{"quatrain-go"}, []int{100, 1000, 3000, 10000}, sleepingSessions},
+		{curve{Title: "A copy in a room", Of: "occupants", Unit: "CPU µs"}, []string{"quatrain-go", "quatrain-lua"}, []int{10, 50, 200, 1000, 2000}, crowdedRoom},
+		{curve{Title: "A message in one of many rooms", Of: "rooms", Unit: "CPU µs"}, []string{"quatrain-go", "quatrain-lua"}, []int{10, 100, 1000, 10000}, manyRooms},
+		{curve{Title: "A message, modules loaded that do not hook it", Of: "modules", Unit: "CPU µs"}, []string{"quatrain-go", "quatrain-lua"}, []int{0, 10, 100}, withIdlers},
+		{curve{Title: "Memory of an idle session", Of: "sessions", Unit: "KB"}, []string{"quatrain-go"}, []int{100, 1000, 3000, 10000}, sleepingSessions},
 	}
 	for _, f := range families {
 		c := f.curve

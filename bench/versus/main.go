@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string) error {
 	serve := flags.Bool("serve", false, "start the one server of --servers as it would be measured, and wait for an interrupt")
 	list := flags.Bool("list", false, "list scenarios and servers")
 	flags.IntVar(&p.rounds, "rounds", 3, "how often each server plays each scenario")
-	flags.DurationVar(&p.length, "length", 3*time.Second, "how long a scenario is measured")
+	flags.DurationVar(&p.length, "length", 2*time.Second, "how long a scenario is measured; open loops twice as long")
 	flags.BoolVar(&p.options.pinned, "pin", true, "give the server one core and the clients the others")
 	flags.StringVar(&p.options.library, "prosody-modules", "/usr/lib/prosody/modules", "where Prosody's modules are")
 	flags.StringVar(&p.json, "json", "", "write the results into this file")

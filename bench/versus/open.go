@@ -41,6 +41,7 @@ func openLoop(people, perSecond int) player {
 			}
 			speaker = c
 		}
+		length *= 2 // little is done meanwhile
 		return measured(ctx, p, length, &h.copies, &h.watch, func(ctx context.Context) error { return h.steadily(ctx, speaker, people, perSecond) })
 	}
 }

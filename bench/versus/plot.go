@@ -6,16 +6,17 @@ import (
 	"strings"
 )
 
-// look is the style of both plots. They have no ground of their own, and letters that can be read on a light one and on a dark one.
+// look is the style of both plots. They have no ground of their own, and colours that can be read on a light one and on a dark one: a media query would
+// ask the reader's system, which need not be of the page's opinion.
 const look = `<style>
-text { font: 11px sans-serif; fill: #24292f }
+text { font: 11px sans-serif; fill: #717b87 }
 .head { font-weight: bold; font-size: 12px }
 .prosody { fill: #8c959f } .ejabberd { fill: #d08a2e }
 .quatrain-go { fill: #2f81f7 } .quatrain-lua { fill: #2da44e } .quatrain-mod_muc { fill: #a371f7 }
 .line { fill: none; stroke-width: 2 }
 .quatrain-go.line { stroke: #2f81f7; fill: none } .quatrain-lua.line { stroke: #2da44e; fill: none }
 .axis { stroke: #8c959f; stroke-width: 1; fill: none }
-@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }
+.middle { text-anchor: middle }
 </style>
 `
 
@@ -32,8 +33,8 @@ func label(x, y float64, class, text string) string {
 const (
 	plotColumns = 2
 	columnWidth = 420
-	nameWidth   = 118
-	barSpace    = columnWidth - nameWidth - 90 // behind a bar stands a figure
+	nameWidth   = 126
+	barSpace    = columnWidth - nameWidth - 104 // behind a bar stands a figure
 	barHeight   = 14
 )
 

@@ -12,6 +12,10 @@ import (
 // guild is the room in which nicks are registered.
 const guild = "guild"
 
+// persistent makes a room one that is kept: of others nothing is written.
+const persistent = "<field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>" +
+	"<field var='muc#roomconfig_persistentroom'><value>1</value></field>"
+
 // register lets some of the members of a room register one nick after the other. A service that knows no registration with rooms gets them for itself.
 func register(members, people int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
@@ -46,7 +50,7 @@ func (r *registry) found(members int) error {
 	if err != nil {
 		return err
 	}
-	if err := enter(l, guild, "founder", true); err != nil {
+	if err := enterWith(l, guild, "founder", true, persistent); err != nil {
 		return err
 	}
 	for i := range members {

@@ -138,6 +138,9 @@ func (m *module) Context(host string) sdk.Module {
 func (m *module) Fire(ctx context.Context, ev *sdk.Event) (any, error) { return m.Bus().Fire(ctx, ev) }
 
 func (m *module) Send(ctx context.Context, origin sdk.Session, st *stanza.Element) error {
+	if origin == nil {
+		return m.peer.Send(ctx, m.remote.ID(), st)
+	}
 	return m.peer.Cast(ctx, wire.Lane(st.From()), m.remote.ID(), "Send", sessionValue(origin), st)
 }
 

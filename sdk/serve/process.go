@@ -25,14 +25,18 @@ type process struct {
 }
 
 // Run serves one instance on a stream until that ends.
-func Run(stream wire.Stream, p sdk.Plugin) error { return run(stream, p, func(uint64) {}) }
+func Run(stream wire.Stream, p sdk.Plugin) error { return run(stream, nil, p, func(uint64) {}) }
 
 // cork is how long what a handler sends waits at most for what it sends next.
 const cork = 5 * time.Millisecond
 
-// run tells setBase where the ids of the process's chains begin.
-func run(stream wire.Stream, plugin sdk.Plugin, setBase func(uint64)) error {
-	hello, early, err := wire.Greet(stream, &pb.Hello{MaxFrame: wire.DefaultMaxFrame, Methods: methodsOf(plugin)})
+// run goes on on a socket if the server takes the offer, which may be nil. It tells setBase where the ids of the process's chains begin.
+func run(stream wire.Stream, offer *wire.Offer, plugin sdk.Plugin, setBase func(uint64)) error {
+	defer offer.Close()
+	hello, early, err := wire.Greet(stream, &pb.Hello{MaxFrame: wire.DefaultMaxFrame, Methods: methodsOf(plugin), Socket: offer.Socket()})
+	if err == nil && hello.GetSockets() && offer != nil {
+		stream, err = offer.Accept(stream, wire.MaxBatch(wire.DefaultMaxFrame))
+	}
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,11 @@ type server struct {
 
 // Connect serves the instance; the program ends with it.
 func (s *server) Connect(stream grpc.BidiStreamingServer[pb.Batch, pb.Batch]) error {
-	err := run(stream, s.newPlugin(), func(base uint64) { sdk.NumberChains(uint16(base >> 48)) })
+	offer, err := wire.NewOffer(os.Getenv(plugin.EnvUnixSocketDir))
+	if err != nil {
+		offer = nil // the stream does, too
+	}
+	err = run(stream, offer, s.newPlugin(), func(base uint64) { sdk.NumberChains(uint16(base >> 48)) })
 	defer func() { go os.Exit(0) }()
 	return err
 }

@@ -32,11 +32,11 @@ func (p *Peer) Cast(ctx context.Context, lane string, target uint64, method stri
 func (p *Peer) cast(ctx context.Context, lane string, c *pb.Cast) error {
 	chain := sdk.WithChain(ctx)
 	f := &pb.Frame{Chain: chain.ID(), Lane: []byte(lane), Body: &pb.Frame_Cast{Cast: c}}
-	size := proto.Size(f)
+	size := proto.Size(f) // also of what is in it
 	if size > p.opts.MaxFrame {
 		return fmt.Errorf("sending %d bytes: %w (%d)", size, ErrTooLarge, p.opts.MaxFrame)
 	}
-	if err := p.waitForCredit(ctx, chain, proto.Size(c)); err != nil {
+	if err := p.waitForCredit(ctx, chain, sized.Size(c)); err != nil {
 		return err
 	}
 	_, held := chain.Batch().(corked)

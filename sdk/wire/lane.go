@@ -13,12 +13,13 @@ type lane struct {
 	queue []*slot
 }
 
-// slot is a frame's place in a lane. Peer.mu guards all but the immutable peer, frame, deadline and cost.
+// slot is a frame's place in a lane. Peer.mu guards all but the immutable peer, frame and deadline.
 type slot struct {
 	peer     *Peer
 	frame    *pb.Frame
 	deadline time.Time
 	cost     int // of a cast
+	begun    int // of a cast that sends many stanzas: which argument
 
 	lane   *lane
 	passed bool     // the next one may run
@@ -39,7 +40,7 @@ func (p *Peer) queue(key string, s *slot) {
 	}
 }
 
-// maxHeld is how many casts of a lane share their output.
+// maxHeld is of about how many casts of a lane the stanzas share their output.
 const maxHeld = 64
 
 // work runs a slot, and those behind it unless it has let them go on. What casts that follow each other write goes out together.
@@ -48,15 +49,25 @@ func (p *Peer) work(s *slot) {
 	if p.opts.NewBatch != nil {
 		out = p.opts.NewBatch()
 	}
-	for n := 1; s != nil; n++ {
+	for n := 0; s != nil; {
+		n += s.stanzas()
 		stop := p.watch(s)
 		p.runDetached(s.frame, s.deadline, s, out)
 		stop()
 		s = p.finish(s)
-		if out != nil && (s == nil || s.frame.GetCast() == nil || n%maxHeld == 0) {
+		if out != nil && (s == nil || s.frame.GetCast() == nil || n >= maxHeld) {
+			n = 0
 			out.Flush()
 		}
 	}
+}
+
+// stanzas is how many stanzas a slot sends, at least 1.
+func (s *slot) stanzas() int {
+	if c := s.frame.GetCast(); isSend(c) {
+		return len(c.Args) - 1
+	}
+	return 1
 }
 
 // watch lets the next in the lane run when a call does not end in time: whoever made it has given it up.
@@ -85,7 +96,15 @@ func (p *Peer) pass(s *slot) *slot {
 		return nil
 	}
 	s.passed = true
-	if chain := s.frame.GetChain(); p.sending[chain] == s {
+	chain, rest := s.frame.GetChain(), s.rest()
+	if rest != nil {
+		if p.sending[chain] == s {
+			p.sending[chain] = rest
+		}
+		s.lane.queue[0] = rest
+		return rest
+	}
+	if p.sending[chain] == s {
 		delete(p.sending, chain)
 	}
 	for _, f := range s.after {
@@ -106,9 +125,10 @@ func (p *Peer) pass(s *slot) *slot {
 func (p *Peer) finish(s *slot) (next *slot) {
 	p.mu.Lock()
 	next = p.pass(s)
+	cost := s.cost
 	p.mu.Unlock()
-	if s.cost > 0 {
-		p.giveCredit(s.cost)
+	if cost > 0 {
+		p.giveCredit(cost)
 	}
 	return next
 }

@@ -37,6 +37,7 @@ type outbox struct {
 type outgoing struct {
 	frame *pb.Frame
 	size  int
+	grown bool // whether it is longer than when its size was asked for
 }
 
 func (o *outbox) init(cork time.Duration) { o.wake, o.cork = make(chan struct{}, 1), cork }
@@ -107,7 +108,7 @@ func (p *Peer) sendSized(f *pb.Frame, size int, held bool) error {
 		o.mu.Unlock()
 		return p.Err()
 	}
-	o.frames = append(o.frames, outgoing{f, size})
+	o.frames = append(o.frames, outgoing{frame: f, size: size})
 	if held && len(o.frames) < maxBatchFrames/2 {
 		o.holdLocked()
 	} else {
@@ -188,6 +189,9 @@ func (p *Peer) writeAll(frames []outgoing) error {
 		b := &pb.Batch{Frames: make([]*pb.Frame, n)}
 		for i := range n {
 			b.Frames[i] = frames[i].frame
+			if frames[i].grown {
+				proto.Size(frames[i].frame) // which the stream wants to be known
+			}
 		}
 		if err := p.stream.Send(b); err != nil {
 			return err

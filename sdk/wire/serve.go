@@ -129,7 +129,12 @@ func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot, out sdk.Bat
 		chain.Hold(s)
 		defer chain.Drop()
 	}
-	p.run(chain, f)
+	if c := f.GetCast(); s != nil && isSend(c) && len(c.Args) > 2 {
+		p.runSends(chain, s, c)
+		p.unpin(f)
+	} else {
+		p.run(chain, f)
+	}
 	p.keepTicket(chain)
 }
 
@@ -137,13 +142,7 @@ func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot, out sdk.Bat
 func (p *Peer) run(ctx context.Context, f *pb.Frame) {
 	defer p.unpin(f)
 	if c := f.GetCast(); c != nil {
-		ret, _, err := p.invoke(ctx, &pb.Call{Target: c.GetTarget(), Method: c.GetMethod(), Args: c.GetArgs()}, nil)
-		if err == nil && ret.GetError() != nil {
-			err = decodeError(ret.GetError())
-		}
-		if err != nil {
-			p.log.Error("what the plugin sent was refused", append([]any{"method", c.GetMethod()}, attrs(err)...)...)
-		}
+		p.runCast(ctx, &pb.Call{Target: c.GetTarget(), Method: c.GetMethod(), Args: c.GetArgs()})
 		return
 	}
 	late := func(ret *pb.Return) { p.respond(f, ret) }
@@ -156,6 +155,17 @@ func (p *Peer) run(ctx context.Context, f *pb.Frame) {
 	}
 	p.keepTicket(sdk.ChainOf(ctx)) // before the answer: what the other side sends after it may be here at once
 	p.respond(f, ret)
+}
+
+// runCast does what a cast asks for. What is wrong with it is logged.
+func (p *Peer) runCast(ctx context.Context, c *pb.Call) {
+	ret, _, err := p.invoke(ctx, c, nil)
+	if err == nil && ret.GetError() != nil {
+		err = decodeError(ret.GetError())
+	}
+	if err != nil {
+		p.log.Error("what the plugin sent was refused", append([]any{"method", c.GetMethod()}, attrs(err)...)...)
+	}
 }
 
 func (p *Peer) respond(f *pb.Frame, ret *pb.Return) {

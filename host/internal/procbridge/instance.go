@@ -76,7 +76,7 @@ func (i *Instance) launch() (*process, error) {
 		return nil, errClosed
 	}
 	if err := i.Connect(p.stream, func(err error) { i.over(p, err) }); err != nil {
-		p.kill(nil)
+		p.kill(i.blame(p, err))
 		return nil, p.why(err)
 	}
 	go i.beat(p)

@@ -51,7 +51,7 @@ func (s *Source) start(program Program, log *slog.Logger) (*process, error) {
 		StartTimeout: s.opts.StartTimeout, Logger: hclog.NewNullLogger(), Stderr: p.output, SyncStdout: p.output, SyncStderr: p.output,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: dir},
 		GRPCDialOptions: []grpc.DialOption{grpc.WithInitialWindowSize(wire.Window), grpc.WithInitialConnWindowSize(wire.Window), grpc.WithDefaultCallOptions(
-			grpc.MaxCallRecvMsgSize(s.opts.maxMessage()), grpc.MaxCallSendMsgSize(math.MaxInt32))},
+			grpc.MaxCallRecvMsgSize(wire.MaxBatch(s.opts.Wire.MaxFrame)), grpc.MaxCallSendMsgSize(math.MaxInt32))},
 	}
 	if program.SHA256 != nil {
 		config.SecureConfig = &plugin.SecureConfig{Checksum: program.SHA256, Hash: sha256.New()}
@@ -65,14 +65,6 @@ func (s *Source) start(program Program, log *slog.Logger) (*process, error) {
 		return nil, fmt.Errorf("starting %q: %w", program.Command[0], err)
 	}
 	return p, nil
-}
-
-// maxMessage is the greatest message on the stream: the greatest frame, and the frames before it in a batch.
-func (o Options) maxMessage() int {
-	if o.Wire.MaxFrame > 0 {
-		return o.Wire.MaxFrame + 2<<20
-	}
-	return wire.DefaultMaxFrame + 2<<20
 }
 
 func (p *process) connect() error {

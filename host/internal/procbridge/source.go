@@ -91,7 +91,12 @@ func (s *Source) New(name, host string) (sdk.Plugin, error) {
 	if !ok {
 		return nil, s.opts.Names.NotFound
 	}
+	dir, err := s.socketDir()
+	if err != nil {
+		return nil, fmt.Errorf("plugin %q: %w", name, err)
+	}
 	o := s.opts.Wire
+	o.Sockets = dir
 	o.Name, o.NotShared, o.Log = name, s.opts.Names.NotShared, s.opts.Log.With("host", host, "plugin", name)
 	i := &Instance{source: s, name: name, program: program, log: o.Log, ended: make(chan *process, 1), closing: make(chan struct{})}
 	i.Plugin = remote.New(o)

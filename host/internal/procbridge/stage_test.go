@@ -23,6 +23,10 @@ import (
 
 // TestMain makes the test binary the program of its plugins.
 func TestMain(m *testing.M) {
+	if len(os.Args) == 4 && os.Args[2] == "foreign" {
+		serveForeign(foreign[os.Args[3]])
+		return
+	}
 	serve.InTestMain(func(_, name string) func() sdk.Plugin { return programs[name] })
 	os.Exit(m.Run())
 }

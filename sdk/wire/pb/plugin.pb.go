@@ -11,7 +11,7 @@
 //
 // # Stream
 //
-// The server opens the one stream. Each side's first frame is a Hello. Batches are only a matter of speed: frames count in the order in which they are sent.
+// The server opens the one stream. Each side's first frame is a Hello. A plugin may offer a faster way for all that follows (Socket). Batches are only a matter of speed: frames count in the order in which they are sent.
 // Frames that a side does not know are errors, and end the stream; unknown fields are passed over.
 //
 // # Who runs a frame
@@ -105,7 +105,7 @@ func (x Ref_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Ref_Kind.Descriptor instead.
 func (Ref_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{19, 0}
+	return file_plugin_proto_rawDescGZIP(), []int{20, 0}
 }
 
 type Error_Code int32
@@ -169,7 +169,7 @@ func (x Error_Code) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Error_Code.Descriptor instead.
 func (Error_Code) EnumDescriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{21, 0}
+	return file_plugin_proto_rawDescGZIP(), []int{22, 0}
 }
 
 // Batch is one or more frames. It may be at most as large as Hello.max_frame, and somewhat larger with one frame that is.
@@ -473,7 +473,11 @@ type Hello struct {
 	// From the server: how long, in milliseconds, calls wait at most.
 	TimeoutMs uint32 `protobuf:"varint,6,opt,name=timeout_ms,json=timeoutMs,proto3" json:"timeout_ms,omitempty"`
 	// From the plugin: which of its methods it has ("Save", "Restore", ...; see Call).
-	Methods       []string `protobuf:"bytes,7,rep,name=methods,proto3" json:"methods,omitempty"`
+	Methods []string `protobuf:"bytes,7,rep,name=methods,proto3" json:"methods,omitempty"`
+	// From the server: it takes a Socket, if one is offered.
+	Sockets bool `protobuf:"varint,8,opt,name=sockets,proto3" json:"sockets,omitempty"`
+	// From the plugin: what is to carry everything after the Hellos. It need not offer any.
+	Socket        *Socket `protobuf:"bytes,9,opt,name=socket,proto3" json:"socket,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -557,6 +561,87 @@ func (x *Hello) GetMethods() []string {
 	return nil
 }
 
+func (x *Hello) GetSockets() bool {
+	if x != nil {
+		return x.Sockets
+	}
+	return false
+}
+
+func (x *Hello) GetSocket() *Socket {
+	if x != nil {
+		return x.Socket
+	}
+	return nil
+}
+
+// Socket is a way past HTTP/2 and TLS, which cost more than most frames. Only the user that the server runs as gets into its directory, and who is at the
+// other end each side sees by what the Hellos, whose stream is authenticated, have told. If Hello.sockets is set, and the plugin has offered one, the server
+// connects and writes token; the plugin answers with answer, and closes connections that begin with anything else. From then on there are
+// batches on the socket in both directions, each after its length in bytes (four, the highest first), and none on the stream any more, which
+// stays open: the end of either is the end of both. If the plugin does not answer it is ended.
+type Socket struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A unix socket that the plugin listens on, directly in PLUGIN_UNIX_SOCKET_DIR.
+	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// 32 random bytes each.
+	Token         []byte `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
+	Answer        []byte `protobuf:"bytes,3,opt,name=answer,proto3" json:"answer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Socket) Reset() {
+	*x = Socket{}
+	mi := &file_plugin_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Socket) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Socket) ProtoMessage() {}
+
+func (x *Socket) ProtoReflect() protoreflect.Message {
+	mi := &file_plugin_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Socket.ProtoReflect.Descriptor instead.
+func (*Socket) Descriptor() ([]byte, []int) {
+	return file_plugin_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Socket) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *Socket) GetToken() []byte {
+	if x != nil {
+		return x.Token
+	}
+	return nil
+}
+
+func (x *Socket) GetAnswer() []byte {
+	if x != nil {
+		return x.Answer
+	}
+	return nil
+}
+
 // Call asks the receiver to do something and to answer with a Return.
 //
 // Targets are things that the receiver has given away as a Ref, by number. 0 is the receiver itself:
@@ -603,7 +688,7 @@ type Call struct {
 
 func (x *Call) Reset() {
 	*x = Call{}
-	mi := &file_plugin_proto_msgTypes[3]
+	mi := &file_plugin_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -615,7 +700,7 @@ func (x *Call) String() string {
 func (*Call) ProtoMessage() {}
 
 func (x *Call) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[3]
+	mi := &file_plugin_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -628,7 +713,7 @@ func (x *Call) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Call.ProtoReflect.Descriptor instead.
 func (*Call) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{3}
+	return file_plugin_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Call) GetTarget() uint64 {
@@ -686,7 +771,7 @@ type Return struct {
 
 func (x *Return) Reset() {
 	*x = Return{}
-	mi := &file_plugin_proto_msgTypes[4]
+	mi := &file_plugin_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -698,7 +783,7 @@ func (x *Return) String() string {
 func (*Return) ProtoMessage() {}
 
 func (x *Return) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[4]
+	mi := &file_plugin_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -711,7 +796,7 @@ func (x *Return) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Return.ProtoReflect.Descriptor instead.
 func (*Return) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{4}
+	return file_plugin_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Return) GetResults() []*Value {
@@ -738,7 +823,7 @@ func (x *Return) GetEvent() *Event {
 // Cast is a call without an answer. Casts without a lane are run at once, in order with everything else. From a plugin:
 //
 //	SESSION   "Send" (stanza)                                  in a lane
-//	MODULE    "Send" (session or nil, stanza)                  in a lane
+//	MODULE    "Send" (session or nil, stanza, more stanzas...)   in a lane; each by itself, in order, whatever becomes of the others
 //	          "Broadcast" (list of jids, stanza)               in a lane
 //	          "SendIQ" (session or nil, stanza, seconds, function): the function is called once, with the event that holds the reply, or (error)    in a lane
 //	          "Hook" (number, bus, event, priority, function, serve)   number is chosen by the plugin and names the hook
@@ -765,7 +850,7 @@ type Cast struct {
 
 func (x *Cast) Reset() {
 	*x = Cast{}
-	mi := &file_plugin_proto_msgTypes[5]
+	mi := &file_plugin_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -777,7 +862,7 @@ func (x *Cast) String() string {
 func (*Cast) ProtoMessage() {}
 
 func (x *Cast) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[5]
+	mi := &file_plugin_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -790,7 +875,7 @@ func (x *Cast) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cast.ProtoReflect.Descriptor instead.
 func (*Cast) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{5}
+	return file_plugin_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Cast) GetTarget() uint64 {
@@ -830,7 +915,7 @@ type TypeDef struct {
 
 func (x *TypeDef) Reset() {
 	*x = TypeDef{}
-	mi := &file_plugin_proto_msgTypes[6]
+	mi := &file_plugin_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -842,7 +927,7 @@ func (x *TypeDef) String() string {
 func (*TypeDef) ProtoMessage() {}
 
 func (x *TypeDef) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[6]
+	mi := &file_plugin_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -855,7 +940,7 @@ func (x *TypeDef) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TypeDef.ProtoReflect.Descriptor instead.
 func (*TypeDef) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{6}
+	return file_plugin_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *TypeDef) GetId() uint32 {
@@ -918,7 +1003,7 @@ type Release struct {
 
 func (x *Release) Reset() {
 	*x = Release{}
-	mi := &file_plugin_proto_msgTypes[7]
+	mi := &file_plugin_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -930,7 +1015,7 @@ func (x *Release) String() string {
 func (*Release) ProtoMessage() {}
 
 func (x *Release) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[7]
+	mi := &file_plugin_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -943,7 +1028,7 @@ func (x *Release) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Release.ProtoReflect.Descriptor instead.
 func (*Release) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{7}
+	return file_plugin_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Release) GetId() uint64 {
@@ -971,7 +1056,7 @@ type Drop struct {
 
 func (x *Drop) Reset() {
 	*x = Drop{}
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -983,7 +1068,7 @@ func (x *Drop) String() string {
 func (*Drop) ProtoMessage() {}
 
 func (x *Drop) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -996,7 +1081,7 @@ func (x *Drop) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Drop.ProtoReflect.Descriptor instead.
 func (*Drop) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{8}
+	return file_plugin_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Drop) GetId() uint64 {
@@ -1016,7 +1101,7 @@ type Ping struct {
 
 func (x *Ping) Reset() {
 	*x = Ping{}
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1028,7 +1113,7 @@ func (x *Ping) String() string {
 func (*Ping) ProtoMessage() {}
 
 func (x *Ping) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1041,7 +1126,7 @@ func (x *Ping) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ping.ProtoReflect.Descriptor instead.
 func (*Ping) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{9}
+	return file_plugin_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Ping) GetNumber() uint64 {
@@ -1061,7 +1146,7 @@ type Credit struct {
 
 func (x *Credit) Reset() {
 	*x = Credit{}
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1073,7 +1158,7 @@ func (x *Credit) String() string {
 func (*Credit) ProtoMessage() {}
 
 func (x *Credit) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1086,7 +1171,7 @@ func (x *Credit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Credit.ProtoReflect.Descriptor instead.
 func (*Credit) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{10}
+	return file_plugin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Credit) GetBytes() uint64 {
@@ -1123,7 +1208,7 @@ type Value struct {
 
 func (x *Value) Reset() {
 	*x = Value{}
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1135,7 +1220,7 @@ func (x *Value) String() string {
 func (*Value) ProtoMessage() {}
 
 func (x *Value) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1148,7 +1233,7 @@ func (x *Value) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Value.ProtoReflect.Descriptor instead.
 func (*Value) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{11}
+	return file_plugin_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Value) GetKind() isValue_Kind {
@@ -1363,7 +1448,7 @@ type Recipients struct {
 
 func (x *Recipients) Reset() {
 	*x = Recipients{}
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1375,7 +1460,7 @@ func (x *Recipients) String() string {
 func (*Recipients) ProtoMessage() {}
 
 func (x *Recipients) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1388,7 +1473,7 @@ func (x *Recipients) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Recipients.ProtoReflect.Descriptor instead.
 func (*Recipients) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{12}
+	return file_plugin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Recipients) GetJids() []byte {
@@ -1414,7 +1499,7 @@ type List struct {
 
 func (x *List) Reset() {
 	*x = List{}
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1426,7 +1511,7 @@ func (x *List) String() string {
 func (*List) ProtoMessage() {}
 
 func (x *List) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1439,7 +1524,7 @@ func (x *List) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use List.ProtoReflect.Descriptor instead.
 func (*List) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{13}
+	return file_plugin_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *List) GetValues() []*Value {
@@ -1458,7 +1543,7 @@ type Map struct {
 
 func (x *Map) Reset() {
 	*x = Map{}
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1470,7 +1555,7 @@ func (x *Map) String() string {
 func (*Map) ProtoMessage() {}
 
 func (x *Map) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1483,7 +1568,7 @@ func (x *Map) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Map.ProtoReflect.Descriptor instead.
 func (*Map) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{14}
+	return file_plugin_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Map) GetEntries() []*Entry {
@@ -1503,7 +1588,7 @@ type Entry struct {
 
 func (x *Entry) Reset() {
 	*x = Entry{}
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1515,7 +1600,7 @@ func (x *Entry) String() string {
 func (*Entry) ProtoMessage() {}
 
 func (x *Entry) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1528,7 +1613,7 @@ func (x *Entry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Entry.ProtoReflect.Descriptor instead.
 func (*Entry) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{15}
+	return file_plugin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Entry) GetName() []byte {
@@ -1555,7 +1640,7 @@ type Data struct {
 
 func (x *Data) Reset() {
 	*x = Data{}
-	mi := &file_plugin_proto_msgTypes[16]
+	mi := &file_plugin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1567,7 +1652,7 @@ func (x *Data) String() string {
 func (*Data) ProtoMessage() {}
 
 func (x *Data) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[16]
+	mi := &file_plugin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1580,7 +1665,7 @@ func (x *Data) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Data.ProtoReflect.Descriptor instead.
 func (*Data) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{16}
+	return file_plugin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Data) GetPairs() []*Pair {
@@ -1600,7 +1685,7 @@ type Pair struct {
 
 func (x *Pair) Reset() {
 	*x = Pair{}
-	mi := &file_plugin_proto_msgTypes[17]
+	mi := &file_plugin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1612,7 +1697,7 @@ func (x *Pair) String() string {
 func (*Pair) ProtoMessage() {}
 
 func (x *Pair) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[17]
+	mi := &file_plugin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1625,7 +1710,7 @@ func (x *Pair) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pair.ProtoReflect.Descriptor instead.
 func (*Pair) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{17}
+	return file_plugin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Pair) GetKey() *Value {
@@ -1651,7 +1736,7 @@ type Rows struct {
 
 func (x *Rows) Reset() {
 	*x = Rows{}
-	mi := &file_plugin_proto_msgTypes[18]
+	mi := &file_plugin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1663,7 +1748,7 @@ func (x *Rows) String() string {
 func (*Rows) ProtoMessage() {}
 
 func (x *Rows) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[18]
+	mi := &file_plugin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1676,7 +1761,7 @@ func (x *Rows) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rows.ProtoReflect.Descriptor instead.
 func (*Rows) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{18}
+	return file_plugin_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Rows) GetRows() []*List {
@@ -1704,7 +1789,7 @@ type Ref struct {
 
 func (x *Ref) Reset() {
 	*x = Ref{}
-	mi := &file_plugin_proto_msgTypes[19]
+	mi := &file_plugin_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1716,7 +1801,7 @@ func (x *Ref) String() string {
 func (*Ref) ProtoMessage() {}
 
 func (x *Ref) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[19]
+	mi := &file_plugin_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1729,7 +1814,7 @@ func (x *Ref) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ref.ProtoReflect.Descriptor instead.
 func (*Ref) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{19}
+	return file_plugin_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Ref) GetId() uint64 {
@@ -1790,7 +1875,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_plugin_proto_msgTypes[20]
+	mi := &file_plugin_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1802,7 +1887,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[20]
+	mi := &file_plugin_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1815,7 +1900,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{20}
+	return file_plugin_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Event) GetName() string {
@@ -1873,7 +1958,7 @@ type Error struct {
 
 func (x *Error) Reset() {
 	*x = Error{}
-	mi := &file_plugin_proto_msgTypes[21]
+	mi := &file_plugin_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1885,7 +1970,7 @@ func (x *Error) String() string {
 func (*Error) ProtoMessage() {}
 
 func (x *Error) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[21]
+	mi := &file_plugin_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1898,7 +1983,7 @@ func (x *Error) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Error.ProtoReflect.Descriptor instead.
 func (*Error) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{21}
+	return file_plugin_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Error) GetText() string {
@@ -1951,7 +2036,7 @@ const file_plugin_proto_rawDesc = "" +
 	"\x04pong\x18\v \x01(\v2\x18.quatrain.plugin.v1.PingH\x00R\x04pong\x124\n" +
 	"\x06credit\x18\f \x01(\v2\x1a.quatrain.plugin.v1.CreditH\x00R\x06credit\x12.\n" +
 	"\x04drop\x18\r \x01(\v2\x18.quatrain.plugin.v1.DropH\x00R\x04dropB\x06\n" +
-	"\x04body\"\xc8\x01\n" +
+	"\x04body\"\x96\x02\n" +
 	"\x05Hello\x12\x1a\n" +
 	"\bprotocol\x18\x01 \x01(\rR\bprotocol\x12\x16\n" +
 	"\x06plugin\x18\x02 \x01(\tR\x06plugin\x12\x1d\n" +
@@ -1961,7 +2046,13 @@ const file_plugin_proto_rawDesc = "" +
 	"\x06credit\x18\x05 \x01(\x04R\x06credit\x12\x1d\n" +
 	"\n" +
 	"timeout_ms\x18\x06 \x01(\rR\ttimeoutMs\x12\x18\n" +
-	"\amethods\x18\a \x03(\tR\amethods\"\xd1\x01\n" +
+	"\amethods\x18\a \x03(\tR\amethods\x12\x18\n" +
+	"\asockets\x18\b \x01(\bR\asockets\x122\n" +
+	"\x06socket\x18\t \x01(\v2\x1a.quatrain.plugin.v1.SocketR\x06socket\"J\n" +
+	"\x06Socket\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x12\x14\n" +
+	"\x05token\x18\x02 \x01(\fR\x05token\x12\x16\n" +
+	"\x06answer\x18\x03 \x01(\fR\x06answer\"\xd1\x01\n" +
 	"\x04Call\x12\x16\n" +
 	"\x06target\x18\x01 \x01(\x04R\x06target\x12\x16\n" +
 	"\x06method\x18\x02 \x01(\tR\x06method\x12-\n" +
@@ -2094,77 +2185,79 @@ func file_plugin_proto_rawDescGZIP() []byte {
 }
 
 var file_plugin_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_plugin_proto_goTypes = []any{
 	(Ref_Kind)(0),      // 0: quatrain.plugin.v1.Ref.Kind
 	(Error_Code)(0),    // 1: quatrain.plugin.v1.Error.Code
 	(*Batch)(nil),      // 2: quatrain.plugin.v1.Batch
 	(*Frame)(nil),      // 3: quatrain.plugin.v1.Frame
 	(*Hello)(nil),      // 4: quatrain.plugin.v1.Hello
-	(*Call)(nil),       // 5: quatrain.plugin.v1.Call
-	(*Return)(nil),     // 6: quatrain.plugin.v1.Return
-	(*Cast)(nil),       // 7: quatrain.plugin.v1.Cast
-	(*TypeDef)(nil),    // 8: quatrain.plugin.v1.TypeDef
-	(*Release)(nil),    // 9: quatrain.plugin.v1.Release
-	(*Drop)(nil),       // 10: quatrain.plugin.v1.Drop
-	(*Ping)(nil),       // 11: quatrain.plugin.v1.Ping
-	(*Credit)(nil),     // 12: quatrain.plugin.v1.Credit
-	(*Value)(nil),      // 13: quatrain.plugin.v1.Value
-	(*Recipients)(nil), // 14: quatrain.plugin.v1.Recipients
-	(*List)(nil),       // 15: quatrain.plugin.v1.List
-	(*Map)(nil),        // 16: quatrain.plugin.v1.Map
-	(*Entry)(nil),      // 17: quatrain.plugin.v1.Entry
-	(*Data)(nil),       // 18: quatrain.plugin.v1.Data
-	(*Pair)(nil),       // 19: quatrain.plugin.v1.Pair
-	(*Rows)(nil),       // 20: quatrain.plugin.v1.Rows
-	(*Ref)(nil),        // 21: quatrain.plugin.v1.Ref
-	(*Event)(nil),      // 22: quatrain.plugin.v1.Event
-	(*Error)(nil),      // 23: quatrain.plugin.v1.Error
+	(*Socket)(nil),     // 5: quatrain.plugin.v1.Socket
+	(*Call)(nil),       // 6: quatrain.plugin.v1.Call
+	(*Return)(nil),     // 7: quatrain.plugin.v1.Return
+	(*Cast)(nil),       // 8: quatrain.plugin.v1.Cast
+	(*TypeDef)(nil),    // 9: quatrain.plugin.v1.TypeDef
+	(*Release)(nil),    // 10: quatrain.plugin.v1.Release
+	(*Drop)(nil),       // 11: quatrain.plugin.v1.Drop
+	(*Ping)(nil),       // 12: quatrain.plugin.v1.Ping
+	(*Credit)(nil),     // 13: quatrain.plugin.v1.Credit
+	(*Value)(nil),      // 14: quatrain.plugin.v1.Value
+	(*Recipients)(nil), // 15: quatrain.plugin.v1.Recipients
+	(*List)(nil),       // 16: quatrain.plugin.v1.List
+	(*Map)(nil),        // 17: quatrain.plugin.v1.Map
+	(*Entry)(nil),      // 18: quatrain.plugin.v1.Entry
+	(*Data)(nil),       // 19: quatrain.plugin.v1.Data
+	(*Pair)(nil),       // 20: quatrain.plugin.v1.Pair
+	(*Rows)(nil),       // 21: quatrain.plugin.v1.Rows
+	(*Ref)(nil),        // 22: quatrain.plugin.v1.Ref
+	(*Event)(nil),      // 23: quatrain.plugin.v1.Event
+	(*Error)(nil),      // 24: quatrain.plugin.v1.Error
 }
 var file_plugin_proto_depIdxs = []int32{
 	3,  // 0: quatrain.plugin.v1.Batch.frames:type_name -> quatrain.plugin.v1.Frame
 	4,  // 1: quatrain.plugin.v1.Frame.hello:type_name -> quatrain.plugin.v1.Hello
-	5,  // 2: quatrain.plugin.v1.Frame.call:type_name -> quatrain.plugin.v1.Call
-	6,  // 3: quatrain.plugin.v1.Frame.return:type_name -> quatrain.plugin.v1.Return
-	7,  // 4: quatrain.plugin.v1.Frame.cast:type_name -> quatrain.plugin.v1.Cast
-	8,  // 5: quatrain.plugin.v1.Frame.type:type_name -> quatrain.plugin.v1.TypeDef
-	9,  // 6: quatrain.plugin.v1.Frame.release:type_name -> quatrain.plugin.v1.Release
-	11, // 7: quatrain.plugin.v1.Frame.ping:type_name -> quatrain.plugin.v1.Ping
-	11, // 8: quatrain.plugin.v1.Frame.pong:type_name -> quatrain.plugin.v1.Ping
-	12, // 9: quatrain.plugin.v1.Frame.credit:type_name -> quatrain.plugin.v1.Credit
-	10, // 10: quatrain.plugin.v1.Frame.drop:type_name -> quatrain.plugin.v1.Drop
-	13, // 11: quatrain.plugin.v1.Call.args:type_name -> quatrain.plugin.v1.Value
-	22, // 12: quatrain.plugin.v1.Call.event:type_name -> quatrain.plugin.v1.Event
-	13, // 13: quatrain.plugin.v1.Return.results:type_name -> quatrain.plugin.v1.Value
-	23, // 14: quatrain.plugin.v1.Return.error:type_name -> quatrain.plugin.v1.Error
-	22, // 15: quatrain.plugin.v1.Return.event:type_name -> quatrain.plugin.v1.Event
-	13, // 16: quatrain.plugin.v1.Cast.args:type_name -> quatrain.plugin.v1.Value
-	15, // 17: quatrain.plugin.v1.Value.list:type_name -> quatrain.plugin.v1.List
-	16, // 18: quatrain.plugin.v1.Value.map:type_name -> quatrain.plugin.v1.Map
-	18, // 19: quatrain.plugin.v1.Value.data:type_name -> quatrain.plugin.v1.Data
-	21, // 20: quatrain.plugin.v1.Value.ref:type_name -> quatrain.plugin.v1.Ref
-	20, // 21: quatrain.plugin.v1.Value.rows:type_name -> quatrain.plugin.v1.Rows
-	14, // 22: quatrain.plugin.v1.Value.recipients:type_name -> quatrain.plugin.v1.Recipients
-	13, // 23: quatrain.plugin.v1.List.values:type_name -> quatrain.plugin.v1.Value
-	17, // 24: quatrain.plugin.v1.Map.entries:type_name -> quatrain.plugin.v1.Entry
-	13, // 25: quatrain.plugin.v1.Entry.value:type_name -> quatrain.plugin.v1.Value
-	19, // 26: quatrain.plugin.v1.Data.pairs:type_name -> quatrain.plugin.v1.Pair
-	13, // 27: quatrain.plugin.v1.Pair.key:type_name -> quatrain.plugin.v1.Value
-	13, // 28: quatrain.plugin.v1.Pair.value:type_name -> quatrain.plugin.v1.Value
-	15, // 29: quatrain.plugin.v1.Rows.rows:type_name -> quatrain.plugin.v1.List
-	0,  // 30: quatrain.plugin.v1.Ref.kind:type_name -> quatrain.plugin.v1.Ref.Kind
-	17, // 31: quatrain.plugin.v1.Ref.constants:type_name -> quatrain.plugin.v1.Entry
-	21, // 32: quatrain.plugin.v1.Event.origin:type_name -> quatrain.plugin.v1.Ref
-	17, // 33: quatrain.plugin.v1.Event.values:type_name -> quatrain.plugin.v1.Entry
-	21, // 34: quatrain.plugin.v1.Event.further:type_name -> quatrain.plugin.v1.Ref
-	1,  // 35: quatrain.plugin.v1.Error.code:type_name -> quatrain.plugin.v1.Error.Code
-	2,  // 36: quatrain.plugin.v1.Plugin.Connect:input_type -> quatrain.plugin.v1.Batch
-	2,  // 37: quatrain.plugin.v1.Plugin.Connect:output_type -> quatrain.plugin.v1.Batch
-	37, // [37:38] is the sub-list for method output_type
-	36, // [36:37] is the sub-list for method input_type
-	36, // [36:36] is the sub-list for extension type_name
-	36, // [36:36] is the sub-list for extension extendee
-	0,  // [0:36] is the sub-list for field type_name
+	6,  // 2: quatrain.plugin.v1.Frame.call:type_name -> quatrain.plugin.v1.Call
+	7,  // 3: quatrain.plugin.v1.Frame.return:type_name -> quatrain.plugin.v1.Return
+	8,  // 4: quatrain.plugin.v1.Frame.cast:type_name -> quatrain.plugin.v1.Cast
+	9,  // 5: quatrain.plugin.v1.Frame.type:type_name -> quatrain.plugin.v1.TypeDef
+	10, // 6: quatrain.plugin.v1.Frame.release:type_name -> quatrain.plugin.v1.Release
+	12, // 7: quatrain.plugin.v1.Frame.ping:type_name -> quatrain.plugin.v1.Ping
+	12, // 8: quatrain.plugin.v1.Frame.pong:type_name -> quatrain.plugin.v1.Ping
+	13, // 9: quatrain.plugin.v1.Frame.credit:type_name -> quatrain.plugin.v1.Credit
+	11, // 10: quatrain.plugin.v1.Frame.drop:type_name -> quatrain.plugin.v1.Drop
+	5,  // 11: quatrain.plugin.v1.Hello.socket:type_name -> quatrain.plugin.v1.Socket
+	14, // 12: quatrain.plugin.v1.Call.args:type_name -> quatrain.plugin.v1.Value
+	23, // 13: quatrain.plugin.v1.Call.event:type_name -> quatrain.plugin.v1.Event
+	14, // 14: quatrain.plugin.v1.Return.results:type_name -> quatrain.plugin.v1.Value
+	24, // 15: quatrain.plugin.v1.Return.error:type_name -> quatrain.plugin.v1.Error
+	23, // 16: quatrain.plugin.v1.Return.event:type_name -> quatrain.plugin.v1.Event
+	14, // 17: quatrain.plugin.v1.Cast.args:type_name -> quatrain.plugin.v1.Value
+	16, // 18: quatrain.plugin.v1.Value.list:type_name -> quatrain.plugin.v1.List
+	17, // 19: quatrain.plugin.v1.Value.map:type_name -> quatrain.plugin.v1.Map
+	19, // 20: quatrain.plugin.v1.Value.data:type_name -> quatrain.plugin.v1.Data
+	22, // 21: quatrain.plugin.v1.Value.ref:type_name -> quatrain.plugin.v1.Ref
+	21, // 22: quatrain.plugin.v1.Value.rows:type_name -> quatrain.plugin.v1.Rows
+	15, // 23: quatrain.plugin.v1.Value.recipients:type_name -> quatrain.plugin.v1.Recipients
+	14, // 24: quatrain.plugin.v1.List.values:type_name -> quatrain.plugin.v1.Value
+	18, // 25: quatrain.plugin.v1.Map.entries:type_name -> quatrain.plugin.v1.Entry
+	14, // 26: quatrain.plugin.v1.Entry.value:type_name -> quatrain.plugin.v1.Value
+	20, // 27: quatrain.plugin.v1.Data.pairs:type_name -> quatrain.plugin.v1.Pair
+	14, // 28: quatrain.plugin.v1.Pair.key:type_name -> quatrain.plugin.v1.Value
+	14, // 29: quatrain.plugin.v1.Pair.value:type_name -> quatrain.plugin.v1.Value
+	16, // 30: quatrain.plugin.v1.Rows.rows:type_name -> quatrain.plugin.v1.List
+	0,  // 31: quatrain.plugin.v1.Ref.kind:type_name -> quatrain.plugin.v1.Ref.Kind
+	18, // 32: quatrain.plugin.v1.Ref.constants:type_name -> quatrain.plugin.v1.Entry
+	22, // 33: quatrain.plugin.v1.Event.origin:type_name -> quatrain.plugin.v1.Ref
+	18, // 34: quatrain.plugin.v1.Event.values:type_name -> quatrain.plugin.v1.Entry
+	22, // 35: quatrain.plugin.v1.Event.further:type_name -> quatrain.plugin.v1.Ref
+	1,  // 36: quatrain.plugin.v1.Error.code:type_name -> quatrain.plugin.v1.Error.Code
+	2,  // 37: quatrain.plugin.v1.Plugin.Connect:input_type -> quatrain.plugin.v1.Batch
+	2,  // 38: quatrain.plugin.v1.Plugin.Connect:output_type -> quatrain.plugin.v1.Batch
+	38, // [38:39] is the sub-list for method output_type
+	37, // [37:38] is the sub-list for method input_type
+	37, // [37:37] is the sub-list for extension type_name
+	37, // [37:37] is the sub-list for extension extendee
+	0,  // [0:37] is the sub-list for field type_name
 }
 
 func init() { file_plugin_proto_init() }
@@ -2184,7 +2277,7 @@ func file_plugin_proto_init() {
 		(*Frame_Credit)(nil),
 		(*Frame_Drop)(nil),
 	}
-	file_plugin_proto_msgTypes[11].OneofWrappers = []any{
+	file_plugin_proto_msgTypes[12].OneofWrappers = []any{
 		(*Value_Bool)(nil),
 		(*Value_Number)(nil),
 		(*Value_String_)(nil),
@@ -2198,14 +2291,14 @@ func file_plugin_proto_init() {
 		(*Value_Rows)(nil),
 		(*Value_Recipients)(nil),
 	}
-	file_plugin_proto_msgTypes[20].OneofWrappers = []any{}
+	file_plugin_proto_msgTypes[21].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugin_proto_rawDesc), len(file_plugin_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   22,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

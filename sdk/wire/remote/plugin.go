@@ -33,6 +33,8 @@ type Options struct {
 	Credit int
 	// Window is how many deferred stanzas the plugin may have: 1024.
 	Window int
+	// Sockets is the directory in which plugins may offer sockets; "" takes no offers.
+	Sockets string
 	// NewBatch makes what the server's output is held back in (sdk.Batch); nil does not hold it back.
 	NewBatch func() sdk.Batch
 	Log      *slog.Logger
@@ -109,8 +111,11 @@ func (l *link) has(method string) bool { return slices.Contains(l.methods, metho
 func (p *Plugin) Connect(stream wire.Stream, ended func(error)) error {
 	theirs, early, err := wire.Greet(stream, &pb.Hello{
 		Plugin: p.opts.Name, ChainBase: nextProcess() << 48, MaxFrame: uint32(p.opts.MaxFrame), Credit: uint64(p.opts.Credit),
-		TimeoutMs: uint32(p.opts.Timeout.Milliseconds()),
+		TimeoutMs: uint32(p.opts.Timeout.Milliseconds()), Sockets: p.opts.Sockets != "",
 	})
+	if err == nil && theirs.GetSocket() != nil && p.opts.Sockets != "" {
+		stream, err = wire.Dial(stream, p.opts.Sockets, theirs.GetSocket(), wire.MaxBatch(p.opts.MaxFrame), p.opts.Timeout)
+	}
 	if err != nil {
 		return fmt.Errorf("greeting the plugin's program: %w", err)
 	}

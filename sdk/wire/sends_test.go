@@ -1,0 +1,120 @@
+package wire_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"quatrain/sdk"
+	"quatrain/sdk/wire"
+	"quatrain/xmpp/stanza"
+)
+
+// sending is a pair whose plugin, when it is called, sends so many stanzas in a row and then casts "Last" in the same lane. handle is called at
+// the server with the number of each, -1 for the last; what it does it does while the lane is held.
+func sending(t *testing.T, count, credit int, handle func(ctx context.Context, n int) error) *pair {
+	p := newPair(t, func(server, plugin *wire.Options) {
+		plugin.Cork = time.Hour
+		server.Credit, plugin.CreditGiven = credit, credit
+	})
+	p.serverRoot.invoke = func(ctx context.Context, c *wire.Invocation) ([]any, error) {
+		n := -1
+		if st := c.Args.Stanza(1); st != nil {
+			if len(c.Args) != 2 || c.Args.At(0) != nil {
+				t.Errorf("arguments %v", c.Args)
+			}
+			fmt.Sscan(st.ID(), &n)
+		}
+		return nil, handle(ctx, n)
+	}
+	p.pluginRoot.invoke = func(ctx context.Context, _ *wire.Invocation) ([]any, error) {
+		for n := range count {
+			st := stanza.Presence("from", "room@a.example/nick", "to", "romeo@b.example/x", "id", fmt.Sprint(n))
+			if err := p.plugin.Send(ctx, 0, st); err != nil {
+				return nil, err
+			}
+		}
+		return nil, p.plugin.Cast(ctx, "room@a.example", 0, "Last")
+	}
+	return p
+}
+
+// inOrder are the numbers that handle is called with.
+func inOrder(count int) (want []int) {
+	for n := range count {
+		want = append(want, n)
+	}
+	return append(want, -1)
+}
+
+// However many travel together, each stanza arrives by itself, in order, before the answer, and costs no credit for ever.
+func TestSends(t *testing.T) {
+	for _, count := range []int{1, 2, 31, 32, 33, 1000} {
+		for _, credit := range []int{0, 3000} {
+			var got []int
+			p := sending(t, count, credit, func(_ context.Context, n int) error {
+				got = append(got, n)
+				return nil
+			})
+			for range 3 {
+				got = nil
+				if _, err := call(background(t), p.server, "talk"); err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(got, inOrder(count)) {
+					t.Errorf("%d stanzas, credit %d: got %v", count, credit, got)
+				}
+			}
+		}
+	}
+}
+
+// What is wrong with one stanza is no matter of the others.
+func TestSendsThatFail(t *testing.T) {
+	var got []int
+	p := sending(t, 10, 0, func(_ context.Context, n int) error {
+		got = append(got, n)
+		if n == 4 {
+			panic("at 4")
+		}
+		return errors.New("refused")
+	})
+	if _, err := call(background(t), p.server, "talk"); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got, inOrder(10)) {
+		t.Errorf("got %v", got)
+	}
+}
+
+// Whoever waits in the lane lets the next stanza be sent, of the same cast too, before what comes behind them all.
+func TestSendsThatWait(t *testing.T) {
+	const count = 10
+	begun := make(chan int, count+1)
+	var come [count]chan struct{}
+	for n := range come {
+		come[n] = make(chan struct{})
+	}
+	p := sending(t, count, 3000, func(ctx context.Context, n int) error {
+		begun <- n
+		if n < 0 {
+			return nil
+		}
+		close(come[n])
+		if n%3 == 0 && n+1 < count {
+			sdk.Wait(ctx, func() { <-come[n+1] })
+		}
+		return nil
+	})
+	if _, err := call(background(t), p.server, "talk"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range inOrder(count) {
+		if got := <-begun; got != want {
+			t.Fatalf("got %d, want %d", got, want)
+		}
+	}
+}
