@@ -35,7 +35,8 @@ func (w *work) build(raw []byte, streamNS string) *stanza.Element {
 }
 
 func (t *tree) attrs(elems []stanza.Element, streamNS string) {
-	slab := make([]stanza.Attr, len(t.w.attrs)+t.w.explicit)
+	const stamp = 1 // room for "from", which whoever routes the element adds to it
+	slab := make([]stanza.Attr, len(t.w.attrs)+t.w.explicit+stamp)
 	for i := range elems {
 		rec := &t.w.elems[i]
 		elems[i].Name = t.str(rec.name)
@@ -49,8 +50,12 @@ func (t *tree) attrs(elems []stanza.Element, streamNS string) {
 			used++
 		}
 		if used > 0 {
-			elems[i].Attrs = slab[:used:used]
-			slab = slab[used:]
+			room := used
+			if i == 0 {
+				room += stamp
+			}
+			elems[i].Attrs = slab[:used:room]
+			slab = slab[room:]
 		}
 	}
 }

@@ -272,12 +272,16 @@ func (s *Session) Send(ctx context.Context, st *stanza.Element) error {
 }
 
 // SendOwn is Send without what was put in its place: what such a function calls to send after all.
-func (s *Session) SendOwn(ctx context.Context, st *stanza.Element) (err error) {
-	l := s.link.Load()
-	if l.filters.out.Load() == 0 {
+func (s *Session) SendOwn(ctx context.Context, st *stanza.Element) error {
+	if l := s.link.Load(); l.filters.out.Load() == 0 {
 		return l.out.send(ctx, st)
 	}
-	l.filters.ordered(ctx, func(ctx context.Context) { err = s.sendFiltered(ctx, st) })
+	return s.sendOrdered(ctx, st)
+}
+
+// sendOrdered stands apart from SendOwn, which allocates nothing.
+func (s *Session) sendOrdered(ctx context.Context, st *stanza.Element) (err error) {
+	s.link.Load().filters.ordered(ctx, func(ctx context.Context) { err = s.sendFiltered(ctx, st) })
 	return err
 }
 
