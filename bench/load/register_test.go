@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"regexp"
 	"sync/atomic"
 	"testing"
 )
@@ -23,7 +24,7 @@ func BenchmarkRegister(b *testing.B) {
 	var answers, next atomic.Int64
 	people := make([]*client, registered)
 	for i := range people {
-		people[i] = connect(b, p, false)
+		people[i] = newMember(b, p, owner)
 		people[i].watch(counted("type='result'", &answers))
 		people[i].say(registration(next.Add(1)))
 		await(b, &answers, int64(i)+1)
@@ -40,6 +41,19 @@ func BenchmarkRegister(b *testing.B) {
 	})
 	report(b, before, after, int64(b.N)*registering, "nick")
 	b.ReportMetric(0, "ns/op")
+}
+
+var bareTo = regexp.MustCompile(` to='([^/']+)/`)
+
+// newMember is somebody whom the owner has made a member. An answer tells which address he has.
+func newMember(b *testing.B, p *process, owner *client) *client {
+	c := connect(b, p, false)
+	c.say(registration(0))
+	jid := bareTo.FindStringSubmatch(c.until("</iq>"))
+	owner.say(fmt.Sprintf("<iq to='guild@%s' type='set' id='m'><query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='member' jid='%s'/></query></iq>",
+		service, jid[1]))
+	owner.until("id='m'")
+	return c
 }
 
 func registration(n int64) string {
