@@ -20,7 +20,8 @@ func (srv *Server) newProcesses(timeout time.Duration) *procbridge.Source {
 	return procbridge.NewSource(procbridge.Options{
 		Names: procbridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared},
 		Find:  srv.program, Log: srv.log, Wire: remote.Options{Timeout: timeout, NewBatch: session.NewBatch},
-		Replaced: func(ctx context.Context, host, name string) { srv.plugins.ReloadDependents(ctx, host, name) },
+		Replaced: func(ctx context.Context, host, name string) int { return srv.plugins.ReloadDependents(ctx, host, name) },
+		Missed:   func(ctx context.Context, host, name string) int { return srv.plugins.LoadMissed(ctx, host, name) },
 		GivenUp: func(ctx context.Context, host, name string) {
 			if err := srv.plugins.Unload(ctx, host, name); err != nil {
 				srv.log.Error("a plugin that died too often was not unloaded", "host", host, "plugin", name, "err", err)

@@ -2,31 +2,53 @@ package load
 
 import (
 	"fmt"
+	"os"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
-// BenchmarkIdle is what a bound session that does nothing takes in the server's memory.
+// BenchmarkIdle is what a bound session takes in the server's memory that has fetched its roster, sent its presence and does nothing more; of
+// few and of many.
 func BenchmarkIdle(b *testing.B) {
-	const sessions = 1500
 	for name, encrypted := range map[string]bool{"plain": false, "tls": true} {
-		b.Run(name, func(b *testing.B) {
-			p := start(b)
-			connect(b, p, encrypted) // for what is made once
-			before := p.settled()
-			for range sessions {
-				connect(b, p, encrypted)
-			}
-			after := p.settled()
-			for b.Loop() { // there is nothing to repeat
-			}
-			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(per(after.Heap, before.Heap, sessions)/1024, "heap-KiB/session")
-			b.ReportMetric(per(after.Stack, before.Stack, sessions)/1024, "stack-KiB/session")
-			b.ReportMetric(per(after.RSS, before.RSS, sessions)/1024, "rss-KiB/session")
-			b.ReportMetric(float64(after.Goroutines-before.Goroutines)/sessions, "goroutines/session")
-		})
+		for _, sessions := range []int{100, 1000, 10000} {
+			b.Run(fmt.Sprint(name, "/", sessions), func(b *testing.B) { benchmarkIdle(b, sessions, encrypted) })
+		}
 	}
+}
+
+// resting is how long it takes until the server lets streams rest on which nothing comes.
+const resting = 11 * time.Second
+
+func benchmarkIdle(b *testing.B, sessions int, encrypted bool) {
+	p := start(b)
+	for range 20 { // for what is made once
+		idle(b, p, encrypted)
+	}
+	before := p.settled()
+	for range sessions {
+		idle(b, p, encrypted)
+	}
+	time.Sleep(resting)
+	after := p.settled()
+	if os.Getenv(profileFile) != "" {
+		p.ask("heap")
+	}
+	for b.Loop() { // there is nothing to repeat
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(per(after.Heap, before.Heap, sessions)/1024, "heap-KiB/session")
+	b.ReportMetric(per(after.Stack, before.Stack, sessions)/1024, "stack-KiB/session")
+	b.ReportMetric(per(after.RSS, before.RSS, sessions)/1024, "rss-KiB/session")
+	b.ReportMetric(float64(after.Goroutines-before.Goroutines)/float64(sessions), "goroutines/session")
+}
+
+// idle logs a client in that others see, and that then does nothing.
+func idle(b *testing.B, p *process, encrypted bool) {
+	c := connect(b, p, encrypted)
+	c.say("<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq><presence/>")
+	c.until("<presence")
 }
 
 func per(after, before uint64, n int) float64 { return (float64(after) - float64(before)) / float64(n) }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"quatrain/host"
+	"quatrain/host/collector"
 	"quatrain/lua"
 	"quatrain/plugins"
 	muccore "quatrain/plugins/muc_core"
@@ -30,16 +31,24 @@ import (
 const (
 	domain  = "localhost"
 	service = "conference.localhost"
-	few     = "few.localhost" // keeps but 100 rooms in memory
+	members = "accounts.localhost" // has accounts, which anybody may make
+	few     = "few.localhost"      // keeps but 100 rooms in memory
 )
 
 const config = `
 [global]
-modules_enabled = ["tls", "saslauth", "disco", "ping"]
+modules_enabled = ["tls", "saslauth", "roster", "disco", "ping"]
 c2s_require_encryption = false
 
 [host."localhost"]
 authentication = "anonymous"
+
+[host."accounts.localhost"]
+authentication = "internal_hashed"
+modules_enabled = ["register"]
+allow_registration = true
+min_seconds_between_registrations = 0
+allow_unencrypted_plain_auth = true
 
 [component."conference.localhost"]
 plugin = "muc_core"
@@ -72,7 +81,11 @@ func TestMain(m *testing.M) {
 		return
 	}
 	if os.Getenv(serverRole) != "" {
-		if err := runServer(os.Stdin, os.Stdout); err != nil {
+		run := func() error { return runServer(os.Stdin, os.Stdout) }
+		if plan := os.Getenv(floor); plan != "" {
+			run = func() error { return runFloor(plan, os.Stdin, os.Stdout) }
+		}
+		if err := run(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -120,14 +133,29 @@ func runServer(in io.Reader, out io.Writer) error {
 	if err := srv.Start(ctx); err != nil {
 		return err
 	}
-	answers := json.NewEncoder(out)
-	answers.Encode(hello{srv.Addrs()[0].String(), srv.Addrs()[1].String()})
-	for lines := bufio.NewScanner(in); lines.Scan(); {
-		answers.Encode(command(lines.Text()))
+	tuning, stop := context.WithCancel(ctx)
+	defer stop()
+	collector.Tune(tuning) // as the program does
+	if err := answer(hello{srv.Addrs()[0].String(), srv.Addrs()[1].String()}, in, out); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	srv.Stop(ctx, "the benchmark has ended")
+	return nil
+}
+
+// answer says hello, and then what each line asks for.
+func answer(h hello, in io.Reader, out io.Writer) error {
+	answers := json.NewEncoder(out)
+	if err := answers.Encode(h); err != nil {
+		return err
+	}
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		if err := answers.Encode(command(lines.Text())); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -252,8 +280,7 @@ func start(tb testing.TB, env ...string) *process {
 		tb.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append([]string{"GOGC=300"}, os.Environ()...) // as the program sets it
-	cmd.Env = append(append(cmd.Env, serverRole+"=1"), env...)
+	cmd.Env = append(append(os.Environ(), serverRole+"=1"), env...)
 	cmd.Stderr = os.Stderr
 	p := &process{tb: tb}
 	if p.in, err = cmd.StdinPipe(); err != nil {

@@ -23,7 +23,8 @@ type Login struct {
 
 // Dial opens a connection and a stream to a host.
 func Dial(address, host string) (*Login, error) {
-	conn, err := net.DialTimeout("tcp", address, patience)
+	dialer := net.Dialer{Timeout: patience, LocalAddr: source(address), Control: portWhenConnecting}
+	conn, err := dialer.Dial("tcp", address)
 	if err != nil {
 		return nil, err
 	}

@@ -53,6 +53,7 @@ func (s *Swarm) register(fd int) error {
 // loop has a thread for itself, as it spends its time in system calls.
 func (s *Swarm) loop() {
 	runtime.LockOSThread()
+	defer runtime.UnlockOSThread() // else the thread ends, and with it what dies with the thread that has started it: servers
 	defer close(s.done)
 	events, buf := make([]unix.EpollEvent, 512), make([]byte, 256<<10)
 	for {

@@ -11,7 +11,7 @@ import (
 )
 
 // chat is pairs of people of whom each answers the other at once.
-func chat(pairs int) func(context.Context, *process, time.Duration) (result, error) {
+func chat(pairs int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		c, err := newCrowd(p)
 		if err != nil {

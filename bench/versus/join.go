@@ -10,7 +10,7 @@ import (
 )
 
 // join lets people enter a room, each when the one before is inside, again and again, each time another room. An operation is a copy of a presence.
-func join(people int) func(context.Context, *process, time.Duration) (result, error) {
+func join(people int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		c, err := newCrowd(p)
 		if err != nil {
@@ -62,7 +62,7 @@ func fill(clients []*swarm.Client, room string, inside chan struct{}, watch *sto
 		}
 		watch.add(time.Since(began))
 		if i == 0 {
-			if err := c.Say([]byte(accepting(room))); err != nil {
+			if err := c.Say([]byte(accepting(room, ""))); err != nil {
 				return err
 			}
 			if err := awaitOne(inside, "unlocking a room"); err != nil {

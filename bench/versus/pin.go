@@ -9,6 +9,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// enoughFiles is how many descriptors the servers and the clients need: 10,000 sessions and some.
+const enoughFiles = 12000
+
+// manyFiles raises the limit of open files for this process and for the servers, which inherit it.
+func manyFiles() error {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return err
+	}
+	if limit.Max < enoughFiles {
+		return fmt.Errorf("10,000 sessions take %d open files, and the limit is %d (ulimit -Hn)", enoughFiles, limit.Max)
+	}
+	limit.Cur = limit.Max
+	return syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit) // said aloud, so that Go leaves the raised limit to the processes it starts
+}
+
 // serverCore is the core of a pinned server.
 const serverCore = "0"
 

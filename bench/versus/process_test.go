@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"testing"
 	"time"
 )
@@ -18,12 +19,26 @@ func TestParseStat(t *testing.T) {
 	}
 }
 
-func TestMedian(t *testing.T) {
-	if got := median([]result{{CPU: 3}, {CPU: 1}, {CPU: 2}}); got.CPU != 2 {
-		t.Errorf("by CPU time: %v", got.CPU)
+// TestCPUClock compares the two ways of asking what this process has used.
+func TestCPUClock(t *testing.T) {
+	before := ownTime()
+	got, known := cpuClock(os.Getpid())
+	after := ownTime()
+	const slack = time.Millisecond // getrusage is a little behind
+	if !known || got < before-slack || got > after+slack {
+		t.Errorf("%v (%v), want something from %v to %v", got, known, before, after)
 	}
-	if got := median([]result{{CPU: 3, Idle: 1}, {CPU: 1, Idle: 9}, {CPU: 2, Idle: 5}}); got.Idle != 5 {
-		t.Errorf("by memory: %v", got.Idle)
+	if _, known := cpuClock(1<<22 + 1); known { // above the highest there can be
+		t.Error("a process that there is not has used something")
+	}
+}
+
+func TestDescends(t *testing.T) {
+	all := map[int]oneProcess{2: {parent: 1}, 3: {parent: 2}, 4: {parent: 3}, 5: {parent: 1}}
+	for pid, want := range map[int]bool{2: true, 3: true, 4: true, 5: false, 1: false, 6: false} {
+		if got := descends(all, pid, 2); got != want {
+			t.Errorf("%d: %v", pid, got)
+		}
 	}
 }
 

@@ -12,7 +12,10 @@ const prosodyConfig = `
 pidfile = "%[1]s/prosody.pid"
 data_path = "%[1]s/data"
 plugin_paths = { "%[1]s/modules" }
-certificates = "%[1]s"
+certificates = "%[1]s/certs"
+network_backend = "epoll"
+storage = "internal"
+default_iteration_count = 4096
 log = { warn = "*console" }
 interfaces = { "127.0.0.1" }
 c2s_ports = { %[2]s }

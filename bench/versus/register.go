@@ -3,15 +3,21 @@ package main
 import (
 	"context"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"quatrain/bench/swarm"
 )
 
-// register lets people register nicks, each in a room of his own, one after the other. A service that knows no registration with rooms gets them for itself.
-func register(people int) func(context.Context, *process, time.Duration) (result, error) {
+// guild is the room in which nicks are registered.
+const guild = "guild"
+
+// persistent makes a room one that is kept: of others nothing is written.
+const persistent = "<field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>" +
+	"<field var='muc#roomconfig_persistentroom'><value>1</value></field>"
+
+// register lets some of the members of a room register one nick after the other. A service that knows no registration with rooms gets them for itself.
+func register(members, people int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		c, err := newCrowd(p)
 		if err != nil {
@@ -19,6 +25,9 @@ func register(people int) func(context.Context, *process, time.Duration) (result
 		}
 		defer c.swarm.Close()
 		r := &registry{crowd: c}
+		if err := r.found(members); err != nil {
+			return result{}, err
+		}
 		for i := range people {
 			if err := r.add(i); err != nil {
 				return result{}, err
@@ -35,38 +44,61 @@ type registry struct {
 	watch  stopwatch
 }
 
+// found makes a persistent room whose owner stays there, with so many members.
+func (r *registry) found(members int) error {
+	l, err := r.account("founder", "bench")
+	if err != nil {
+		return err
+	}
+	if err := enterWith(l, guild, "founder", true, persistent); err != nil {
+		return err
+	}
+	for i := range members {
+		id := fmt.Sprint("member", i, "-")
+		if err := l.Say(fmt.Sprintf("<iq to='%s@%s' type='set' id='%s'><query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='member' jid='%s@%s'/></query></iq>",
+			guild, roomsHost, id, registrantName(i), accountsHost)); err != nil {
+			return err
+		}
+		answer, err := l.Until("'"+id+"'", `"`+id+`"`)
+		if err == nil {
+			_, err = l.Until(">")
+		}
+		if err != nil {
+			return fmt.Errorf("making a member: %w after %q", err, answer)
+		}
+	}
+	_, err = r.swarm.Watch(l)
+	return err
+}
+
+func registrantName(i int) string { return fmt.Sprint("registrant", i) }
+
 // registrant has one registration on its way at a time.
 type registrant struct {
 	client  *swarm.Client
+	name    string
 	to      string
 	answers chan bool // whether it was accepted
 	nicks   int
 }
 
 func (r *registry) add(i int) error {
-	name := fmt.Sprint("registrant", i)
+	name := registrantName(i)
 	l, err := r.account(name, "bench")
 	if err != nil {
 		return err
 	}
-	room := fmt.Sprint("guild", i)
-	if err := enter(l, room, fmt.Sprint("first", i), true); err != nil {
-		return err
-	}
-	person := &registrant{to: room + "@" + roomsHost, answers: make(chan bool, 1)}
-	if err := l.Say(person.request("probe" + name)); err != nil {
-		return err
-	}
-	answer, err := l.Until("'probe"+name+"'", `"probe`+name+`"`)
-	if err != nil {
-		return err
-	}
-	rest, err := l.Until(">")
-	if err != nil {
-		return err
-	}
-	if answer += rest; isError(answer) {
+	person := &registrant{name: name, to: guild + "@" + roomsHost, answers: make(chan bool, 1)}
+	answer, err := person.ask(l)
+	if err == nil && isError(answer) { // rooms do not know it
 		person.to = roomsHost
+		answer, err = person.ask(l)
+	}
+	if err != nil {
+		return err
+	}
+	if isError(answer) {
+		return fmt.Errorf("registering a nick: %s", answer)
 	}
 	answered := func(ok bool) func(int, time.Time) { return func(int, time.Time) { person.answers <- ok } }
 	person.client, err = r.swarm.Watch(l, swarm.Piece{Text: "type='result'", Seen: answered(true)}, swarm.Piece{Text: `type="result"`, Seen: answered(true)},
@@ -75,34 +107,40 @@ func (r *registry) add(i int) error {
 	return err
 }
 
+// ask registers a nick before the swarm has the client, and returns the answer.
+func (p *registrant) ask(l *swarm.Login) (string, error) {
+	if err := l.Say(p.request("probe")); err != nil {
+		return "", err
+	}
+	answer, err := l.Until("'probe'", `"probe"`)
+	if err != nil {
+		return "", err
+	}
+	rest, err := l.Until("</iq>", "/>")
+	return answer + rest, err
+}
+
 func (p *registrant) request(id string) string {
 	p.nicks++
 	return fmt.Sprintf("<iq to='%s' type='set' id='%s'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='submit'>"+
 		"<field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#register</value></field>"+
-		"<field var='muc#register_roomnick'><value>%[3]s</value></field><field var='nick'><value>%[3]s</value></field></x></query></iq>",
-		p.to, id, fmt.Sprint("nick-of-", p.to, "-", p.nicks))
+		"<field var='muc#register_roomnick'><value>%s</value></field></x></query></iq>",
+		p.to, id, fmt.Sprint("nick-of-", p.name, "-", p.nicks))
 }
 
 func (r *registry) run(ctx context.Context) error {
-	var all sync.WaitGroup
-	errs := make(chan error, len(r.people))
-	for _, p := range r.people {
-		all.Go(func() {
-			for ctx.Err() == nil {
-				if err := r.once(p); err != nil {
-					errs <- err
-					return
-				}
+	err := each(len(r.people), func(i int) error {
+		for ctx.Err() == nil {
+			if err := r.once(r.people[i]); err != nil {
+				return err
 			}
-		})
-	}
-	all.Wait()
-	select {
-	case err := <-errs:
+		}
+		return nil
+	})
+	if err != nil {
 		return err
-	default:
-		return r.check()
 	}
+	return r.check()
 }
 
 func (r *registry) once(p *registrant) error {

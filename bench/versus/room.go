@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,13 +16,23 @@ func joining(room, nick string) string {
 	return "<presence to='" + occupant(room, nick) + "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
 }
 
-func accepting(room string) string {
+// accepting unlocks a room as its owner, who changes some fields of its form.
+func accepting(room, fields string) string {
 	return "<iq to='" + room + "@" + roomsHost + "' type='set' id='unlock'><query xmlns='http://jabber.org/protocol/muc#owner'>" +
-		"<x xmlns='jabber:x:data' type='submit'/></query></iq>"
+		"<x xmlns='jabber:x:data' type='submit'>" + fields + "</x></query></iq>"
 }
+
+// unheralded lets people come into a room without those inside being told, so that a large one fills in time.
+const unheralded = "<field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>" +
+	"<field var='muc#roomconfig_presencebroadcast'><value>moderator</value></field>"
 
 // enter lets a client join a room, and unlock it if it is the first.
 func enter(l *swarm.Login, room, nick string, first bool) error {
+	return enterWith(l, room, nick, first, "")
+}
+
+// enterWith is enter for the room that the first one configures with some fields.
+func enterWith(l *swarm.Login, room, nick string, first bool, fields string) error {
 	if err := l.Say(joining(room, nick)); err != nil {
 		return err
 	}
@@ -34,7 +42,7 @@ func enter(l *swarm.Login, room, nick string, first bool) error {
 	if !first {
 		return nil
 	}
-	if err := l.Say(accepting(room)); err != nil {
+	if err := l.Say(accepting(room, fields)); err != nil {
 		return err
 	}
 	_, err := l.Until("id='unlock'", `id="unlock"`)
@@ -50,36 +58,41 @@ func words(room, mark string) []byte {
 
 // speaker says something as soon as its last words have come back, as long as it may.
 type speaker struct {
-	client  *swarm.Client
-	text    []byte
-	began   atomic.Int64 // nanoseconds
-	talking *atomic.Bool
-	pending *sync.WaitGroup // of messages on their way
-	watch   *stopwatch
+	client *swarm.Client
+	texts  [][]byte // one after the other, round and round
+	next   int
+	began  atomic.Int64 // nanoseconds
+	hall   *hall
 }
 
 func (s *speaker) say() {
-	s.pending.Add(1)
+	s.hall.pending.Add(1)
+	s.hall.due.Add(s.hall.people)
 	s.began.Store(time.Now().UnixNano())
-	_ = s.client.Say(s.text) // a server that has ended the connection is told of by the swarm
+	text := s.texts[s.next]
+	s.next = (s.next + 1) % len(s.texts)
+	_ = s.client.Say(text) // a server that has ended the connection is told of by the swarm
 }
 
 func (s *speaker) heard(_ int, at time.Time) {
-	s.watch.add(time.Duration(at.UnixNano() - s.began.Load()))
-	if s.talking.Load() {
+	s.hall.watch.add(time.Duration(at.UnixNano() - s.began.Load()))
+	if s.hall.talking.Load() {
 		s.say()
 	}
-	s.pending.Done()
+	s.hall.pending.Done()
 }
 
 // hall is some rooms with people in them who hear and talk.
 type hall struct {
 	*crowd
+	people   int64  // in each room
+	fields   string // of the rooms' configuration
 	speakers []*speaker
 	copies   atomic.Int64
+	due      atomic.Int64 // copies that have to come of what has been said
 	watch    stopwatch
 	talking  atomic.Bool
-	pending  sync.WaitGroup
+	pending  sync.WaitGroup // of messages that have not come back to who said them
 }
 
 // newHall fills rooms: of the people in each the first ones talk.
@@ -88,7 +101,7 @@ func newHall(p *process, rooms, people, talkers int) (*hall, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &hall{crowd: c}
+	h := &hall{crowd: c, people: int64(people)}
 	for r := range rooms {
 		room := fmt.Sprint("coven", r)
 		for i := range people {
@@ -106,16 +119,30 @@ func (h *hall) add(room, nick string, first, talks bool) error {
 	if err != nil {
 		return err
 	}
-	if err := enter(l, room, nick, first); err != nil {
+	if err := enterWith(l, room, nick, first, h.fields); err != nil {
 		return err
 	}
+	var texts [][]byte
+	if talks {
+		texts = append(texts, words(room, markOf(nick)))
+	}
+	return h.watchOver(l, nick, texts)
+}
+
+// markOf begins the ids of what somebody says; the names of any two must differ, also when something is put behind one.
+func markOf(name string) string { return "b4d1f3a0-" + name }
+
+// watchOver counts what comes to a client. With texts it is a speaker, who says them with ids by its name.
+func (h *hall) watchOver(l *swarm.Login, name string, texts [][]byte) error {
 	pieces := []swarm.Piece{{Text: "</message>", Seen: func(n int, _ time.Time) { h.copies.Add(int64(n)) }}}
-	if !talks {
-		_, err = h.swarm.Watch(l, pieces...)
+	if len(texts) == 0 {
+		_, err := h.swarm.Watch(l, pieces...)
 		return err
 	}
-	s := &speaker{text: words(room, "b4d1f3a0-"+nick), talking: &h.talking, pending: &h.pending, watch: &h.watch}
-	pieces = append(pieces, swarm.Piece{Text: "id='b4d1f3a0-" + nick + "'", Seen: s.echo()}, swarm.Piece{Text: `id="b4d1f3a0-` + nick + `"`, Seen: s.echo()})
+	s := &speaker{texts: texts, hall: h}
+	echo := s.echo()
+	pieces = append(pieces, swarm.Piece{Text: "id='" + markOf(name) + "'", Seen: echo}, swarm.Piece{Text: `id="` + markOf(name) + `"`, Seen: echo})
+	var err error
 	if s.client, err = h.swarm.Watch(l, pieces...); err != nil {
 		return err
 	}
@@ -134,7 +161,7 @@ func (s *speaker) echo() func(n int, at time.Time) {
 	}
 }
 
-// talk lets the speakers talk until ctx ends, and waits for what is on its way.
+// talk lets the speakers talk until ctx ends, and waits until everybody has heard everything.
 func (h *hall) talk(ctx context.Context) error {
 	h.talking.Store(true)
 	for _, s := range h.speakers {
@@ -149,11 +176,14 @@ func (h *hall) talk(ctx context.Context) error {
 	case <-time.After(quiet):
 		return fmt.Errorf("messages have not come back for %v", quiet)
 	}
+	if err := await(context.WithoutCancel(ctx), &h.copies, h.due.Load()); err != nil {
+		return err
+	}
 	return h.check()
 }
 
 // fanout is a room in which some talk, each as soon as its last words have come back.
-func fanout(people, talkers int) func(context.Context, *process, time.Duration) (result, error) {
+func fanout(people, talkers int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		h, err := newHall(p, 1, people, talkers)
 		if err != nil {
@@ -165,7 +195,7 @@ func fanout(people, talkers int) func(context.Context, *process, time.Duration) 
 }
 
 // rooms are many, with one who talks in each.
-func rooms(n, people int) func(context.Context, *process, time.Duration) (result, error) {
+func rooms(n, people int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
 		h, err := newHall(p, n, people, 1)
 		if err != nil {
@@ -173,87 +203,5 @@ func rooms(n, people int) func(context.Context, *process, time.Duration) (result
 		}
 		defer h.swarm.Close()
 		return measured(ctx, p, length, &h.copies, &h.watch, h.talk)
-	}
-}
-
-// sampled is of how many people one tells when a message has come to him.
-const sampled = 10
-
-// openLoop is a room in which somebody talks at a steady rate, whatever has become of what was said before. Latency is that of the copies.
-func openLoop(people, perSecond int) func(context.Context, *process, time.Duration) (result, error) {
-	return func(ctx context.Context, p *process, length time.Duration) (result, error) {
-		h, err := newHall(p, 1, 1, 0)
-		if err != nil {
-			return result{}, err
-		}
-		defer h.swarm.Close()
-		var speaker *swarm.Client
-		for i := 1; i < people; i++ {
-			l, err := h.anonymous()
-			if err != nil {
-				return result{}, err
-			}
-			if err := enter(l, "coven0", fmt.Sprint("nick", i), false); err != nil {
-				return result{}, err
-			}
-			var c *swarm.Client
-			if i%sampled == 0 {
-				c, err = h.swarm.Tap(l, h.timed())
-			} else {
-				c, err = h.swarm.Watch(l, swarm.Piece{Text: "</message>", Seen: func(n int, _ time.Time) { h.copies.Add(int64(n)) }})
-			}
-			if err != nil {
-				return result{}, err
-			}
-			speaker = c
-		}
-		return measured(ctx, p, length, &h.copies, &h.watch, func(ctx context.Context) error { return h.steadily(ctx, speaker, people, perSecond) })
-	}
-}
-
-// mark begins the id of what tells when it was said.
-const mark = "at-"
-
-// steadily says something so many times a second, and waits for all copies.
-func (h *hall) steadily(ctx context.Context, c *swarm.Client, people, perSecond int) error {
-	ticks := time.NewTicker(time.Second / time.Duration(perSecond))
-	defer ticks.Stop()
-	want := h.copies.Load()
-	for {
-		select {
-		case <-ctx.Done():
-			if err := await(context.WithoutCancel(ctx), &h.copies, want); err != nil {
-				return err
-			}
-			return h.check()
-		case <-ticks.C:
-			want += int64(people)
-			if err := c.Say(words("coven0", mark+strconv.FormatInt(time.Now().UnixNano(), 10))); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// timed counts messages, and reads from each when it was said: at is in its first id.
-func (h *hall) timed() func(data []byte, at time.Time) {
-	rest := ""
-	return func(data []byte, at time.Time) {
-		text := rest + string(data)
-		for {
-			end := strings.Index(text, "</message>")
-			if end < 0 {
-				break
-			}
-			h.copies.Add(1)
-			if _, after, found := strings.Cut(text[:end], mark); found {
-				digits := strings.TrimRight(after[:min(len(after), 19)], `'" `)
-				if said, err := strconv.ParseInt(digits, 10, 64); err == nil {
-					h.watch.add(time.Duration(at.UnixNano() - said))
-				}
-			}
-			text = text[end+len("</message>"):]
-		}
-		rest = text
 	}
 }

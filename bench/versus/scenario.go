@@ -15,10 +15,15 @@ import (
 // scenario is something that a server is made to do.
 type scenario struct {
 	name, unit string // the unit is what an operation is, in the singular
+	title      string // of the plot
 	summary    string
 	modules    bool // extensions of rooms are loaded
-	play       func(ctx context.Context, p *process, length time.Duration) (result, error)
+	once       bool // one round will do, as it takes long and varies little
+	play       player
 }
+
+// player makes a server do something for a while, and says what it took.
+type player func(ctx context.Context, p *process, length time.Duration) (result, error)
 
 // result of a scenario on a server.
 type result struct {
@@ -26,6 +31,7 @@ type result struct {
 	Seconds    float64       `json:"seconds"`
 	PerSecond  float64       `json:"per_second"`
 	CPU        float64       `json:"cpu_us"`            // of the server's processes, µs per operation
+	Client     float64       `json:"client_us"`         // of the load generator, the same
 	P50        float64       `json:"p50_ms,omitempty"`  // from the request to what shows that it has been done
 	P99        float64       `json:"p99_ms,omitempty"`  //
 	Max        float64       `json:"max_ms,omitempty"`  //
@@ -43,6 +49,7 @@ func measured(ctx context.Context, p *process, length time.Duration, done *atomi
 		return result{}, err
 	}
 	latencies.reset()
+	mine := ownTime()
 	before, err := p.usage()
 	if err != nil {
 		return result{}, err
@@ -53,6 +60,7 @@ func measured(ctx context.Context, p *process, length time.Duration, done *atomi
 	if err := work(hot); err != nil {
 		return result{}, err
 	}
+	mine = ownTime() - mine
 	n, seconds := done.Load()-n, time.Since(began).Seconds()
 	after, err := p.usage()
 	if err != nil {
@@ -62,10 +70,13 @@ func measured(ctx context.Context, p *process, length time.Duration, done *atomi
 		return result{}, errors.New("nothing was done")
 	}
 	r := result{Operations: n, Seconds: seconds, PerSecond: float64(n) / seconds, RSS: after.rss, took: after.cpu - before.cpu}
-	r.CPU = float64(r.took.Microseconds()) / float64(n)
+	r.CPU, r.Client = perOperation(r.took, n), perOperation(mine, n)
 	r.P50, r.P99, r.Max = latencies.quantiles()
 	return r, nil
 }
+
+// perOperation is in microseconds.
+func perOperation(d time.Duration, n int64) float64 { return float64(d.Microseconds()) / float64(n) }
 
 // stopwatch collects durations. Safe for concurrent use.
 type stopwatch struct {
@@ -177,16 +188,16 @@ func scenarioOf(name string) (scenario, bool) {
 
 // scenarios in the order of the table.
 var scenarios = []scenario{
-	{name: "fanout", unit: "copy", summary: "a room of 200, five talk, each as soon as its last words came back", play: fanout(200, 5)},
-	{name: "open", unit: "copy", summary: "the same room, 25 messages a second: 5,000 copies", play: openLoop(200, 25)},
-	{name: "slow", unit: "copy", summary: "the same room, 10 messages a second: 2,000 copies", play: openLoop(200, 10)},
-	{name: "rooms", unit: "copy", summary: "200 rooms of 10, one talks in each", play: rooms(200, 10)},
-	{name: "join", unit: "copy", summary: "300 enter a room, one after the other: copies of presence", play: join(300)},
-	{name: "register", unit: "registration", summary: "nicks are registered in 20 rooms, by 20 people", play: register(20)},
-	{name: "c2c", unit: "message", summary: "50 pairs, each answers the other", play: chat(50)},
-	{name: "login-scram", unit: "login", summary: "connect, SCRAM-SHA-1, bind, leave; eight at a time", play: login(true)},
-	{name: "login-plain", unit: "login", summary: "the same with PLAIN", play: login(false)},
-	{name: "idle", unit: "session", summary: "memory of 10,000 sessions that do nothing", play: idle(10000, false)},
-	{name: "idle-tls", unit: "session", summary: "the same with TLS", play: idle(10000, true)},
-	{name: "module", unit: "copy", summary: "fanout with ten Lua extensions of rooms", modules: true, play: fanout(200, 5)},
+	{name: "fanout", unit: "copy", title: "A copy in a room of 200", summary: "a room of 200, five talk, each as soon as its last words came back", play: fanout(200, 5)},
+	{name: "open", unit: "copy", title: "The same at 5,000 copies a second", summary: "the same room, 25 messages a second: 5,000 copies", play: openLoop(200, 25)},
+	{name: "slow", unit: "copy", title: "The same at 2,000 copies a second", summary: "the same room, 10 messages a second: 2,000 copies", play: openLoop(200, 10)},
+	{name: "rooms", unit: "copy", title: "A copy in 200 rooms of 10", summary: "200 rooms of 10, one talks in each", play: rooms(200, 10)},
+	{name: "join", unit: "copy", title: "A presence while 300 join", summary: "300 enter a room, one after the other: copies of presence", play: join(300)},
+	{name: "register", unit: "registration", title: "A nick registered", summary: "20 of the 100 members of a room register one nick after the other", play: register(100, 20)},
+	{name: "c2c", unit: "message", title: "A message from one to another", summary: "50 pairs, each answers the other", play: chat(50)},
+	{name: "login-scram", unit: "login", title: "A login with SCRAM-SHA-1", summary: "connect, SCRAM-SHA-1, bind, leave; eight at a time", play: login(true)},
+	{name: "login-plain", unit: "login", title: "A login with PLAIN", summary: "the same with PLAIN", play: login(false)},
+	{name: "idle", unit: "session", title: "An idle session", summary: "memory of 10,000 sessions that do nothing", once: true, play: idle(10000, false)},
+	{name: "idle-tls", unit: "session", title: "An idle session, TLS", summary: "the same with TLS", once: true, play: idle(10000, true)},
+	{name: "module", unit: "copy", title: "A copy with ten Lua extensions hooked", summary: "fanout with ten Lua extensions of rooms", modules: true, play: fanout(200, 5)},
 }

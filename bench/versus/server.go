@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // The hosts that every server under test serves.
@@ -26,10 +27,12 @@ type server struct {
 
 // options of a run.
 type options struct {
-	pinned  bool   // one core for the server
-	modules bool   // ten extensions of rooms are loaded
-	binary  string // of ours
-	library string // Prosody's modules
+	pinned   bool   // one core for the server
+	modules  bool   // ten extensions of rooms are loaded
+	idlers   int    // so many modules are loaded, only by ours, that hook what never happens
+	programs bool   // they are programs, else Lua modules
+	binary   string // of ours
+	library  string // Prosody's modules
 }
 
 // servers in the order of the table.
@@ -38,7 +41,18 @@ var servers = []server{
 	{name: "ejabberd", start: startEjabberd, lacks: map[string]string{"module": "its modules are not Lua"}},
 	{name: "quatrain-go", start: startQuatrain("go")},
 	{name: "quatrain-lua", start: startQuatrain("lua")},
-	{name: "quatrain-mod_muc", start: startQuatrain("prosody")},
+	{name: "quatrain-mod_muc", start: startQuatrain("prosody"), lacks: map[string]string{"c2c": noRooms, "login-scram": noRooms, "login-plain": noRooms, "idle": noRooms, "idle-tls": noRooms}},
+}
+
+// noRooms is why a server is not measured that differs from others in its rooms only.
+const noRooms = "as quatrain-lua: no rooms are in it"
+
+func serverOf(name string) (server, bool) {
+	at := slices.IndexFunc(servers, func(s server) bool { return s.name == name })
+	if at < 0 {
+		return server{}, false
+	}
+	return servers[at], true
 }
 
 // freeAddress is a loopback address that nobody listens on.

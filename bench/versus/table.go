@@ -1,131 +1,92 @@
 package main
 
 import (
-	"cmp"
-	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"slices"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 )
 
-// table is all results: by scenario, by server, one of each round.
-type table struct {
-	plan *plan
-	all  map[string]map[string][]result
-}
-
-func newTable(p *plan) *table { return &table{p, map[string]map[string][]result{}} }
-
-func (t *table) add(scenario, server string, r result) {
-	if t.all[scenario] == nil {
-		t.all[scenario] = map[string][]result{}
-	}
-	t.all[scenario][server] = append(t.all[scenario][server], r)
-}
-
-// median is the result whose cost is in the middle.
-func median(all []result) result {
-	sorted := slices.SortedFunc(slices.Values(all), func(a, b result) int { return cmp.Compare(cost(a), cost(b)) })
-	return sorted[len(sorted)/2]
-}
-
-// cost is what servers are compared by: memory of what is idle, else CPU time.
-func cost(r result) float64 {
-	if r.Idle > 0 {
-		return r.Idle
-	}
-	return r.CPU
-}
-
-func (t *table) write(p *plan) error {
-	if err := t.print(os.Stdout); err != nil {
-		return err
-	}
-	if p.json != "" {
-		if err := t.writeJSON(p.json); err != nil {
-			return err
+// markdown is a table whose columns are padded, so that it can be read as text, too. The first row is the head.
+func markdown(rows [][]string) string {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
-	if p.svg != "" {
-		return os.WriteFile(p.svg, t.plot(), 0o644)
+	var b strings.Builder
+	for n, row := range rows {
+		for i, cell := range row {
+			b.WriteString("| " + cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)) + " ")
+		}
+		b.WriteString("|\n")
+		if n > 0 {
+			continue
+		}
+		for _, width := range widths {
+			b.WriteString("|" + strings.Repeat("-", width+2))
+		}
+		b.WriteString("|\n")
 	}
-	return nil
+	return b.String()
 }
 
-// print shows a Markdown table for each scenario: figures, and how many times more the others take than ours that is the cheapest.
-func (t *table) print(out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
-	for _, s := range t.plan.scenarios {
-		fmt.Fprintf(w, "\n%s: %s\n\n", s.name, s.summary)
-		fmt.Fprintf(w, "| server\t| CPU µs per %s\t| per second\t| p50 ms\t| p99 ms\t| max ms\t| RSS MiB\t| KB per session\t|\n", s.unit)
-		fmt.Fprintln(w, "|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|")
-		for _, on := range t.plan.servers {
-			if on.lacks[s.name] != "" {
-				fmt.Fprintf(w, "| %s\t| %s\t|\t|\t|\t|\t|\t|\t|\n", on.name, on.lacks[s.name])
-				continue
+// summary is a row for each goal whose scenario was measured on our server.
+func (r *report) summary() string {
+	rows := [][]string{{"what", "Prosody", "ejabberd", "Quatrain", "against Prosody (goal)", "against ejabberd (goal)"}}
+	for _, g := range goals {
+		ours, found := r.of(g.scenario, g.server)
+		if !found {
+			continue
+		}
+		row := []string{g.title, "", "", figure(g.value(ours)) + " " + g.unit, "", ""}
+		for i, peer := range []struct {
+			name string
+			want float64
+		}{{"prosody", g.prosody}, {"ejabberd", g.ejabberd}} {
+			if theirs, found := r.of(g.scenario, peer.name); found {
+				row[1+i] = figure(g.value(theirs)) + " " + g.unit
+				row[4+i] = g.verdict(g.value(ours), g.value(theirs), peer.want)
 			}
-			r := median(t.all[s.name][on.name])
-			fmt.Fprintf(w, "| %s\t| %.2f\t| %.0f\t| %s\t| %s\t| %s\t| %d\t| %s\t|\n", on.name, r.CPU, r.PerSecond, some(r.P50), some(r.P99), some(r.Max), r.RSS>>20, some(r.Idle))
 		}
+		rows = append(rows, row)
 	}
-	return w.Flush()
+	return markdown(rows)
 }
 
-func some(v float64) string {
-	if v == 0 {
+// details is a table for each scenario that was measured: all servers, all figures.
+func (r *report) details() string {
+	var b strings.Builder
+	for _, s := range scenarios {
+		if len(r.Results[s.name]) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "### `%s`: %s\n\n", s.name, s.summary)
+		rows := [][]string{{"server", "CPU µs per " + s.unit, "clients' CPU µs", "per second", "p50 ms", "p99 ms", "max ms", "RSS MiB", "KB per session"}}
+		for _, on := range servers {
+			m, found := r.of(s.name, on.name)
+			switch {
+			case found:
+				rows = append(rows, []string{on.name, figure(m.CPU), figure(m.Client), fmt.Sprintf("%.0f", m.PerSecond), figure(m.P50), figure(m.P99), figure(m.Max),
+					fmt.Sprint(m.RSS >> 20), figure(m.Idle)})
+			case on.lacks[s.name] != "":
+				rows = append(rows, []string{on.name, on.lacks[s.name], "", "", "", "", "", "", ""})
+			}
+		}
+		b.WriteString(markdown(rows) + "\n")
+	}
+	return b.String()
+}
+
+// figure shows a number with about three digits; "" for 0, which is what was not measured.
+func figure(v float64) string {
+	switch {
+	case v == 0:
 		return ""
+	case v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
 	}
 	return fmt.Sprintf("%.2f", v)
-}
-
-func (t *table) writeJSON(file string) error {
-	text, err := json.MarshalIndent(t.all, "", "\t")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(file, append(text, '\n'), 0o644)
-}
-
-const (
-	plotWidth, labelWidth, barHeight = 760, 240, 16
-	barSpace                         = plotWidth - labelWidth - 80
-)
-
-// plot is a bar for each server in each scenario (SVG), the longest as long as there is room.
-func (t *table) plot() []byte {
-	var b strings.Builder
-	y := 20
-	for _, s := range t.plan.scenarios {
-		longest := 0.0
-		for _, on := range t.plan.servers {
-			if all := t.all[s.name][on.name]; len(all) > 0 {
-				longest = max(longest, cost(median(all)))
-			}
-		}
-		unit := "µs per " + s.unit
-		if strings.HasPrefix(s.name, "idle") {
-			unit = "KB per " + s.unit
-		}
-		fmt.Fprintf(&b, "<text x=\"0\" y=\"%d\" font-weight=\"bold\">%s, %s</text>\n", y, s.name, unit)
-		y += 8
-		for _, on := range t.plan.servers {
-			all := t.all[s.name][on.name]
-			if len(all) == 0 {
-				continue
-			}
-			v := cost(median(all))
-			colour := "#b0b0b0"
-			if strings.HasPrefix(on.name, "quatrain") {
-				colour = "#3060a0"
-			}
-			fmt.Fprintf(&b, "<text x=\"12\" y=\"%d\">%s</text><rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/><text x=\"%.1f\" y=\"%d\">%.1f</text>\n",
-				y+barHeight-4, on.name, labelWidth, y+1, max(1, v/longest*barSpace), barHeight-2, colour, labelWidth+max(1, v/longest*barSpace)+6, y+barHeight-4, v)
-			y += barHeight
-		}
-		y += 28
-	}
-	return fmt.Appendf(nil, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n%s</svg>\n", plotWidth, y, b.String())
 }

@@ -31,6 +31,7 @@ func TestFaults(t *testing.T) {
 		length = 5 * time.Second
 	}
 	p, control := startFaults(t)
+	t.Cleanup(func() { p.tellDeaths(t) })
 	crowd := make([]*talker, talkers)
 	for i := range crowd {
 		crowd[i] = newTalker(t, p.address, i)
@@ -73,6 +74,18 @@ func startFaults(t *testing.T) (*process, *host.Control) {
 		t.Fatal(err)
 	}
 	return i.start(t), control
+}
+
+// tellDeaths shows, if the test has failed, what the server said of its plugins' processes.
+func (p *process) tellDeaths(t *testing.T) {
+	if !t.Failed() {
+		return
+	}
+	for line := range strings.Lines(p.log.String()) {
+		if strings.Contains(line, "level=ERROR") || strings.Contains(line, "the plugin") {
+			t.Log(strings.TrimSpace(line))
+		}
+	}
 }
 
 func roomOf(i int) string { return fmt.Sprintf("room%d@rooms.localhost", i/roomSize) }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"quatrain/host"
+	"quatrain/host/collector"
 )
 
 // stopTimeout is how long ending the streams may take.
@@ -39,7 +40,9 @@ func (p *program) runServer(ctx context.Context, args []string) error {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM)
 	defer signal.Stop(signals)
-	tuneCollector()
+	tuning, stopTuning := context.WithCancel(ctx)
+	defer stopTuning()
+	collector.Tune(tuning)
 	srv, err := host.New(o)
 	if err != nil {
 		return err

@@ -43,12 +43,8 @@ func (d *Decoder) read() (int, error) {
 }
 
 func (d *Decoder) readLazy(r LazyReader) (int, error) {
-	n, err := r.ReadLazy(func() []byte {
-		if d.w == nil {
-			d.w = takeWork()
-		}
-		return d.w.buf
-	}, d.release)
+	data, err := r.ReadLazy((*lending)(d))
+	n := len(data)
 	if n > 0 {
 		d.w.end = n
 	} else {
@@ -56,6 +52,18 @@ func (d *Decoder) readLazy(r LazyReader) (int, error) {
 	}
 	return n, err
 }
+
+// lending is a decoder as the source of the buffer that is read into (Buffers).
+type lending Decoder
+
+func (l *lending) Take() []byte {
+	if l.w == nil {
+		l.w = takeWork()
+	}
+	return l.w.buf
+}
+
+func (l *lending) Drop() { (*Decoder)(l).release() }
 
 func (d *Decoder) release() {
 	if d.w != nil {

@@ -3,6 +3,7 @@ package xmlstream
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"quatrain/xmpp/stanza"
@@ -86,8 +87,8 @@ func (d *Decoder) stream() (Header, error) {
 	if err := d.checkRoot(raw, &h); err != nil {
 		return Header{}, err
 	}
-	d.root = string(w.bytes(raw, w.elems[0].qname))
-	d.header = h
+	d.root = common(w.bytes(raw, w.elems[0].qname))
+	d.header = h.kept()
 	empty := w.depth == 0
 	w.base += w.pos
 	w.startElement()
@@ -186,12 +187,12 @@ func declared(s, name string) (value, rest string) {
 // header copies what the stream tag says; it outlives the buffer.
 func (w *work) header(raw []byte) Header {
 	rec := &w.elems[0]
-	h := Header{NS: rec.def.fixed + string(w.bytes(raw, rec.def.span))}
+	h := Header{NS: rec.def.fixed + common(w.bytes(raw, rec.def.span))}
 	for _, a := range w.attrs[rec.attrs : rec.attrs+rec.attrN] {
 		h.Attrs = append(h.Attrs, stanza.Attr{Name: string(w.bytes(raw, a.name)), Value: string(w.bytes(raw, a.value))})
 	}
 	for _, b := range w.bindings {
-		h.prefixes = append(h.prefixes, stanza.Attr{Name: string(w.bytes(raw, b.prefix)), Value: string(w.bytes(raw, b.uri.span))})
+		h.prefixes = append(h.prefixes, stanza.Attr{Name: common(w.bytes(raw, b.prefix)), Value: common(w.bytes(raw, b.uri.span))})
 	}
 	for _, a := range h.Attrs {
 		switch a.Name {
@@ -208,6 +209,33 @@ func (w *work) header(raw []byte) Header {
 		}
 	}
 	return h
+}
+
+// usual are the prefixes that most streams declare.
+var usual = []stanza.Attr{{Name: "stream", Value: stanza.NSStreams}}
+
+// kept is what is needed of the header later. It is there as long as the stream, so that it is small in the usual case.
+func (h *Header) kept() Header {
+	k := Header{NS: h.NS, content: h.content, prefixes: h.prefixes}
+	if slices.Equal(h.prefixes, usual) {
+		k.prefixes = usual
+	}
+	return k
+}
+
+// common is string(b), a constant if that is what most streams say.
+func common(b []byte) string {
+	switch string(b) {
+	case stanza.NSClient:
+		return stanza.NSClient
+	case stanza.NSStreams:
+		return stanza.NSStreams
+	case "stream":
+		return "stream"
+	case "stream:stream":
+		return "stream:stream"
+	}
+	return string(b)
 }
 
 // checkRoot sees to it that the tag is the right one.

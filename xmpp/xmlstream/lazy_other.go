@@ -2,7 +2,25 @@
 
 package xmlstream
 
-import "net"
+import (
+	"io"
+	"net"
+)
 
-// Lazy is conn: this system offers no way to wait without a read.
-func Lazy(conn net.Conn) net.Conn { return conn }
+// Socket does not exist here: this system offers no way to wait without a read.
+type Socket struct {
+	net.Conn
+	upper io.Reader
+}
+
+func newSocket(net.Conn) *Socket { return nil }
+
+// ReadLazy takes the buffer before it waits.
+func (s *Socket) ReadLazy(b Buffers) (data []byte, err error) {
+	buf := b.Take()
+	n, err := s.Read(buf)
+	return buf[:n], err
+}
+
+// Wait does not wait.
+func (s *Socket) Wait() error { return nil }

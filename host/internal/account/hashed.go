@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,6 +38,8 @@ type Hashed struct {
 	iterations int
 	secret     []byte
 	now        func() time.Time
+
+	changes atomic.Uint64 // of accounts, in this process; counted after each
 
 	writing sync.Mutex // serialises read-modify-write of accounts; only the store is called under it
 
@@ -79,11 +82,12 @@ func (p *Hashed) SASL(ctx context.Context, s sdk.Session) (sasl.Handler, error) 
 	if err != nil {
 		return nil, err
 	}
+	a := &attempt{p: p}
 	return sasl.New(s.Host(), &sasl.Profile{
-		TestPassword: p.TestPassword,
-		Keys:         p.keys,
+		TestPassword: a.testPassword,
+		Keys:         a.keys,
 		Hashes:       hashes,
-		Enabled:      p.IsEnabled,
+		Enabled:      a.isEnabled,
 		Secret:       p.secret,
 		Iterations:   p.iterations,
 	}), nil
@@ -153,11 +157,8 @@ func (p *Hashed) get(ctx context.Context, user string) (record, bool, error) {
 	return r, ok, nil
 }
 
-func (p *Hashed) keys(ctx context.Context, h sasl.Hash, user string) (sasl.Keys, bool, error) {
-	r, ok, err := p.get(ctx, user)
-	if err != nil || !ok {
-		return sasl.Keys{}, false, err
-	}
+// keysOf are the keys in an account that has been read.
+func (p *Hashed) keysOf(ctx context.Context, h sasl.Hash, user string, r record) (_ sasl.Keys, ok bool, err error) {
 	if clear := r.text(fieldPassword); clear != "" {
 		if err := p.SetPassword(ctx, user, clear); err != nil {
 			return sasl.Keys{}, false, err
@@ -179,6 +180,11 @@ func (p *Hashed) TestPassword(ctx context.Context, user, password string) (bool,
 	if err != nil {
 		return false, err
 	}
+	return p.testRecord(ctx, user, password, r, ok)
+}
+
+// testRecord is TestPassword for an account that has been read; ok is whether there is one.
+func (p *Hashed) testRecord(ctx context.Context, user, password string, r record, ok bool) (bool, error) {
 	if clear := r.text(fieldPassword); ok && clear != "" {
 		return p.testClear(ctx, user, clear, password)
 	}
@@ -190,7 +196,19 @@ func (p *Hashed) TestPassword(ctx context.Context, user, password string) (bool,
 	if err != nil || !ok || !given.Equal(stored) {
 		return false, nil
 	}
+	if p.hasAll(r) {
+		return true, nil
+	}
 	return true, p.complete(ctx, user, password)
+}
+
+func (p *Hashed) hasAll(r record) bool {
+	for _, h := range p.hashes {
+		if _, ok := r.keys(h, p.main); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *Hashed) testClear(ctx context.Context, user, stored, given string) (bool, error) {
@@ -228,9 +246,18 @@ func (p *Hashed) complete(ctx context.Context, user, password string) error {
 	return p.put(ctx, user, r)
 }
 
+// set stores an account, nil removes it. Attempts that have read it before read it again.
+func (p *Hashed) set(ctx context.Context, user string, data sdk.Data) error {
+	defer p.changes.Add(1)
+	if data == nil {
+		return p.store.Set(ctx, user, nil)
+	}
+	return p.store.Set(ctx, user, data)
+}
+
 // put stores an account that has all keys, or none.
 func (p *Hashed) put(ctx context.Context, user string, r record) error {
-	if err := p.store.Set(ctx, user, r.data); err != nil {
+	if err := p.set(ctx, user, r.data); err != nil {
 		return fmt.Errorf("storing account %q: %w", user, err)
 	}
 	p.setPartial(user, false)
@@ -306,7 +333,7 @@ func (p *Hashed) DeleteUser(ctx context.Context, user string) error {
 	if !exists {
 		return ErrUnknown
 	}
-	if err := p.store.Set(ctx, user, nil); err != nil {
+	if err := p.set(ctx, user, nil); err != nil {
 		return fmt.Errorf("removing account %q: %w", user, err)
 	}
 	p.setPartial(user, false)
@@ -328,7 +355,7 @@ func (p *Hashed) SetEnabled(ctx context.Context, user string, enabled bool) erro
 		r.data[fieldDisabled] = true
 	}
 	r.touch(p.now())
-	if err := p.store.Set(ctx, user, r.data); err != nil {
+	if err := p.set(ctx, user, r.data); err != nil {
 		return fmt.Errorf("storing account %q: %w", user, err)
 	}
 	return nil

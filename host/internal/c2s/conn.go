@@ -57,8 +57,8 @@ func (st *stream) Write(b []byte) { st.link.WriteRaw(b) }
 // Shut ends the connection after what waits, without an end of the stream.
 func (st *stream) Shut() { st.link.Shut() }
 
-// free lets reading go on, to the end of the stream.
-func (st *stream) free() {
+// Ending lets reading go on, to the end of the stream.
+func (st *stream) Ending() {
 	if g := st.gate.Load(); g != nil {
 		g.free()
 	}

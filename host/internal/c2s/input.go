@@ -1,6 +1,7 @@
 package c2s
 
 import (
+	"io"
 	"net"
 
 	"quatrain/xmpp/xmlstream"
@@ -8,23 +9,21 @@ import (
 
 // input is what the decoder reads from: before it waits for the network, what the stanzas so far have sent is let go.
 type input struct {
-	st   *stream
-	conn net.Conn
-	rest []byte // filtered input that did not fit
+	st     *stream
+	conn   net.Conn
+	rest   []byte // filtered input that did not fit
+	failed error  // of waiting while the stream rested
 }
 
 // lazyInput is input of a socket, which can be waited for without a buffer.
-type lazyInput struct {
-	*input
-	lazy xmlstream.LazyReader
-}
+type lazyInput struct{ *input }
 
-func (st *stream) input(conn net.Conn) interface{ Read([]byte) (int, error) } {
-	in := &input{st: st, conn: conn}
-	if lazy, ok := xmlstream.Lazy(conn).(xmlstream.LazyReader); ok {
-		return lazyInput{in, lazy}
+func (st *stream) input(conn net.Conn) io.Reader {
+	st.in = input{st: st, conn: conn}
+	if st.socket != nil {
+		return lazyInput{&st.in}
 	}
-	return in
+	return &st.in
 }
 
 func (in *input) Read(p []byte) (int, error) {
@@ -34,27 +33,48 @@ func (in *input) Read(p []byte) (int, error) {
 	for {
 		in.st.await()
 		n, err := in.conn.Read(p)
+		if in.st.called(err) {
+			continue
+		}
 		if !in.st.patient(err) {
 			return in.filter(p, in.st.count(n)), err
 		}
 	}
 }
 
-func (in lazyInput) ReadLazy(take func() []byte, drop func()) (int, error) {
+func (in lazyInput) ReadLazy(b xmlstream.Buffers) ([]byte, error) {
 	if len(in.rest) > 0 {
-		return in.take(take()), nil
+		p := b.Take()
+		return p[:in.take(p)], nil
 	}
 	for {
 		in.st.await()
-		var buf []byte
-		n, err := in.lazy.ReadLazy(func() []byte {
-			buf = take()
-			return buf
-		}, drop)
+		data, err := in.read(b)
+		if in.st.called(err) {
+			return nil, errRest
+		}
 		if !in.st.patient(err) {
-			return in.filter(buf, in.st.count(n)), err
+			return in.filterLazily(b, in.st.count(len(data))), err
 		}
 	}
+}
+
+func (in lazyInput) read(b xmlstream.Buffers) ([]byte, error) {
+	if err := in.failed; err != nil {
+		in.failed = nil
+		return nil, err
+	}
+	data, err := in.st.socket.ReadLazy(b)
+	in.st.busy()
+	return data, err
+}
+
+func (in lazyInput) filterLazily(b xmlstream.Buffers, n int) []byte {
+	if n == 0 {
+		return nil
+	}
+	p := b.Take()
+	return p[:in.filter(p, n)]
 }
 
 // filter sends what was read through the session's filters.

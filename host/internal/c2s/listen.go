@@ -29,6 +29,7 @@ func (srv *Server) Serve(l net.Listener, direct bool) error {
 	if closing {
 		l.Close()
 	}
+	srv.sweeping.Do(func() { go srv.sweep() })
 	defer func() {
 		srv.mu.Lock()
 		delete(srv.listeners, l)
@@ -59,6 +60,7 @@ type ConnOptions struct {
 // ServeConn serves one connection, of any kind, until it ends.
 func (srv *Server) ServeConn(conn net.Conn, o ConnOptions) {
 	if st := srv.open(conn, o); st != nil {
+		st.ended = make(chan struct{})
 		st.run()
 		<-st.ended
 	}
@@ -99,6 +101,8 @@ func (srv *Server) forget(st *stream) {
 		delete(srv.addresses, st.address)
 	}
 	srv.mu.Unlock()
-	close(st.ended)
+	if st.ended != nil {
+		close(st.ended)
+	}
 	srv.done.Done()
 }

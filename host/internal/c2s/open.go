@@ -41,7 +41,7 @@ func (st *stream) open(h *xmlstream.Header) error {
 
 // warnIdle tells the operator that clients get no further: most likely the configuration forgets what encrypts streams and logs in.
 func (st *stream) warnIdle(host string, err error) {
-	log := st.log.With("host", host, "secure", st.secure)
+	log := st.log().With("host", host, "secure", st.secure)
 	if err != nil {
 		log.Warn("a client can do nothing on this stream, since its features cannot be told", "err", err)
 		return

@@ -81,6 +81,8 @@ type Server struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup // streams
 
+	sweeping sync.Once // starts what lets streams rest
+
 	mu         sync.Mutex // guards the rest; nothing is called under it
 	closing    bool
 	listeners  map[net.Listener]bool

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"quatrain/host/internal/sasl"
 	"quatrain/host/internal/session"
@@ -24,10 +25,10 @@ import (
 type stream struct {
 	srv     *Server
 	link    *session.Link
-	log     *slog.Logger
 	address string
 	direct  bool
-	ended   chan struct{}
+	ended   chan struct{} // closed at the end; nil if nobody waits for it
+	own     session.Session
 
 	current  atomic.Pointer[session.Session] // whose stream it is; never nil
 	detached atomic.Bool                     // it is nobody's any more: what it reads is thrown away
@@ -38,23 +39,28 @@ type stream struct {
 
 	raw      net.Conn // as it was accepted; immutable
 	conn     net.Conn
-	dec      *xmlstream.Decoder
+	socket   *xmlstream.Socket // what conn stands on; nil if that is none of the system's
+	in       input
+	dec      xmlstream.Decoder
+	opened   bool // the client's stream tag has been read
 	next     step
 	host     string // "" before the first stream tag
 	secure   bool
 	exporter []byte      // channel binding of the connection, nil if it has none
 	tls      *tls.Config // that a module wants, nil for that of the host
 	sasl     sasl.Handler
-	watched  bool // reading has a deadline, for c2s-read-timeout
-	failures int  // of authentication, for whatever reason
-	guesses  int  // of these, with a wrong name or password
+	watched  bool      // reading has a deadline, for c2s-read-timeout
+	until    time.Time // that deadline
+	failures int       // of authentication, for whatever reason
+	guesses  int       // of these, with a wrong name or password
 
 	chain    *sdk.Chain // of the stanzas being handled; nil between batches
 	release  func()     // lets go what chain holds back
 	written  sdk.Ticket // of the batches before: who is answered may rely on everything that was sent earlier; may be nil
 	stopAuth func() bool
 
-	mu          sync.Mutex // guards the rest; only the session's output is called under it
+	state       atomic.Int32 // see rest.go; to and from poked under mu
+	mu          sync.Mutex   // guards the rest; only the session's output is called under it
 	headerSent  bool
 	handshaking bool // the connection speaks neither XML nor TLS
 }
@@ -69,19 +75,22 @@ const (
 )
 
 func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
-	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure, ended: make(chan struct{})}
-	sess := session.New(session.Config{
-		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Draining: st.draining, Drained: st.drained, Ending: st.free,
+	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure}
+	sess := &st.own // in one piece with the stream: pieces would be scattered among the garbage of logins
+	sess.Init(session.Config{
+		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Watcher: st,
 		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
 	sess.SetConn(st)
 	sess.BeforeClose(func(ctx context.Context, reason *stanza.StreamError) { srv.beforeClose(ctx, sess, reason) })
 	st.link = sess.Link()
 	st.current.Store(sess)
-	st.log = st.sess().Log()
-	st.dec = xmlstream.NewDecoder(st.input(conn), srv.limits(srv.opts.UnauthedSize))
+	st.socket, _ = xmlstream.Lazy(conn).(*xmlstream.Socket)
+	st.dec = *xmlstream.NewDecoder(st.input(conn), srv.limits(srv.opts.UnauthedSize))
 	return st
 }
+
+func (st *stream) log() *slog.Logger { return st.sess().Log() }
 
 func (srv *Server) limits(size int) xmlstream.Limits {
 	return xmlstream.Limits{MaxStanza: size, MaxElements: srv.opts.MaxElements}
@@ -98,7 +107,7 @@ func (st *stream) run() {
 }
 
 func (st *stream) connected() {
-	st.log.Debug("client connected", "address", st.address)
+	st.srv.cfg.Log.Debug("client connected", "session", st.sess().ID(), "address", st.address)
 	if bus := st.srv.cfg.Hosts.Bus("*"); bus != nil && bus.Has(sdk.EventSessionCreated) {
 		bus.Fire(sdk.NewChain(st.srv.ctx), sdk.StanzaEvent(sdk.EventSessionCreated, st.sess(), nil)) // the bus logs failures
 	}
@@ -115,12 +124,14 @@ func (st *stream) authTimeout() {
 
 // read talks until the stream is over or TLS begins.
 func (st *stream) read() {
-	reason := st.talk()
-	if reason == errUpgrade {
+	switch reason := st.talk(); reason {
+	case errUpgrade:
 		st.upgrade()
-		return
+	case errRest:
+		go st.rest()
+	default:
+		st.finish(reason)
 	}
-	st.finish(reason)
 }
 
 // errUpgrade ends the talk on the plain connection.
@@ -130,8 +141,11 @@ var errUpgrade = errors.New("TLS begins")
 func (st *stream) talk() (reason error) {
 	defer st.rescue(&reason)
 	for {
-		if err := st.begin(); err != nil {
-			return err
+		if !st.opened {
+			if err := st.begin(); err != nil {
+				return err
+			}
+			st.opened = true
 		}
 		for st.next = goOn; st.next == goOn; {
 			el, err := st.dec.Next()
@@ -150,6 +164,7 @@ func (st *stream) talk() (reason error) {
 // again is ready for the client to open its stream once more.
 func (st *stream) again() {
 	st.dec.Restart()
+	st.opened = false
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	st.headerSent = false
@@ -158,7 +173,7 @@ func (st *stream) again() {
 // rescue is deferred: it makes a panic the reason for the stream's end.
 func (st *stream) rescue(reason *error) {
 	if v := recover(); v != nil {
-		st.log.Error("panic while reading a stream", "err", v, "stack", string(debug.Stack()))
+		st.log().Error("panic while reading a stream", "err", v, "stack", string(debug.Stack()))
 		*reason = &stanza.StreamError{Condition: xmlstream.InternalServerError}
 	}
 }
@@ -181,12 +196,12 @@ func (st *stream) handle(el *stanza.Element) {
 	ctx := st.cork()
 	defer func() {
 		if v := recover(); v != nil {
-			st.log.Error("panic while handling a stanza", "err", v, "stack", string(debug.Stack()))
+			st.log().Error("panic while handling a stanza", "err", v, "stack", string(debug.Stack()))
 			st.apologise(ctx, el)
 		}
 	}()
 	if el.Name == "error" && el.NS() == stanza.NSStreams {
-		st.log.Info("client reports a stream error", "condition", conditionOf(el))
+		st.log().Info("client reports a stream error", "condition", conditionOf(el))
 		st.close(ctx, nil)
 		return
 	}
@@ -262,7 +277,7 @@ func (st *stream) close(ctx context.Context, reason *stanza.StreamError) {
 	st.mu.Unlock()
 	st.begun()
 	if reason != nil {
-		st.log.Debug("stream ends", "condition", reason.Condition, "text", reason.Text)
+		st.srv.cfg.Log.Debug("stream ends", "session", st.sess().ID(), "condition", reason.Condition, "text", reason.Text)
 	}
 	st.sess().Close(ctx, reason)
 }
@@ -289,7 +304,7 @@ func (st *stream) finish(reason error) {
 		st.close(st.cork(), nil)
 	}
 	if !st.link.Closing() {
-		st.log.Debug("connection lost", "err", reason)
+		st.srv.cfg.Log.Debug("connection lost", "session", st.sess().ID(), "err", reason)
 	}
 	if st.stopAuth != nil {
 		st.stopAuth()
@@ -320,7 +335,7 @@ func publicReason(reason error) error {
 func (st *stream) unbind(reason error) (kept bool) {
 	defer func() {
 		if v := recover(); v != nil {
-			st.log.Error("panic while ending a session", "err", v, "stack", string(debug.Stack()))
+			st.log().Error("panic while ending a session", "err", v, "stack", string(debug.Stack()))
 		}
 	}()
 	ctx := st.cork()
@@ -330,7 +345,7 @@ func (st *stream) unbind(reason error) (kept bool) {
 		}
 		s := st.sess()
 		if jid := s.JID(); jid != "" {
-			st.log.Info("client disconnected", "jid", jid)
+			st.log().Info("client disconnected", "jid", jid)
 		}
 		if kept = st.srv.cfg.Router.Unbind(ctx, s, publicReason(reason)); kept {
 			s.Unlink(st.link)
@@ -357,7 +372,7 @@ func (st *stream) linger(faulty bool) {
 // upgrade does the TLS handshake. The stream goes on with another goroutine, whose stack has not grown by it.
 func (st *stream) upgrade() {
 	if err := st.handshake(); err != nil {
-		st.log.Debug("TLS handshake failed", "address", st.address, "err", err)
+		st.log().Debug("TLS handshake failed", "address", st.address, "err", err)
 		st.finish(fmt.Errorf("TLS handshake: %w", err))
 		return
 	}
@@ -372,22 +387,32 @@ func (st *stream) handshake() error {
 	st.mu.Lock()
 	st.handshaking = true
 	st.mu.Unlock()
+	st.restless()
 	config := st.tls
 	if config == nil {
 		config = st.srv.tlsConfig(st.host, st.direct)
 	}
-	conn := tls.Server(st.conn, config)
+	under := st.conn
+	if st.socket != nil {
+		under = st.socket
+	}
+	conn := tls.Server(under, config)
 	if err := conn.HandshakeContext(st.srv.ctx); err != nil {
 		return err
 	}
 	state := conn.ConnectionState()
 	st.conn, st.secure, st.exporter = conn, true, sasl.ExporterData(&state)
 	st.sess().Upgrade(conn, &state)
+	if st.socket != nil {
+		st.socket.Over(conn)
+	}
 	st.dec.Reset(st.input(conn))
+	st.opened = false
 	st.mu.Lock()
 	st.handshaking, st.headerSent = false, false
+	st.state.Store(busyState)
 	st.mu.Unlock()
-	st.log.Debug("stream encrypted", "version", tls.VersionName(state.Version), "cipher", tls.CipherSuiteName(state.CipherSuite))
+	st.srv.cfg.Log.Debug("stream encrypted", "session", st.sess().ID(), "version", tls.VersionName(state.Version), "cipher", tls.CipherSuiteName(state.CipherSuite))
 	return nil
 }
 
@@ -399,6 +424,7 @@ func (st *stream) authenticated(ctx context.Context, username, role string) {
 	st.sess().Authenticated(username, role)
 	if st.stopAuth != nil {
 		st.stopAuth()
+		st.stopAuth = nil // it holds the timer
 	}
 	st.dec.SetLimits(st.srv.limits(st.srv.opts.StanzaSize))
 }

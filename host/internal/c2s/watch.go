@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
@@ -15,8 +16,8 @@ import (
 // connection), pre-session-close {session, reason} before a stream is ended by either side. Global: c2s-closed {session, conn} when
 // a connection has ended; session is nil if it was no session's any more.
 
-func (st *stream) draining() { st.tell("c2s-pre-ondrain") }
-func (st *stream) drained()  { st.tell("c2s-ondrain") }
+func (st *stream) Draining() { st.tell("c2s-pre-ondrain") }
+func (st *stream) Drained()  { st.tell("c2s-ondrain") }
 
 // hooked is the host's bus if somebody there hooks the event, else nil.
 func (st *stream) hooked(event string) sdk.Bus {
@@ -41,7 +42,8 @@ func (st *stream) await() {
 	}
 	if d := st.srv.opts.ReadTimeout; d > 0 && (st.watched || st.hooked(eventReadTimeout) != nil) {
 		st.watched = true // the deadline stays set, so that it must be moved from now on
-		st.link.Patience(d)
+		st.until = time.Now().Add(d)
+		st.link.Until(st.until)
 	}
 }
 

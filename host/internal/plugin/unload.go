@@ -13,6 +13,9 @@ import (
 func (m *Manager) Unload(ctx context.Context, host, name string) error {
 	i := m.named(host, name)
 	if i == nil {
+		if m.giveUp(key{host, m.policy.Resolve(name)}) {
+			return nil
+		}
 		return fmt.Errorf("%w: %q on %q", ErrNotLoaded, name, host)
 	}
 	for _, dependent := range m.dependents(i) {
@@ -36,6 +39,7 @@ func (m *Manager) end(ctx context.Context, i *Instance) {
 	finish(ctx, i)
 	m.mu.Lock()
 	k := key{i.Host, i.Name}
+	delete(m.missed, k)
 	if m.instances[k] == i {
 		delete(m.instances, k)
 		m.order = slices.DeleteFunc(m.order, func(o key) bool { return o == k })
@@ -86,7 +90,7 @@ func (m *Manager) Reload(ctx context.Context, host, name string) error {
 		return err
 	}
 	hosts := m.hostsOf(i)
-	dependents := m.dependents(i)
+	dependents, missed := m.dependents(i), m.takeMissed(key{i.Host, i.Name})
 	m.end(ctx, i)
 	if _, err := m.load(ctx, i.Host, i.Name, &handover{state}); err != nil {
 		m.logFailure("plugin is gone: reloading failed", i.Host, i.Name, err)
@@ -96,15 +100,17 @@ func (m *Manager) Reload(ctx context.Context, host, name string) error {
 		m.load(ctx, h, i.Name, nil) // already there, or told in the log by Load of the host
 	}
 	m.reloadAll(ctx, dependents)
+	m.loadAll(ctx, key{i.Host, i.Name}, missed)
 	m.announce(ctx, "module-reloaded", i)
 	return nil
 }
 
-// ReloadDependents reloads those that depend on an instance whose process was replaced by another.
-func (m *Manager) ReloadDependents(ctx context.Context, host, name string) {
+// ReloadDependents reloads those that depend on an instance whose process was replaced by another. It tells how many are missing after that:
+// LoadMissed tries those again.
+func (m *Manager) ReloadDependents(ctx context.Context, host, name string) (missing int) {
 	i := m.named(host, name)
 	if i == nil {
-		return
+		return 0
 	}
 	k := key{i.Host, i.Name}
 	missed := m.takeMissed(k)
@@ -114,18 +120,34 @@ func (m *Manager) ReloadDependents(ctx context.Context, host, name string) {
 			missed = append(missed, key{dependent.Host, dependent.Name})
 		}
 	}
-	for _, d := range missed {
+	return m.loadAll(ctx, k, missed)
+}
+
+// LoadMissed loads the dependents of an instance that were not loaded again, and tells how many are still missing.
+func (m *Manager) LoadMissed(ctx context.Context, host, name string) (missing int) {
+	i := m.named(host, name)
+	if i == nil {
+		return 0
+	}
+	k := key{i.Host, i.Name}
+	return m.loadAll(ctx, k, m.takeMissed(k))
+}
+
+// loadAll loads dependents that are not there, and remembers those which fail.
+func (m *Manager) loadAll(ctx context.Context, on key, dependents []key) (missing int) {
+	for _, d := range dependents {
 		if m.exact(d.host, d.name) != nil {
 			continue
 		}
 		if _, err := m.Load(ctx, d.host, d.name); err != nil {
-			m.miss(k, d)
+			m.miss(on, d)
+			missing++
 		}
 	}
+	return missing
 }
 
-// miss remembers a dependent that was not loaded again, maybe since the process that it depends on died another time: it is tried again with the
-// next one.
+// miss remembers a dependent that was not loaded again, maybe since the process that it depends on died another time.
 func (m *Manager) miss(on, dependent key) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -138,6 +160,18 @@ func (m *Manager) takeMissed(on key) []key {
 	list := m.missed[on]
 	delete(m.missed, on)
 	return list
+}
+
+// giveUp forgets a dependent that is missing; false if it is not.
+func (m *Manager) giveUp(dependent key) (missed bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for on, list := range m.missed {
+		rest := slices.DeleteFunc(list, func(k key) bool { return k == dependent })
+		missed = missed || len(rest) < len(list)
+		m.missed[on] = rest
+	}
+	return missed
 }
 
 func (m *Manager) reloadAll(ctx context.Context, dependents []*Instance) {

@@ -198,10 +198,15 @@ func (i *Instance) replace(deaths int) bool {
 	return true
 }
 
+// replaced tells those who depend on the plugin, and tries again where that fails.
 func (i *Instance) replaced() {
 	i.telling.Lock()
 	defer i.telling.Unlock()
-	i.source.opts.Replaced(sdk.NewChain(context.Background()), i.module.Host(), i.name)
+	opts := i.source.opts
+	missing := opts.Replaced(sdk.NewChain(context.Background()), i.module.Host(), i.name)
+	for n := 2; missing > 0 && opts.Missed != nil && n <= opts.MaxDeaths && i.rest(n); n++ {
+		missing = opts.Missed(sdk.NewChain(context.Background()), i.module.Host(), i.name)
+	}
 }
 
 // rest waits before a process is started again; false if the instance ends meanwhile.

@@ -68,6 +68,22 @@ func TestKilledPluginsComeBack(t *testing.T) {
 	})
 }
 
+// A dependent that cannot be loaded again is tried until it can.
+func TestDependentsComeBackLater(t *testing.T) {
+	s := newStage(t, func(o *procbridge.Options) { o.MaxDeaths = 1e6 })
+	i := s.load("moody")
+	s.load("dependent")
+	s.setOption("dependent_refuses", true)
+	s.kill(i)
+	s.logged("plugin not loaded", "plugin=dependent", "not now") // beyond the reload, which fails first
+	s.setOption("dependent_refuses", false)
+	s.until("the dependent is there", func() bool {
+		pid, _, _ := i.Process()
+		got, err := s.fire("pid of moody")
+		return err == nil && got == float64(pid)
+	})
+}
+
 // What comes while there is no process waits for the next one, in order.
 func TestStanzasWaitForTheSuccessor(t *testing.T) {
 	s := newStage(t, func(o *procbridge.Options) { o.Pause = 100 * time.Millisecond; o.MaxPause = time.Second })

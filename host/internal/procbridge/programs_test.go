@@ -124,6 +124,9 @@ func (p *moody) Export(_ context.Context, name string) (any, error) {
 type dependent struct{}
 
 func (*dependent) Load(ctx context.Context, m sdk.Module) error {
+	if m.Option("dependent_refuses") == true {
+		return errors.New("not now")
+	}
 	p, err := m.Depends(ctx, "moody", false)
 	if err != nil {
 		return err

@@ -30,8 +30,9 @@ type Options struct {
 	Names Names
 	// Find tells how a plugin is started; ok is false for one that is no program.
 	Find func(name string) (p Program, ok bool, err error)
-	// Replaced is called when a process has taken the place of one that died, for those that depend on the plugin.
-	Replaced func(ctx context.Context, host, name string)
+	// Replaced is called when a process has taken the place of one that died, for those that depend on the plugin. It tells how many could not be
+	// loaded again; Missed, which may be nil, tries those once more, after the pauses that there are between deaths.
+	Replaced, Missed func(ctx context.Context, host, name string) (missing int)
 	// GivenUp is called when a plugin has died too often: it is to be unloaded.
 	GivenUp func(ctx context.Context, host, name string)
 	Log     *slog.Logger
@@ -46,7 +47,7 @@ type Options struct {
 	Pause, MaxPause time.Duration
 	// Healthy is how long a process must live for its predecessors' deaths to be forgotten: 1 minute.
 	Healthy time.Duration
-	// MaxDeaths is after how many deaths in a row a plugin is given up: 10.
+	// MaxDeaths is after how many deaths in a row a plugin is given up, or attempts to load what depends on it: 10.
 	MaxDeaths int
 }
 

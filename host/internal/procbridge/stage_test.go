@@ -57,7 +57,8 @@ func newStage(t testing.TB, change func(o *procbridge.Options)) *stage {
 	}
 	o := procbridge.Options{
 		Names: procbridge.Names{NotFound: plugin.ErrNotFound, NotShared: plugin.ErrNotShared}, Find: own, Log: log,
-		Replaced: func(ctx context.Context, host, name string) { s.manager.ReloadDependents(ctx, host, name) },
+		Replaced: func(ctx context.Context, host, name string) int { return s.manager.ReloadDependents(ctx, host, name) },
+		Missed:   func(ctx context.Context, host, name string) int { return s.manager.LoadMissed(ctx, host, name) },
 		GivenUp:  func(ctx context.Context, host, name string) { s.manager.Unload(ctx, host, name) },
 		Pause:    time.Millisecond, MaxPause: 10 * time.Millisecond,
 	}
@@ -109,6 +110,12 @@ func (s *stage) Option(_, name string) any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.options[name]
+}
+
+func (s *stage) setOption(name string, v any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.options[name] = v
 }
 
 func (s *stage) Post(_ context.Context, _ sdk.Session, st *stanza.Element) error {

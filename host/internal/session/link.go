@@ -78,8 +78,8 @@ func (l *Link) Destroy() { l.out.destroy() }
 func (l *Link) Hold()    { l.out.hold(true) }
 func (l *Link) Release() { l.out.hold(false) }
 
-// Patience is how long the peer may say nothing from now on, before reading fails; 0 is for ever. A stream that ends has a time of its own.
-func (l *Link) Patience(d time.Duration) { l.out.patience(d) }
+// Until is when reading fails if the peer has said nothing until then; the zero time is never. A stream that ends has a time of its own.
+func (l *Link) Until(t time.Time) { l.out.until(t) }
 
 // Upgrade goes on with an encrypted connection. The output must have been drained.
 func (l *Link) Upgrade(conn net.Conn, state *tls.ConnectionState) {

@@ -16,8 +16,8 @@ type output struct {
 	filters *filters
 	limits  Limits
 	log     *slog.Logger
-
-	draining, drained, ending func() // see Config; may be nil
+	id      string  // of the session whose connection it was first
+	watcher Watcher // may be nil
 
 	mu      sync.Mutex // guards the rest; nothing is called under it but printing and Conn.SetDeadline
 	conn    net.Conn
@@ -135,8 +135,8 @@ func (o *output) write() {
 		if !first && !o.goOn() {
 			return
 		}
-		if o.draining != nil {
-			o.draining()
+		if o.watcher != nil {
+			o.watcher.Draining()
 		}
 		o.mu.Lock()
 		if !o.writable() {
@@ -153,7 +153,7 @@ func (o *output) write() {
 		err := o.writeOut(conn, buf.bytes, tickets, timeout)
 		giveBuffer(buf)
 		if err != nil {
-			o.log.Debug("writing failed", "err", err)
+			o.log.Debug("writing failed", "session", o.id, "err", err)
 			o.destroy()
 		}
 	}
@@ -182,8 +182,8 @@ func (o *output) stopWriting() {
 	if end {
 		closeWrite(conn)
 	}
-	if drained && o.drained != nil {
-		o.drained()
+	if drained && o.watcher != nil {
+		o.watcher.Drained()
 	}
 }
 
@@ -211,18 +211,13 @@ func (o *output) shut() {
 	o.ends()
 }
 
-// patience is how long the peer may say nothing from now on; 0 is for ever. The end of the stream has a time of its own.
-func (o *output) patience(d time.Duration) {
+// until is when reading fails if the peer has said nothing; the zero time is never. The end of the stream has a time of its own.
+func (o *output) until(t time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.closing || o.dead {
-		return
+	if !o.closing && !o.dead {
+		o.conn.SetReadDeadline(t)
 	}
-	var until time.Time
-	if d > 0 {
-		until = time.Now().Add(d)
-	}
-	o.conn.SetReadDeadline(until)
 }
 
 // writeOut waits for what the bytes acknowledge to be durable, then writes them.
@@ -253,7 +248,7 @@ func (o *output) writeOut(conn net.Conn, data []byte, tickets []sdk.Ticket, time
 func (o *output) overflow() {
 	o.buf.bytes = appendEnd(o.buf.bytes[:0], &stanza.StreamError{Condition: "policy-violation", Text: "Too much waits to be read"})
 	o.closing = true
-	o.log.Warn("peer does not read, session ends", "queue", o.limits.Queue)
+	o.log.Warn("peer does not read, session ends", "session", o.id, "queue", o.limits.Queue)
 	conn := o.conn
 	conn.SetDeadline(time.Now().Add(lingering))
 	o.flushLocked()
@@ -262,8 +257,8 @@ func (o *output) overflow() {
 
 // ends tells whoever wants to know that nothing more can be sent.
 func (o *output) ends() {
-	if o.ending != nil {
-		o.ending()
+	if o.watcher != nil {
+		o.watcher.Ending()
 	}
 }
 

@@ -7,6 +7,7 @@ package session
 import (
 	"context"
 	"crypto/tls"
+	"encoding/hex"
 	"errors"
 	"log/slog"
 	"net"
@@ -36,22 +37,30 @@ type Limits struct {
 
 // Config of a new session.
 type Config struct {
-	Host   string // may be "" until the stream header names it
-	IP     string
-	Conn   net.Conn
-	Secure bool
-	Limits Limits
-	Log    *slog.Logger
-	// Draining is called before output is written, and may send; Drained when all is written; Ending when nothing more can be sent, perhaps
-	// several times. All may be nil.
-	Draining, Drained, Ending func()
+	Host    string // may be "" until the stream header names it
+	IP      string
+	Conn    net.Conn
+	Secure  bool
+	Limits  Limits
+	Log     *slog.Logger
+	Watcher Watcher // may be nil
+}
+
+// Watcher is told what becomes of a connection's output.
+type Watcher interface {
+	// Draining is called before output is written, and may send.
+	Draining()
+	// Drained is called when all is written.
+	Drained()
+	// Ending is called when nothing more can be sent, perhaps several times.
+	Ending()
 }
 
 // Session implements sdk.Session. Safe for concurrent use.
 type Session struct {
 	id     string
-	log    *slog.Logger
-	face   any // only the script runtime uses it, under its own lock
+	log    *slog.Logger // without the session
+	face   any          // only the script runtime uses it, under its own lock
 	own    Link
 	link   atomic.Pointer[Link]                                                  // own, or that of the session whose connection this one has taken
 	sends  atomic.Pointer[func(ctx context.Context, st *stanza.Element) bool]    // instead of the session; nil is the quick way
@@ -79,30 +88,44 @@ type state struct {
 
 // New makes a session of a connection that has just been accepted.
 func New(cfg Config) *Session {
+	s := &Session{}
+	s.Init(cfg)
+	return s
+}
+
+// Init is New for a session that is part of something else, before anybody uses it.
+func (s *Session) Init(cfg Config) {
 	if cfg.Limits.Queue <= 0 {
 		cfg.Limits.Queue = 4 << 20
 	}
 	if cfg.Limits.WriteTimeout <= 0 {
 		cfg.Limits.WriteTimeout = time.Minute
 	}
-	s := &Session{id: "c2s" + uuid.NewString()[:8]}
-	s.log = cfg.Log.With("session", s.id)
+	s.id, s.log = newID(), cfg.Log
 	s.state = state{typ: sdk.TypeUnauthed, host: cfg.Host, ip: cfg.IP, secure: cfg.Secure}
-	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, draining: cfg.Draining, drained: cfg.Drained, ending: cfg.Ending}
+	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, id: s.id, watcher: cfg.Watcher}
 	s.link.Store(&s.own)
-	return s
 }
 
-func (s *Session) ID() string        { return s.id }
-func (s *Session) IP() string        { return s.read(func(st *state) string { return st.ip }) }
-func (s *Session) Log() *slog.Logger { return s.log }
-func (s *Session) Face() any         { return s.face }
-func (s *Session) SetFace(v any)     { s.face = v }
-func (s *Session) Type() string      { return s.read(func(st *state) string { return st.typ }) }
-func (s *Session) Username() string  { return s.read(func(st *state) string { return st.username }) }
-func (s *Session) Host() string      { return s.read(func(st *state) string { return st.host }) }
-func (s *Session) Resource() string  { return s.read(func(st *state) string { return st.resource }) }
-func (s *Session) JID() string       { return s.read(func(st *state) string { return st.jid }) }
+// newID is what the session is called in logs.
+func newID() string {
+	id := uuid.New()
+	return "c2s" + hex.EncodeToString(id[:4])
+}
+
+func (s *Session) ID() string       { return s.id }
+func (s *Session) IP() string       { return s.read(func(st *state) string { return st.ip }) }
+func (s *Session) Face() any        { return s.face }
+func (s *Session) SetFace(v any)    { s.face = v }
+func (s *Session) Type() string     { return s.read(func(st *state) string { return st.typ }) }
+func (s *Session) Username() string { return s.read(func(st *state) string { return st.username }) }
+func (s *Session) Host() string     { return s.read(func(st *state) string { return st.host }) }
+func (s *Session) Resource() string { return s.read(func(st *state) string { return st.resource }) }
+func (s *Session) JID() string      { return s.read(func(st *state) string { return st.jid }) }
+
+// Log is a logger for what is said of the session. It is made when it is needed.
+func (s *Session) Log() *slog.Logger { return s.log.With("session", s.id) }
+
 func (s *Session) read(f func(*state) string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -423,6 +423,12 @@ func TestHold(t *testing.T) {
 	}
 }
 
+type watcher struct{ draining, drained func() }
+
+func (w watcher) Draining() { w.draining() }
+func (w watcher) Drained()  { w.drained() }
+func (w watcher) Ending()   {}
+
 // Whoever wants to know is told before output is written, may add to it, and is told when all is written.
 func TestDraining(t *testing.T) {
 	mine, peer := net.Pipe()
@@ -430,12 +436,12 @@ func TestDraining(t *testing.T) {
 	var s *session.Session
 	drained := make(chan struct{}, 10)
 	asked := false // belongs to the writer
-	s = session.New(session.Config{Host: "a.example", Conn: mine, Log: slog.New(slog.DiscardHandler), Draining: func() {
+	s = session.New(session.Config{Host: "a.example", Conn: mine, Log: slog.New(slog.DiscardHandler), Watcher: watcher{draining: func() {
 		if !asked {
 			asked = true
 			s.WriteRaw([]byte("<r/>"))
 		}
-	}, Drained: func() { drained <- struct{}{} }})
+	}, drained: func() { drained <- struct{}{} }}})
 	t.Cleanup(s.Destroy)
 	s.Send(context.Background(), stanza.New("message", ""))
 	want := "<message/><r/>"
