@@ -44,7 +44,7 @@ func (srv *Server) Reload(ctx context.Context) error {
 // readAtStart are the global options that the server reads once.
 var readAtStart = []string{
 	"interfaces", "c2s_ports", "c2s_direct_tls_ports", "c2s_timeout", "c2s_close_timeout", "c2s_login_attempts", "c2s_stanza_size_limit",
-	"c2s_unauthed_stanza_size_limit", "c2s_max_child_elements", "c2s_connections_per_address", "c2s_max_queue_size", "c2s_write_timeout",
+	"c2s_unauthed_stanza_size_limit", "c2s_max_child_elements", "c2s_connections_per_address", "c2s_max_queue_size", "c2s_max_unauthenticated", "c2s_max_queue_total", "c2s_write_timeout",
 	"certificates", "data_path", "default_storage", "sql", "statistics", "statistics_interval", "statistics_config", "handler_timeout", "log_level", "log_format",
 }
 

@@ -2,7 +2,9 @@ package host
 
 import (
 	"context"
+	"math"
 	"net"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"time"
@@ -24,7 +26,8 @@ func (srv *Server) newStreams() *c2s.Server {
 		Options: c2s.Options{
 			AuthTimeout: r.Period("c2s_timeout"), CloseTimeout: r.Period("c2s_close_timeout"), LoginAttempts: r.Int("c2s_login_attempts"),
 			UnauthedSize: r.Int("c2s_unauthed_stanza_size_limit"), StanzaSize: r.Int("c2s_stanza_size_limit"),
-			MaxElements: r.Int("c2s_max_child_elements"), MaxPerAddress: r.Int("c2s_connections_per_address"), Queue: r.Int("c2s_max_queue_size"), WriteTimeout: r.Period("c2s_write_timeout"), ReadTimeout: readTimeout(r.Table("network_settings")),
+			MaxElements: r.Int("c2s_max_child_elements"), MaxPerAddress: r.Int("c2s_connections_per_address"), MaxUnauthed: r.Int("c2s_max_unauthenticated"),
+			Queue: r.Int("c2s_max_queue_size"), QueueTotal: queueTotal(r.Int("c2s_max_queue_total")), WriteTimeout: r.Period("c2s_write_timeout"), ReadTimeout: readTimeout(r.Table("network_settings")),
 		},
 		Role: func(ctx context.Context, username, host string) string {
 			return permission.RoleOf(ctx, roleFacts{hosts{srv}}, username+"@"+host, host)
@@ -36,6 +39,15 @@ func (srv *Server) newStreams() *c2s.Server {
 func readTimeout(settings map[string]any) time.Duration {
 	seconds, _ := settings["read_timeout"].(float64)
 	return time.Duration(seconds * float64(time.Second))
+}
+
+// queueTotal is c2s_max_queue_total in bytes, with a default; 0 is no limit. The memory limit is Go's.
+func queueTotal(configured int) int {
+	memory := debug.SetMemoryLimit(-1)
+	if configured > 0 || memory == math.MaxInt64 {
+		return configured
+	}
+	return int(memory / 4)
 }
 
 // askCertificate is whether c2s_ssl.verify has "peer".

@@ -41,11 +41,13 @@ func (srv *Server) Serve(l net.Listener, direct bool) error {
 		case errors.Is(err, net.ErrClosed):
 			return nil
 		case err != nil:
-			srv.cfg.Log.Error("accepting a connection failed", "address", l.Addr().String(), "err", err)
+			srv.unaccepted.warn(srv.cfg.Log, "accepting a connection failed", "address", l.Addr().String(), "err", err)
+			srv.makeRoom()
 			time.Sleep(acceptPause)
 			continue
 		}
 		if st := srv.open(conn, ConnOptions{Direct: direct}); st != nil {
+			srv.strange(st)
 			go st.run()
 		}
 	}
@@ -74,20 +76,12 @@ func addressOf(conn net.Conn) string {
 	return ""
 }
 
-// open registers a connection; it refuses, and closes it, when the server shuts down or the address has too many.
+// open registers a connection, or refuses it.
 func (srv *Server) open(conn net.Conn, o ConnOptions) *stream {
 	st := srv.newStream(conn, o)
-	srv.mu.Lock()
-	refused := srv.closing || srv.opts.MaxPerAddress > 0 && st.address != "" && srv.addresses[st.address] >= srv.opts.MaxPerAddress
-	if !refused {
-		srv.streams[st] = true
-		srv.addresses[st.address]++
-		srv.done.Add(1)
-	}
-	srv.mu.Unlock()
-	if refused {
-		srv.cfg.Log.Warn("connection refused", "address", st.address)
-		conn.Close()
+	if reason := srv.admit(st); reason != nil {
+		srv.refused.warn(srv.cfg.Log, "connection refused", "address", st.address, "condition", reason.Condition, "text", reason.Text)
+		srv.refuse(conn, o, reason)
 		return nil
 	}
 	return st
@@ -95,6 +89,7 @@ func (srv *Server) open(conn net.Conn, o ConnOptions) *stream {
 
 // forget is the end of a stream.
 func (srv *Server) forget(st *stream) {
+	srv.familiar(st)
 	srv.mu.Lock()
 	delete(srv.streams, st)
 	if srv.addresses[st.address]--; srv.addresses[st.address] <= 0 {

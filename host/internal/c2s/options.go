@@ -56,7 +56,9 @@ type Options struct {
 	MaxElements   int           // elements of a stanza; 10000 (c2s_max_child_elements)
 	LoginAttempts int           // with a wrong name or password; 3 (c2s_login_attempts)
 	MaxPerAddress int           // connections from one IP address; none (c2s_connections_per_address)
+	MaxUnauthed   int           // connections whose clients have not logged in; none (c2s_max_unauthenticated)
 	Queue         int           // bytes that wait for a client that does not read; the session's default (c2s_max_queue_size)
+	QueueTotal    int           // bytes that wait for all clients together; none (c2s_max_queue_total)
 	ReadTimeout   time.Duration // for a client that says nothing, where modules want to know it; 840 s (network_settings.read_timeout)
 	WriteTimeout  time.Duration // for such a client; the session's default (c2s_write_timeout)
 }

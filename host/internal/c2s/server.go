@@ -9,6 +9,7 @@
 package c2s
 
 import (
+	"container/list"
 	"context"
 	"crypto/tls"
 	"log/slog"
@@ -81,6 +82,10 @@ type Server struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup // streams
 
+	pressure *session.Pressure
+
+	unaccepted, refused, crowded seldom // what is not logged each time
+
 	sweeping sync.Once // starts what lets streams rest
 
 	mu         sync.Mutex // guards the rest; nothing is called under it
@@ -88,6 +93,7 @@ type Server struct {
 	listeners  map[net.Listener]bool
 	streams    map[*stream]bool // by the session's id
 	addresses  map[string]int   // connections by IP address
+	strangers  list.List        // of *stream, whose clients have not logged in, oldest first
 	tlsConfigs map[tlsKey]*tls.Config
 }
 
@@ -106,6 +112,7 @@ func New(cfg Config) *Server {
 		listeners: map[net.Listener]bool{}, streams: map[*stream]bool{},
 		addresses: map[string]int{}, tlsConfigs: map[tlsKey]*tls.Config{},
 	}
+	srv.pressure = session.NewPressure(max(srv.opts.QueueTotal, 0))
 	srv.ctx, srv.cancel = context.WithCancel(context.Background())
 	return srv
 }

@@ -1,6 +1,7 @@
 package c2s
 
 import (
+	"container/list"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -59,6 +60,8 @@ type stream struct {
 	written  sdk.Ticket // of the batches before: who is answered may rely on everything that was sent earlier; may be nil
 	stopAuth func() bool
 
+	place *list.Element // among the strangers; Server.mu guards it; nil if it is none
+
 	state       atomic.Int32 // see rest.go; to and from poked under mu
 	mu          sync.Mutex   // guards the rest; only the session's output is called under it
 	headerSent  bool
@@ -79,7 +82,8 @@ func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
 	sess := &st.own // in one piece with the stream: pieces would be scattered among the garbage of logins
 	sess.Init(session.Config{
 		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Watcher: st,
-		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
+		Pressure: srv.pressure,
+		Limits:   session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
 	sess.SetConn(st)
 	sess.BeforeClose(func(ctx context.Context, reason *stanza.StreamError) { srv.beforeClose(ctx, sess, reason) })
@@ -426,5 +430,6 @@ func (st *stream) authenticated(ctx context.Context, username, role string) {
 		st.stopAuth()
 		st.stopAuth = nil // it holds the timer
 	}
+	st.srv.familiar(st)
 	st.dec.SetLimits(st.srv.limits(st.srv.opts.StanzaSize))
 }

@@ -20,7 +20,7 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 	}
 	ctx = sdk.WithChain(ctx)
 	defer session.Cork(ctx)()
-	f := fanout{r: r, ctx: ctx, origin: origin, st: st}
+	f := fanout{r: r, ctx: ctx, origin: origin, st: st, from: st.From()}
 	if deliverable(st) {
 		f.name = arriving[kindIndex(st)][full]
 	}
@@ -51,6 +51,7 @@ type fanout struct {
 	ctx      context.Context
 	origin   *Host
 	st       *stanza.Element
+	from     string // in st
 	name     string // of the event that delivery would fire, "" for a stanza that must not skip it
 	rendered stanza.Rendered
 
@@ -74,7 +75,7 @@ func (f *fanout) deliver(address string) bool {
 	if f.rendered.IsZero() {
 		f.rendered = stanza.Render(f.st)
 	}
-	return s.SendRendered(f.ctx, f.rendered, address) == nil
+	return s.SendRendered(f.ctx, f.rendered, f.from, address) == nil
 }
 
 func (f *fanout) post(address string) error {

@@ -73,6 +73,9 @@ func (r *Router) Process(ctx context.Context, origin sdk.Session, st *stanza.Ele
 	if !prepare(st, "to") {
 		return r.refuse(ctx, origin, st, stanza.NewError(stanza.JIDMalformed, "The destination address is invalid"))
 	}
+	if s, ok := origin.(*session.Session); ok && client {
+		s.HoldUp(ctx, st)
+	}
 	if st.Kind() == stanza.NotStanza || !established(origin.Type()) {
 		return r.negotiate(ctx, origin, st)
 	}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"sync/atomic"
@@ -70,6 +71,9 @@ func (l *Link) WriteRaw(b []byte) { l.out.appendBytes(noChain, b) }
 
 // Shut ends the connection after what waits, without an end of the stream. Nothing more can be sent.
 func (l *Link) Shut() { l.out.shut() }
+
+// Drain waits until what was queued has been written.
+func (l *Link) Drain(ctx context.Context) error { return l.out.drain(ctx) }
 
 // Destroy ends the connection at once.
 func (l *Link) Destroy() { l.out.destroy() }

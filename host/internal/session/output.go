@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quatrain/sdk"
@@ -19,6 +20,9 @@ type output struct {
 	id      string  // of the session whose connection it was first
 	watcher Watcher // may be nil
 
+	pressure *Pressure   // may be nil
+	late     atomic.Bool // much waits for the peer although it reads; mu guards changes
+
 	mu      sync.Mutex // guards the rest; nothing is called under it but printing and Conn.SetDeadline
 	conn    net.Conn
 	buf     *buffer      // what waits; nil when nothing does
@@ -29,6 +33,12 @@ type output struct {
 	dead    bool
 	held    bool          // nothing is written but the end
 	idle    chan struct{} // closed when there is nothing to write; nil if nobody waits for it
+
+	inflight int           // bytes of what is being written
+	look     int           // the level at which to look whether so much may wait
+	charged  int           // what was told to pressure
+	moved    time.Time     // when the peer has last taken something, or the first bytes began to wait
+	eased    chan struct{} // closed when the peer is no longer late; nil if nobody waits for it
 
 	deadline time.Time // for writing, of the connection; whoever writes uses it
 }
@@ -75,7 +85,7 @@ func (o *output) appendBytes(ctx context.Context, b []byte) error {
 
 // appended ends an append: it releases the lock, and flushes unless the chain holds back.
 func (o *output) appended(ctx context.Context) error {
-	if len(o.buf.bytes) > o.limits.Queue {
+	if level := o.level(); level >= o.look && !o.fits(level) {
 		o.overflow()
 		return ErrEnded
 	}
@@ -145,6 +155,9 @@ func (o *output) write() {
 		}
 		buf, tickets, conn := o.buf, o.tickets, o.conn
 		o.buf, o.tickets = nil, nil
+		if o.inflight = len(buf.bytes); o.inflight >= step {
+			o.moved = time.Now() // since it has taken what came before
+		}
 		timeout := o.limits.WriteTimeout
 		if o.closing {
 			timeout = min(timeout, lingering)
@@ -162,6 +175,7 @@ func (o *output) write() {
 // goOn is false when there is nothing more to write; then the writer is no longer at work.
 func (o *output) goOn() bool {
 	o.mu.Lock()
+	o.settle()
 	if !o.writable() {
 		o.stopWriting()
 		return false
@@ -239,8 +253,7 @@ func (o *output) writeOut(conn net.Conn, data []byte, tickets []sdk.Ticket, time
 		o.deadline = now.Add(timeout)
 		conn.SetWriteDeadline(o.deadline)
 	}
-	_, err := conn.Write(data)
-	return err
+	return o.inPieces(conn, data)
 }
 
 // overflow ends the session of a peer that does not read, which is told why if it reads after all. It is called with mu held and
@@ -251,6 +264,8 @@ func (o *output) overflow() {
 	o.log.Warn("peer does not read, session ends", "session", o.id, "queue", o.limits.Queue)
 	conn := o.conn
 	conn.SetDeadline(time.Now().Add(lingering))
+	o.account(o.level())
+	o.caughtUp()
 	o.flushLocked()
 	o.ends()
 }
@@ -296,6 +311,8 @@ func (o *output) destroy() {
 	had := o.dead
 	o.dead = true
 	o.buf, o.tickets = nil, nil
+	o.account(o.level())
+	o.caughtUp()
 	conn := o.conn
 	if !o.writing && o.idle != nil {
 		close(o.idle)

@@ -44,6 +44,8 @@ type Config struct {
 	Limits  Limits
 	Log     *slog.Logger
 	Watcher Watcher // may be nil
+	// Pressure is shared by the sessions of a server; may be nil.
+	Pressure *Pressure
 }
 
 // Watcher is told what becomes of a connection's output.
@@ -103,7 +105,8 @@ func (s *Session) Init(cfg Config) {
 	}
 	s.id, s.log = newID(), cfg.Log
 	s.state = state{typ: sdk.TypeUnauthed, host: cfg.Host, ip: cfg.IP, secure: cfg.Secure}
-	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, id: s.id, watcher: cfg.Watcher}
+	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, id: s.id, watcher: cfg.Watcher,
+		pressure: cfg.Pressure, look: min(step, cfg.Limits.Queue+1)}
 	s.link.Store(&s.own)
 }
 
@@ -272,7 +275,7 @@ func (s *Session) Send(ctx context.Context, st *stanza.Element) error {
 func (s *Session) SendOwn(ctx context.Context, st *stanza.Element) (err error) {
 	l := s.link.Load()
 	if l.filters.out.Load() == 0 {
-		return l.out.appendElement(ctx, st)
+		return l.out.send(ctx, st)
 	}
 	l.filters.ordered(ctx, func(ctx context.Context) { err = s.sendFiltered(ctx, st) })
 	return err
@@ -285,12 +288,23 @@ func (s *Session) sendFiltered(ctx context.Context, st *stanza.Element) error {
 	if !ok {
 		return nil
 	}
-	return l.out.appendElement(ctx, filtered)
+	return l.out.send(ctx, filtered)
 }
 
-// SendRendered queues a stanza that was printed for many recipients. The session must not have filters for it (FilteredOut).
-func (s *Session) SendRendered(ctx context.Context, r stanza.Rendered, to string) error {
-	return s.link.Load().out.appendRendered(ctx, r, to)
+// SendRendered queues a stanza that was printed for many recipients. The session must not have filters for it (FilteredOut). from is where it
+// comes from.
+func (s *Session) SendRendered(ctx context.Context, r stanza.Rendered, from, to string) error {
+	o := &s.link.Load().out
+	err := o.appendRendered(ctx, r, to)
+	if o.late.Load() {
+		o.pressure.press(from, o)
+	}
+	return err
+}
+
+// HoldUp makes whoever hands in a stanza of this session wait if it sends more than its recipients read (Pressure.Hold).
+func (s *Session) HoldUp(ctx context.Context, st *stanza.Element) {
+	s.own.out.pressure.Hold(ctx, st.From(), st.To())
 }
 
 // Filtered tells whether what passes the stream must pass filters, FilteredOut whether what is sent must.

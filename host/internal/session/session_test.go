@@ -340,7 +340,7 @@ func TestConcurrentSenders(t *testing.T) {
 			for range 100 {
 				chain := sdk.NewChain(context.Background())
 				uncork := session.Cork(chain)
-				s.SendRendered(chain, st, "a@b/c")
+				s.SendRendered(chain, st, "", "a@b/c")
 				uncork()
 			}
 		})
