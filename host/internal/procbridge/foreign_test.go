@@ -47,7 +47,10 @@ var foreign = map[string]func(s pb.Plugin_ConnectServer) error{
 		if err := s.Send(&pb.Batch{}); err != nil {
 			return err
 		}
-		return answer(c)
+		for err == nil { // and answers nothing until the server has seen that
+			_, err = c.Recv()
+		}
+		return err
 	},
 	"half": func(s pb.Plugin_ConnectServer) error { // loads, and ends the socket only
 		c, err := socketOf(s)
