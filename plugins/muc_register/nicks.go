@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 
 	"quatrain/plugins/muc_core/muc"
-	"quatrain/sdk"
 )
 
 // reservedNick is where a reservation stands in the data of an affiliation, so it lives and goes with the affiliation (M157).
@@ -18,26 +17,18 @@ const reservedNicks = "_reserved_nicks"
 
 // nicks are who has reserved which nick. Safe for concurrent use.
 type nicks struct {
-	forgotten atomic.Uint64 // how often an index has been removed
+	changed atomic.Uint64 // how often an index has been removed or brought up to date
 }
 
-// index is who has reserved what in one room: to others, a table from nick to bare JID. It is never changed once it is built.
-type index struct {
-	*sdk.Table
-	byNick  map[string]string // nick → bare JID
-	byLooks map[string]string // what it looks like → bare JID
-}
-
-// hookNicks forgets indexes. Several affiliations may change together: what has been reserved before counts already, but may be taken back.
-// Before all who look (0).
+// hookNicks keeps indexes up to date. Several affiliations may change together: what has been reserved before counts already, but may be taken
+// back, so from the second one on the room is asked again. Before all who look (0).
 func (p *plugin) hookNicks() {
 	muc.On(p.m, 1, func(ctx context.Context, ev muc.PreSetAffiliation) (any, error) {
 		room := ev.Room()
-		forget := func(ctx context.Context) error { return p.nicks.forget(ctx, room) }
-		return nil, errors.Join(forget(ctx), room.UnlessSaved(ctx, forget))
+		return nil, errors.Join(p.nicks.change(ctx, room), room.UnlessSaved(ctx, func(ctx context.Context) error { return p.nicks.forget(ctx, room) }))
 	})
 	muc.On(p.m, 0, func(ctx context.Context, ev muc.AffiliationSet) (any, error) {
-		return nil, p.nicks.forget(ctx, ev.Room())
+		return nil, p.nicks.update(ctx, ev)
 	})
 	muc.OnPart(p.m, reservedNick, 0, func(ctx context.Context, ev muc.AffiliationDataSet) (any, error) {
 		return nil, p.nicks.forget(ctx, ev.Room())
@@ -80,7 +71,7 @@ func (n *nicks) registeredJID(ctx context.Context, room muc.Room, nick string) (
 	if err != nil {
 		return "", err
 	}
-	return ix.byNick[nick], nil
+	return ix.exactly(nick), nil
 }
 
 // isReservedByOther is whether somebody else has reserved this nick, or one that looks like it. Exactly the own one is always one's own.
@@ -93,66 +84,63 @@ func (n *nicks) isReservedByOther(ctx context.Context, room muc.Room, nick, bare
 	return holder != "" && holder != bareJID, nil
 }
 
-func (ix *index) holder(nick string) string {
-	if holder := ix.byNick[nick]; holder != "" || len(ix.byNick) == 0 {
-		return holder
-	}
-	seen := looks(nick)
-	if holder := ix.byLooks[seen[0]]; holder != "" {
-		return holder
-	}
-	return ix.byLooks[seen[1]]
-}
-
 // of is the index of a room. One that was forgotten while it was built is not kept, as it may lack what has changed meanwhile.
 func (n *nicks) of(ctx context.Context, room muc.Room) (*index, error) {
-	kept, err := room.Get(ctx, reservedNicks)
-	if err != nil {
-		return nil, err
+	if ix, err := keptBy(ctx, room); err != nil || ix != nil {
+		return ix, err
 	}
-	if ix, ok := kept.(*index); ok {
-		return ix, nil
-	}
-	before := n.forgotten.Load()
+	before := n.changed.Load()
 	ix, err := build(ctx, room)
-	if err != nil || n.forgotten.Load() != before {
+	if err != nil || n.changed.Load() != before {
 		return ix, err
 	}
 	if err := room.Set(ctx, reservedNicks, ix); err != nil {
 		return nil, err
 	}
-	if n.forgotten.Load() != before {
+	if n.changed.Load() != before {
 		return ix, room.Set(ctx, reservedNicks, nil)
 	}
 	return ix, nil
 }
 
+// keptBy is the index that a room keeps, nil if none.
+func keptBy(ctx context.Context, room muc.Room) (*index, error) {
+	kept, err := room.Get(ctx, reservedNicks)
+	ix, _ := kept.(*index)
+	return ix, err
+}
+
 func (n *nicks) forget(ctx context.Context, room muc.Room) error {
-	n.forgotten.Add(1)
+	n.changed.Add(1)
 	return room.Set(ctx, reservedNicks, nil)
 }
 
-// build asks the room. In Prosody's data outcasts may have nicks.
-func build(ctx context.Context, room muc.Room) (*index, error) {
-	all, err := room.Affiliates(ctx, "")
-	if err != nil {
-		return nil, err
+// change is called before an affiliation changes. If it is not the first since the index was right, the room has to be asked what is so far.
+func (n *nicks) change(ctx context.Context, room muc.Room) error {
+	ix, err := keptBy(ctx, room)
+	if err != nil || ix == nil || ix.first() {
+		return err
 	}
-	ix := &index{sdk.NewTable(nil, nil), map[string]string{}, map[string]string{}}
-	for _, a := range all {
-		nick, _ := a.Data[reservedNick].(string)
-		if nick == "" || a.Affiliation == muc.Outcast {
-			continue
-		}
-		ix.byNick[nick] = a.JID
-		if err := ix.Set(ctx, nick, a.JID); err != nil {
-			return nil, err
-		}
-		for _, look := range looks(nick) {
-			ix.byLooks[look] = a.JID
+	return n.forget(ctx, room)
+}
+
+// update is called when an affiliation has changed.
+func (n *nicks) update(ctx context.Context, ev muc.AffiliationSet) error {
+	n.changed.Add(1)
+	ix, err := keptBy(ctx, ev.Room())
+	if err != nil || ix == nil {
+		return err
+	}
+	nick := ""
+	if a := ev.Affiliation(); a != muc.None && a != muc.Outcast {
+		if nick, err = registeredNick(ctx, ev.Room(), ev.JID()); err != nil {
+			return err
 		}
 	}
-	return ix, nil
+	if !ix.update(ctx, ev.JID(), nick) {
+		return n.forget(ctx, ev.Room())
+	}
+	return nil
 }
 
 // text is an argument that should be a text, "" if it is none; optional is nil for "".
