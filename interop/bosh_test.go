@@ -108,9 +108,7 @@ func talkByBOSH(t *testing.T, config string) {
 	if err := <-played; err != nil {
 		t.Error(err)
 	}
-	if got := inLua(t, srv, "return prosody.full_sessions['romeo@localhost/web']"); got[0] != "nil" {
-		t.Errorf("after its end the session is still there: %q", got)
-	}
+	awaitLua(t, srv, "return prosody.full_sessions['romeo@localhost/web']", "nil")
 }
 
 func TestBOSHRefuses(t *testing.T) {

@@ -59,9 +59,7 @@ func TestDebianModulesEffects(t *testing.T) {
 			log := &recorder{critic: newCritic(t)}
 			srv := communityServer(t, log, module, test.others, test.options)
 			play(t, srv, "testdata/effects/one_evening.scs")
-			if got := strings.Join(inLua(t, srv, test.code), " "); got != test.want {
-				t.Errorf("%s\ngot  %s\nwant %s", test.code, got, test.want)
-			}
+			awaitLua(t, srv, test.code, test.want)
 			if test.wrong != "" {
 				tryLogin(t, srv, "romeo@localhost", "capulet")
 			}

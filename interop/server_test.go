@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,4 +81,23 @@ func inLua(t *testing.T, srv *host.Server, script string) []string {
 		t.Fatal(err)
 	}
 	return results
+}
+
+// awaitLua waits until a script has these results, separated by spaces: what follows the end of a stream comes when it comes.
+func awaitLua(t *testing.T, srv *host.Server, script, want string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for {
+		got := strings.Join(inLua(t, srv, script), " ")
+		if got == want {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Errorf("%s\ngot  %s\nwant %s", script, got, want)
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
