@@ -73,11 +73,12 @@ func (i *installation) execute(t *testing.T, statements ...string) {
 func triggers(t *testing.T, i *installation) (mend func()) {
 	i.execute(t,
 		`CREATE TRIGGER fault_new BEFORE INSERT ON "prosody" WHEN NEW."host"<>'localhost' BEGIN SELECT RAISE(ABORT, 'on purpose'); END`,
+		`CREATE TRIGGER fault_change BEFORE UPDATE ON "prosody" WHEN NEW."host"<>'localhost' BEGIN SELECT RAISE(ABORT, 'on purpose'); END`,
 		`CREATE TRIGGER fault_old BEFORE DELETE ON "prosody" WHEN OLD."host"<>'localhost' BEGIN SELECT RAISE(ABORT, 'on purpose'); END`,
 		`CREATE TRIGGER fault_log BEFORE INSERT ON "prosodyarchive" BEGIN SELECT RAISE(ABORT, 'on purpose'); END`,
 	)
 	return func() {
-		i.execute(t, `DROP TRIGGER fault_new`, `DROP TRIGGER fault_old`, `DROP TRIGGER fault_log`)
+		i.execute(t, `DROP TRIGGER fault_new`, `DROP TRIGGER fault_change`, `DROP TRIGGER fault_old`, `DROP TRIGGER fault_log`)
 	}
 }
 
