@@ -89,13 +89,13 @@ func run(ctx context.Context, args []string) error {
 		}
 	}
 	if *serve {
-		return p.serve(ctx)
+		return p.prepared(func(dir string) error { return p.serve(ctx, dir) })
 	}
-	return p.run(ctx)
+	return p.prepared(func(dir string) error { return p.run(ctx, dir) })
 }
 
-// serve starts a server so that one can look at it.
-func (p *plan) serve(ctx context.Context) error {
+// prepared builds our server for f, in a directory that is removed after it.
+func (p *plan) prepared(f func(dir string) error) error {
 	dir, err := os.MkdirTemp("", "versus-")
 	if err != nil {
 		return err
@@ -104,6 +104,11 @@ func (p *plan) serve(ctx context.Context) error {
 	if p.options.binary, err = build(dir); err != nil {
 		return err
 	}
+	return f(dir)
+}
+
+// serve starts a server so that one can look at it.
+func (p *plan) serve(ctx context.Context, dir string) error {
 	process, err := p.start(ctx, p.servers[0], dir, p.options)
 	if err != nil {
 		return err
@@ -159,15 +164,7 @@ func listed(names string) []string {
 	return strings.Split(names, ",")
 }
 
-func (p *plan) run(ctx context.Context) error {
-	dir, err := os.MkdirTemp("", "versus-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	if p.options.binary, err = build(dir); err != nil {
-		return err
-	}
+func (p *plan) run(ctx context.Context, dir string) error {
 	r, began := newReport(), time.Now()
 	r.Machine, r.Pinned, r.Rounds, r.Length = thisMachine(), p.options.pinned, p.rounds, p.length.Seconds()
 	failed := p.compare(ctx, dir, r)

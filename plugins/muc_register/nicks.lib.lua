@@ -4,19 +4,19 @@ local looks = module:require "looks".looks;
 
 local methods = {};
 
+local function note(room, index, text, jid)
+	if (index[text] or jid) ~= jid then
+		room._reserved_ambiguous = true; -- without one of the two only the room would know what is left
+	end
+	index[text] = jid;
+end
+
 -- Adds to the indexes: reserved nick → bare JID, the looks of a reserved nick → bare JID, bare JID → nick.
 local function add(room, jid, nick)
-	local by_nick, by_looks = room._reserved_nicks, room._reserved_looks;
 	local first, second = looks(nick);
-	for by, text in pairs { [by_nick] = nick, [by_looks] = first } do
-		if (by[text] or jid) ~= jid then
-			room._reserved_ambiguous = true; -- without one of the two only the room would know what is left
-		end
-	end
-	if (by_looks[second] or jid) ~= jid then
-		room._reserved_ambiguous = true;
-	end
-	by_nick[nick], by_looks[first], by_looks[second] = jid, jid, jid;
+	note(room, room._reserved_nicks, nick, jid);
+	note(room, room._reserved_looks, first, jid);
+	note(room, room._reserved_looks, second, jid);
 	room._nick_reserved_by[jid] = nick;
 end
 

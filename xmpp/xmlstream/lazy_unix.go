@@ -66,7 +66,7 @@ func (s *Socket) attempt(fd uintptr) bool {
 	return true
 }
 
-// Read waits, but within ReadLazy: then it fails for now if there is nothing.
+// Read waits for input, except within ReadLazy: there it fails with errNoInput if nothing has come.
 func (s *Socket) Read(b []byte) (int, error) {
 	if s.buffers == nil {
 		return s.Conn.Read(b)
