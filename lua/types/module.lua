@@ -136,6 +136,11 @@ function Stanza_methods:get_error() end
 ---@return string
 function Stanza_methods:get_text() end
 
+---Whether a child element has one of the namespaces that are keys of a table. Not in Prosody.
+---@param namespaces table
+---@return boolean
+function Stanza_methods:has_namespace(namespaces) end
+
 ---A copy with white space in it, for people.
 ---@param level? integer
 ---@param indent? string
