@@ -11,7 +11,7 @@ import (
 type batch struct {
 	w      *writer
 	done   chan struct{}
-	err    error       // set before done is closed
+	err    error       // set before done is closed, under w.mu
 	wanted atomic.Bool // somebody waits
 	writes int         // guarded by w.mu
 	timer  *time.Timer
@@ -39,7 +39,7 @@ func following(old sdk.Ticket, b *batch) sdk.Ticket {
 		return b
 	case *batch:
 		if old.w == b.w {
-			return b // that one is done, or the same
+			return b // that one is durable before, or the same
 		}
 	}
 	return both{old, b}

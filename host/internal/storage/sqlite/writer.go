@@ -33,8 +33,9 @@ var errFull = errors.New("the disk is full: less than 16 MiB are left")
 var errClosed = errors.New("the database is closed")
 
 // writer is the one connection that changes the database. The first write opens a transaction, further ones join it; a goroutine
-// commits it when somebody waits for its batch, when it is full, or when it has been open for a while. While the disk syncs, writers queue up for the next
-// one, which therefore carries them all.
+// commits it when somebody waits for its batch, when it is full, or when it has been open for a while, and makes it durable. While the disk
+// works, further writes gather in the next transaction, which therefore carries them all: nobody who writes waits for the disk before
+// that one is full.
 type writer struct {
 	db       *sql.DB
 	conn     *sql.Conn
@@ -42,6 +43,7 @@ type writer struct {
 	end      string                         // what commits
 	space    func() (bytes uint64, ok bool) // free on the disk
 	patience time.Duration                  // before a batch that nobody waits for is committed
+	disk     *disk
 
 	waiting atomic.Int32 // writers in front of mu
 	kick    chan struct{}
@@ -49,11 +51,12 @@ type writer struct {
 	ended   chan struct{}
 	dirty   places
 
-	mu       sync.Mutex // guards conn and the rest; held while the disk syncs
+	mu       sync.Mutex // guards conn and the rest
+	ready    *sync.Cond // of mu: the open batch has been committed
 	prepared map[string]*sql.Stmt
 	open     *batch // nil while no transaction is open
 	doubtful bool   // the last commit failed in a way that passes
-	failed   error  // why there will be no more writes
+	failed   error  // why there will be no more writes; nil if there will
 	closed   bool
 }
 
@@ -65,8 +68,12 @@ func openWriter(ctx context.Context, path, dsn string, log *slog.Logger) (*write
 	w := &writer{db: db, log: log, end: "COMMIT", patience: patience, prepared: map[string]*sql.Stmt{},
 		space: func() (uint64, bool) { return freeSpace(path) },
 		kick:  make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
+	w.ready = sync.NewCond(&w.mu)
 	if err := w.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	if w.disk, err = openDisk(ctx, w.conn, path, log); err != nil {
+		return nil, errors.Join(err, w.conn.Close(), db.Close())
 	}
 	go w.commitLoop()
 	return w, nil
@@ -112,6 +119,9 @@ func (w *writer) join(chain *sdk.Chain, p place, f func(*tx) error) (*batch, boo
 	w.mu.Lock()
 	w.waiting.Add(-1)
 	defer w.leave()
+	for w.open != nil && w.open.writes >= maxBatch { // the disk is too slow for so many
+		w.ready.Wait()
+	}
 	if err := w.usable(chain); err != nil {
 		return nil, false, err
 	}
@@ -135,21 +145,22 @@ func (w *writer) leave() {
 
 // usable refuses writes after a failure of the disk, and those of a chain that has lost an earlier one: what it does now stands on that.
 func (w *writer) usable(chain *sdk.Chain) error {
-	if w.failed != nil {
+	switch {
+	case w.closed:
+		return errClosed
+	case w.failed != nil:
 		return w.failed
-	}
-	if chain == nil {
+	case chain == nil:
 		return nil
 	}
 	return w.lost(chain.Ticket())
 }
 
-// lost is why an earlier write of a ticket is not in the database. Those of batches other than the open one are done, since commits
-// run under mu.
+// lost is why an earlier write of a ticket is not in the database, as far as that is known.
 func (w *writer) lost(t sdk.Ticket) error {
 	switch t := t.(type) {
 	case *batch:
-		if t.w == w && t != w.open {
+		if t.w == w {
 			return t.err
 		}
 	case both:
@@ -181,7 +192,7 @@ func (w *writer) run(f func(*tx) error) error {
 	err := f(&tx{w})
 	if err != nil {
 		if _, back := w.exec("ROLLBACK TO w"); back != nil {
-			w.settle(fmt.Errorf("lost with another write: %w", err))
+			w.settle(w.take(), fmt.Errorf("lost with another write: %w", err))
 			return err
 		}
 	}
@@ -206,65 +217,91 @@ func (w *writer) commitLoop() {
 		case <-w.quit:
 			return
 		case <-w.kick:
-			w.mu.Lock()
-			w.commit()
-			w.mu.Unlock()
+			w.flush()
 		}
 	}
 }
 
-func (w *writer) commit() {
-	if w.open == nil {
+// flush commits the open batch and makes it durable. Only the loop calls it, and after its end close.
+func (w *writer) flush() {
+	w.mu.Lock()
+	b := w.commit()
+	w.mu.Unlock()
+	if b == nil {
 		return
 	}
-	_, err := w.exec(w.end)
-	if err == nil {
-		w.settle(nil)
-		return
+	err := w.disk.sync()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err != nil { // the kernel may have dropped what it could not write, and will not say so again
+		err = fmt.Errorf("synchronising: %w", err)
+		w.failed = noMore(err)
 	}
-	err = fmt.Errorf("committing: %w", err)
-	if _, back := w.exec("ROLLBACK"); back != nil && !strings.Contains(back.Error(), rolledBack) || broken(err) {
-		w.failed = fmt.Errorf("the database takes no more writes until the server is restarted: %w", err)
-	}
-	w.settle(err)
+	w.settle(b, err)
 }
 
-// settle ends the open batch.
-func (w *writer) settle(err error) {
+// commit ends the transaction and returns its batch, which others see from then on and which is not durable yet; nil if there is none or it is lost.
+func (w *writer) commit() *batch {
+	if w.open == nil {
+		return nil
+	}
+	err := w.failed // to make the batch before durable
+	if err == nil {
+		_, err = w.exec(w.end)
+		if err == nil {
+			return w.take()
+		}
+		err = fmt.Errorf("committing: %w", err)
+	}
+	if _, back := w.exec("ROLLBACK"); back != nil && !strings.Contains(back.Error(), rolledBack) || broken(err) {
+		w.failed = noMore(err)
+	}
+	w.settle(w.take(), err)
+	return nil
+}
+
+func noMore(err error) error {
+	return fmt.Errorf("the database takes no more writes until the server is restarted: %w", err)
+}
+
+// take is the batch of a transaction that has ended.
+func (w *writer) take() *batch {
 	b := w.open
 	w.open = nil
 	b.timer.Stop()
+	w.dirty.clear()
+	w.ready.Broadcast()
+	return b
+}
+
+// settle tells everybody what became of a batch.
+func (w *writer) settle(b *batch, err error) {
 	b.err = err
 	w.doubtful = err != nil
 	if err != nil {
 		w.log.Error("writes are lost", "writes", b.writes, "err", err)
+	} else {
+		w.disk.wrote(b.writes)
 	}
-	w.dirty.clear()
 	close(b.done)
 }
 
 // close commits and ends everything. Further writes fail.
 func (w *writer) close() error {
-	err := w.finish()
-	if errors.Is(err, errClosed) {
+	w.mu.Lock()
+	closed := w.closed
+	w.closed = true
+	w.mu.Unlock()
+	if closed {
 		return nil
 	}
 	close(w.quit)
 	<-w.ended
-	return errors.Join(err, w.conn.Close(), w.db.Close())
-}
-
-func (w *writer) finish() error {
+	w.flush()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed {
-		return errClosed
-	}
-	w.commit()
-	err := w.failed
-	w.failed, w.closed = errClosed, true
 	for _, st := range w.prepared {
 		st.Close()
 	}
-	return err
+	return errors.Join(w.failed, w.disk.close(), w.conn.Close(), w.db.Close())
 }
