@@ -18,6 +18,11 @@ local host = prosody.hosts["conference.localhost"];
 local post, room = prosody.core_post_stanza, nil;
 local jid = "coven@conference.localhost";
 
+-- What is sent to people who are not there would come back, and throw them out.
+local function swallow() return true; end
+prosody.hosts.localhost.events.add_handler("presence/full", swallow, 1000);
+prosody.hosts.localhost.events.add_handler("message/full", swallow, 1000);
+
 local function enter(n)
 	post(host, st.presence({ to = jid.."/nick"..n; from = "user"..n.."@localhost/orchard" }):tag("x", { xmlns = "http://jabber.org/protocol/muc" }):up());
 end
