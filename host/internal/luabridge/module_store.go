@@ -3,6 +3,7 @@ package luabridge
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -45,6 +46,9 @@ func (b *Bridge) storeValue(store any, kind string) *lua.LTable {
 	if kv, ok := store.(sdk.Keyval); ok && kind != sdk.KindMap {
 		add(b.keyvalMethods(kv))
 	}
+	if p, ok := store.(sdk.Patcher); ok && kind != sdk.KindMap {
+		methods["patch"] = b.patchStore(p)
+	}
 	if m, ok := store.(sdk.Map); ok && kind == sdk.KindMap {
 		add(b.mapMethods(m))
 	}
@@ -59,7 +63,7 @@ func (b *Bridge) storeValue(store any, kind string) *lua.LTable {
 	if a, ok := store.(sdk.Archive); ok {
 		t.RawSetString("caps", b.capsValue(a.Caps()))
 	}
-	if kind == sdk.KindMap || kind == sdk.KindKeyvalPlus {
+	if _, patches := methods["patch"]; patches || kind == sdk.KindMap || kind == sdk.KindKeyvalPlus {
 		t.RawSetString("remove", b.removeMark())
 	}
 	return t
@@ -134,6 +138,40 @@ func (b *Bridge) keyvalMethods(kv sdk.Keyval) map[string]lua.LGFunction {
 		},
 		"users": func(L *lua.LState) int { return b.pushNames(L, kv.Users(b.in.Context(L))) },
 	}
+}
+
+// patchStore is store:patch(user, keys, entries): sets keys, and entries of the tables under other keys.
+func (b *Bridge) patchStore(p sdk.Patcher) lua.LGFunction {
+	return func(L *lua.LState) int {
+		keys, err := b.changes(L.CheckTable(3))
+		if err != nil {
+			return pushFailure(L, err)
+		}
+		patch := sdk.Patch{Keys: keys, Entries: map[string]map[string]any{}}
+		for k, v := range b.fields(L.CheckTable(4)) {
+			t, ok := v.(*lua.LTable)
+			if !ok {
+				continue
+			}
+			if patch.Entries[lua.LVAsString(k)], err = b.changes(t); err != nil {
+				return pushFailure(L, err)
+			}
+		}
+		return pushOutcome(L, p.Patch(b.in.Context(L), key(L, 2), patch))
+	}
+}
+
+// changes are values by name, nil for what is to be removed.
+func (b *Bridge) changes(t *lua.LTable) (map[string]any, error) {
+	values := map[string]any{}
+	for k, v := range b.fields(t) {
+		value, err := b.storedValue(v)
+		if err != nil {
+			return nil, fmt.Errorf("[%q]: %w", lua.LVAsString(k), err)
+		}
+		values[lua.LVAsString(k)] = value
+	}
+	return values, nil
 }
 
 // storeItems is store:items(): an iterator over user and data.
@@ -236,13 +274,9 @@ func (b *Bridge) storedValue(v lua.LValue) (any, error) {
 
 func (b *Bridge) setKeys(m sdk.Map) lua.LGFunction {
 	return func(L *lua.LState) int {
-		values := map[string]any{}
-		for k, v := range b.fields(L.CheckTable(3)) {
-			value, err := b.storedValue(v)
-			if err != nil {
-				return pushFailure(L, err)
-			}
-			values[lua.LVAsString(k)] = value
+		values, err := b.changes(L.CheckTable(3))
+		if err != nil {
+			return pushFailure(L, err)
 		}
 		return pushOutcome(L, m.SetKeys(b.in.Context(L), key(L, 2), values))
 	}

@@ -11,7 +11,8 @@ import (
 type batch struct {
 	w      *writer
 	done   chan struct{}
-	err    error       // set before done is closed
+	err    error // set before done is closed
+	begun  time.Time
 	wanted atomic.Bool // somebody waits
 	writes int         // guarded by w.mu
 	timer  *time.Timer

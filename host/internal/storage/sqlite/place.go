@@ -37,6 +37,19 @@ func (p *places) has(pl place) bool {
 	return ok
 }
 
+// addTo adds the places to a set, which may be nil.
+func (p *places) addTo(set map[place]bool) map[place]bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if set == nil {
+		set = map[place]bool{}
+	}
+	for pl := range p.set {
+		set[pl] = true
+	}
+	return set
+}
+
 func (p *places) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

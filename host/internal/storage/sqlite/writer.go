@@ -34,7 +34,7 @@ var errClosed = errors.New("the database is closed")
 
 // writer is the one connection that changes the database. The first write opens a transaction, further ones join it; a goroutine
 // commits it when somebody waits for its batch, when it is full, or when it has been open for a while. While the disk syncs, writers queue up for the next
-// one, which therefore carries them all.
+// one, which therefore carries them all. Those who write one after the other, since they hold a lock while they do, are waited for: see gather.
 type writer struct {
 	db       *sql.DB
 	conn     *sql.Conn
@@ -45,15 +45,20 @@ type writer struct {
 
 	waiting atomic.Int32 // writers in front of mu
 	kick    chan struct{}
+	full    chan struct{} // a batch is full
 	quit    chan struct{} // closed to end the goroutine
 	ended   chan struct{}
 	dirty   places
 
 	mu       sync.Mutex // guards conn and the rest; held while the disk syncs
 	prepared map[string]*sql.Stmt
-	open     *batch // nil while no transaction is open
-	doubtful bool   // the last commit failed in a way that passes
-	failed   error  // why there will be no more writes
+	kept     records
+	gaps     map[place]bool // where a write that has returned was lost, and not all has been written since
+	version  int64          // of the database, which others change by writing
+	open     *batch         // nil while no transaction is open
+	took     time.Duration  // the last commit, if others wrote or wanted to meanwhile; else 0
+	doubtful bool           // the last commit failed in a way that passes
+	failed   error          // why there will be no more writes
 	closed   bool
 }
 
@@ -64,7 +69,7 @@ func openWriter(ctx context.Context, path, dsn string, log *slog.Logger) (*write
 	}
 	w := &writer{db: db, log: log, end: "COMMIT", patience: patience, prepared: map[string]*sql.Stmt{},
 		space: func() (uint64, bool) { return freeSpace(path) },
-		kick:  make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
+		kick:  make(chan struct{}, 1), full: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
 	if err := w.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -89,6 +94,30 @@ func (w *writer) prepare(ctx context.Context) error {
 // returns, otherwise it waits for the commit. After a commit that failed (a full disk) it waits on a chain as well, until one succeeds: whoever
 // writes then is told, and does not go on with what is not there. ctx does not interrupt f, since that would take other writes of the transaction along.
 func (w *writer) write(ctx context.Context, p place, f func(*tx) error) error {
+	return w.take(ctx, p, func() error {
+		w.kept.drop(p)
+		return w.run(f)
+	})
+}
+
+// change is write for something that is known before the first statement of it runs: plan may read, and must not write.
+func (w *writer) change(ctx context.Context, p place, plan func(*tx) (*change, error)) error {
+	return w.take(ctx, p, func() error {
+		c, err := plan(&tx{w})
+		if err == nil {
+			err = w.runAll(c.statements)
+		}
+		if err != nil {
+			w.kept.drop(p)
+			return err
+		}
+		c.done(w)
+		return nil
+	})
+}
+
+// take runs f as part of the open transaction; see write.
+func (w *writer) take(ctx context.Context, p place, f func() error) error {
 	chain := sdk.ChainOf(ctx)
 	b, doubtful, err := w.join(chain, p, f)
 	if err != nil {
@@ -107,7 +136,7 @@ func (w *writer) write(ctx context.Context, p place, f func(*tx) error) error {
 }
 
 // join also tells whether the commit is doubtful.
-func (w *writer) join(chain *sdk.Chain, p place, f func(*tx) error) (*batch, bool, error) {
+func (w *writer) join(chain *sdk.Chain, p place, f func() error) (*batch, bool, error) {
 	w.waiting.Add(1)
 	w.mu.Lock()
 	w.waiting.Add(-1)
@@ -121,12 +150,15 @@ func (w *writer) join(chain *sdk.Chain, p place, f func(*tx) error) (*batch, boo
 	}
 	w.dirty.add(p)
 	b.writes++
-	return b, w.doubtful, w.run(f)
+	return b, w.doubtful, f()
 }
 
 // leave gives the connection to the next writer; the last one in line sees to the commit that others wait for.
 func (w *writer) leave() {
 	b := w.open
+	if b != nil && b.writes >= maxBatch {
+		signal(w.full)
+	}
 	if b != nil && (b.wanted.Load() && w.waiting.Load() == 0 || b.writes >= maxBatch) {
 		w.wake()
 	}
@@ -168,9 +200,58 @@ func (w *writer) begin() (*batch, error) {
 	if _, err := w.exec("BEGIN IMMEDIATE"); err != nil {
 		return nil, fmt.Errorf("beginning to write: %w", err)
 	}
-	w.open = &batch{w: w, done: make(chan struct{})}
+	if err := w.noticeOthers(); err != nil {
+		_, back := w.exec("ROLLBACK")
+		return nil, errors.Join(err, back)
+	}
+	w.open = &batch{w: w, done: make(chan struct{}), begun: time.Now()}
 	w.open.timer = time.AfterFunc(w.patience, w.wake)
 	return w.open, nil
+}
+
+// noticeOthers forgets what is kept if another connection has written since the last transaction. Until this one ends none can.
+func (w *writer) noticeOthers() error {
+	var version int64
+	err := w.query("PRAGMA data_version", nil, func(scan func(...any) error) error { return scan(&version) })
+	if err != nil {
+		return fmt.Errorf("asking whether others have written: %w", err)
+	}
+	if version != w.version {
+		w.kept.clear()
+		w.version = version
+	}
+	return nil
+}
+
+// runAll runs statements; all of them or, when one fails, none. A single one needs no savepoint for that.
+func (w *writer) runAll(all []statement) error {
+	if len(all) == 0 {
+		return nil
+	}
+	if len(all) > 1 {
+		return w.run(func(tx *tx) error {
+			for _, s := range all {
+				if _, err := tx.exec(s.query, s.args...); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	_, err := w.exec(all[0].query, all[0].args...)
+	if err != nil && w.outside() {
+		w.settle(fmt.Errorf("lost with another write: %w", err))
+	}
+	return err
+}
+
+// outside tells after an error that it has ended the transaction: only then another one can begin.
+func (w *writer) outside() bool {
+	if _, err := w.exec("BEGIN"); err != nil {
+		return false
+	}
+	_, _ = w.exec("ROLLBACK")
+	return true
 }
 
 // run runs f in a savepoint. Some errors (a full disk) end the whole transaction, and then its other writes are lost, too.
@@ -192,10 +273,33 @@ func (w *writer) run(f func(*tx) error) error {
 }
 
 // wake lets the goroutine commit soon. It never blocks.
-func (w *writer) wake() {
+func (w *writer) wake() { signal(w.kick) }
+
+func signal(c chan struct{}) {
 	select {
-	case w.kick <- struct{}{}:
+	case c <- struct{}{}:
 	default:
+	}
+}
+
+// gather lets others join the open batch: where several write at the same time, and the last commit has not carried one alone, for as long as that has
+// taken. So nobody waits more than twice as long as the disk takes, and somebody who writes alone does not wait.
+func (w *writer) gather() {
+	w.mu.Lock()
+	wait := min(w.took, w.patience)
+	if w.open != nil {
+		wait -= time.Since(w.open.begun)
+	}
+	w.mu.Unlock()
+	if wait <= 0 {
+		return
+	}
+	enough := time.NewTimer(wait)
+	defer enough.Stop()
+	select {
+	case <-enough.C:
+	case <-w.full:
+	case <-w.quit:
 	}
 }
 
@@ -206,6 +310,7 @@ func (w *writer) commitLoop() {
 		case <-w.quit:
 			return
 		case <-w.kick:
+			w.gather()
 			w.mu.Lock()
 			w.commit()
 			w.mu.Unlock()
@@ -217,7 +322,12 @@ func (w *writer) commit() {
 	if w.open == nil {
 		return
 	}
+	begun := time.Now()
 	_, err := w.exec(w.end)
+	w.took = 0
+	if w.open.writes > 1 || w.waiting.Load() > 0 {
+		w.took = time.Since(begun)
+	}
 	if err == nil {
 		w.settle(nil)
 		return
@@ -237,9 +347,15 @@ func (w *writer) settle(err error) {
 	b.err = err
 	w.doubtful = err != nil
 	if err != nil {
+		w.kept.clear()
+		w.gaps = w.dirty.addTo(w.gaps)
 		w.log.Error("writes are lost", "writes", b.writes, "err", err)
 	}
 	w.dirty.clear()
+	select {
+	case <-w.full: // it was about this one
+	default:
+	}
 	close(b.done)
 }
 
