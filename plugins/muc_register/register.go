@@ -7,12 +7,27 @@ import (
 	"quatrain/plugins/muc_core/muc"
 	"quatrain/sdk"
 	"quatrain/xmpp/dataform"
+	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
 )
 
 // hookRegistration answers requests, below other modules' priorities, as all that rooms handle.
 func (p *plugin) hookRegistration(ctx context.Context) error {
-	return p.rooms.HookStanza(ctx, p.m, "iq/bare/"+muc.NSIQRegister+":query", -2, "handle_register_iq", p.handle)
+	const method = "handle_register_iq"
+	byRoom, err := p.rooms.StanzaHandler(ctx, method, p.handle)
+	if err != nil {
+		return err
+	}
+	if p.registrar, err = p.rooms.Registrar(ctx, method); err != nil {
+		return err
+	}
+	p.m.Hook("iq/bare/"+muc.NSIQRegister+":query", -2, func(ctx context.Context, ev *sdk.Event) (any, error) {
+		if result, done, err := p.quickly(ctx, ev); done {
+			return result, err
+		}
+		return byRoom(ctx, ev)
+	})
+	return nil
 }
 
 // hookDisco tells of it.
@@ -23,7 +38,7 @@ func (p *plugin) hookDisco() {
 	})
 	// XEP-0045 #reservednick: without a reservation there is no identity.
 	muc.OnPart(p.m, "x-roomuser-item", 0, func(ctx context.Context, ev muc.DiscoNode) (any, error) {
-		nick, err := registeredNick(ctx, ev.Room(), bare(ev.Stanza.From()))
+		nick, err := ev.Room().RegisteredNick(ctx, bare(ev.Stanza.From()))
 		if nick != "" {
 			ev.AddIdentity("conference", "text", nick)
 		}
@@ -59,9 +74,9 @@ func (r *request) answer(ctx context.Context) (*stanza.Element, error) {
 	case err != nil:
 		return nil, err
 	case affiliation == muc.Outcast:
-		return nil, refusal(stanza.Auth, stanza.Forbidden, "You are banned from this room")
+		return nil, errBanned()
 	case affiliation == muc.None && !r.p.allowUnaffiliated:
-		return nil, refusal(stanza.Auth, stanza.RegistrationRequired, "Only members may register")
+		return nil, errNoMember()
 	case r.stanza.Type() == "get":
 		return r.show(ctx)
 	case r.query.Child("remove", "") != nil:
@@ -74,7 +89,7 @@ func (r *request) answer(ctx context.Context) (*stanza.Element, error) {
 func (r *request) show(ctx context.Context) (*stanza.Element, error) {
 	query := stanza.New("query", muc.NSIQRegister)
 	reply := stanza.Reply(r.stanza).AddChild(query)
-	nick, err := registeredNick(ctx, r.room, r.bareJID)
+	nick, err := r.room.RegisteredNick(ctx, r.bareJID)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +147,7 @@ func (r *request) register(ctx context.Context, a muc.Affiliation) error {
 	if taken, err := r.isTaken(ctx, nick); err != nil || taken {
 		return orTaken(err)
 	}
-	if old, err := registeredNick(ctx, r.room, r.bareJID); err != nil || old == nick {
+	if old, err := r.room.RegisteredNick(ctx, r.bareJID); err != nil || old == nick {
 		return err
 	}
 	if a == muc.None {
@@ -149,11 +164,11 @@ func (r *request) reserve(ctx context.Context, a muc.Affiliation, nick string, f
 	if err := r.room.SetAffiliation(ctx, muc.Service, r.bareJID, a, "", data); err != nil {
 		return err
 	}
-	return r.p.renameSessions(ctx, r.room, r.bareJID, nick)
+	return r.room.BindSessions(ctx, r.bareJID, nick)
 }
 
 func (r *request) isTaken(ctx context.Context, nick string) (bool, error) {
-	taken, err := r.p.nicks.isReservedByOther(ctx, r.room, nick, r.bareJID)
+	taken, err := r.room.IsReservedByOther(ctx, nick, r.bareJID)
 	if taken || err != nil {
 		return taken, err
 	}
@@ -164,7 +179,7 @@ func orTaken(err error) error {
 	if err != nil {
 		return err
 	}
-	return refusal(stanza.Cancel, stanza.Conflict, "This nickname is taken")
+	return errTaken()
 }
 
 // newData is what is to be kept with the affiliation. Whatever else is kept there, such as hats, stays; other plugins may add to it.
@@ -177,11 +192,35 @@ func (r *request) newData(ctx context.Context, nick string, fields map[string]an
 	if data == nil {
 		data = muc.Data{}
 	}
-	data[reservedNick] = nick
+	data[muc.ReservedNick] = nick
 	ev, _, err := muc.Fire[muc.RegistrationSubmitted](ctx, r.p.m, r.room, r.origin, r.stanza,
 		"submitted_data", fields, "affiliation_data", sdk.NewTable(nil, data))
 	if err != nil {
 		return nil, err
 	}
 	return ev.AffiliationData(ctx)
+}
+
+// What people are told.
+func errBanned() error {
+	return refusal(stanza.Auth, stanza.Forbidden, "You are banned from this room")
+}
+
+func errNoMember() error {
+	return refusal(stanza.Auth, stanza.RegistrationRequired, "Only members may register")
+}
+
+func errTaken() error { return refusal(stanza.Cancel, stanza.Conflict, "This nickname is taken") }
+
+func refusal(t stanza.ErrorType, c stanza.Condition, text string) *stanza.Error {
+	return &stanza.Error{Type: t, Condition: c, Text: text}
+}
+
+// bare is a JID without its resource.
+func bare(address string) string {
+	local, domain, _ := jid.Split(address)
+	if local == "" {
+		return domain
+	}
+	return local + "@" + domain
 }
