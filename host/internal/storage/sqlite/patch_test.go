@@ -176,7 +176,7 @@ func TestPatchAfterLostWrite(t *testing.T) {
 	}
 	d.writer.mu.Lock()
 	d.writer.exec("ROLLBACK")
-	d.writer.settle(fmt.Errorf("full"))
+	d.writer.settle(d.writer.take(), fmt.Errorf("full"))
 	d.writer.mu.Unlock()
 	if err := patch(ctx, "p2"); err == nil {
 		t.Error("it was written without what was lost")

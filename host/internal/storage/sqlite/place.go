@@ -37,22 +37,11 @@ func (p *places) has(pl place) bool {
 	return ok
 }
 
-// addTo adds the places to a set, which may be nil.
-func (p *places) addTo(set map[place]bool) map[place]bool {
+// take is all of them, and from then on there are none.
+func (p *places) take() map[place]struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if set == nil {
-		set = map[place]bool{}
-	}
-	for pl := range p.set {
-		set[pl] = true
-	}
+	set := p.set
+	p.set, p.all = nil, false
 	return set
-}
-
-func (p *places) clear() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	clear(p.set)
-	p.all = false
 }

@@ -33,8 +33,9 @@ var errFull = errors.New("the disk is full: less than 16 MiB are left")
 var errClosed = errors.New("the database is closed")
 
 // writer is the one connection that changes the database. The first write opens a transaction, further ones join it; a goroutine
-// commits it when somebody waits for its batch, when it is full, or when it has been open for a while. While the disk syncs, writers queue up for the next
-// one, which therefore carries them all. Those who write one after the other, since they hold a lock while they do, are waited for: see gather.
+// commits it when somebody waits for its batch, when it is full, or when it has been open for a while, and makes it durable. While the disk
+// works, further writes gather in the next transaction, which therefore carries them all: nobody who writes waits for the disk before
+// that one is full. Those who write one after the other, since they hold a lock while they do, are waited for: see gather.
 type writer struct {
 	db       *sql.DB
 	conn     *sql.Conn
@@ -42,6 +43,7 @@ type writer struct {
 	end      string                         // what commits
 	space    func() (bytes uint64, ok bool) // free on the disk
 	patience time.Duration                  // before a batch that nobody waits for is committed
+	disk     *disk
 
 	waiting atomic.Int32 // writers in front of mu
 	kick    chan struct{}
@@ -50,15 +52,16 @@ type writer struct {
 	ended   chan struct{}
 	dirty   places
 
-	mu       sync.Mutex // guards conn and the rest; held while the disk syncs
+	mu       sync.Mutex // guards conn and the rest
+	ready    *sync.Cond // of mu: the open batch has been committed
 	prepared map[string]*sql.Stmt
 	kept     records
 	gaps     map[place]bool // where a write that has returned was lost, and not all has been written since
 	version  int64          // of the database, which others change by writing
 	open     *batch         // nil while no transaction is open
-	took     time.Duration  // the last commit, if others wrote or wanted to meanwhile; else 0
+	took     time.Duration  // how long it took to make the last batch durable, if others have written meanwhile or with it; else 0
 	doubtful bool           // the last commit failed in a way that passes
-	failed   error          // why there will be no more writes
+	failed   error          // why there will be no more writes; nil if there will
 	closed   bool
 }
 
@@ -70,8 +73,12 @@ func openWriter(ctx context.Context, path, dsn string, log *slog.Logger) (*write
 	w := &writer{db: db, log: log, end: "COMMIT", patience: patience, prepared: map[string]*sql.Stmt{},
 		space: func() (uint64, bool) { return freeSpace(path) },
 		kick:  make(chan struct{}, 1), full: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
+	w.ready = sync.NewCond(&w.mu)
 	if err := w.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	if w.disk, err = openDisk(ctx, w.conn, path, log); err != nil {
+		return nil, errors.Join(err, w.conn.Close(), db.Close())
 	}
 	go w.commitLoop()
 	return w, nil
@@ -94,7 +101,7 @@ func (w *writer) prepare(ctx context.Context) error {
 // returns, otherwise it waits for the commit. After a commit that failed (a full disk) it waits on a chain as well, until one succeeds: whoever
 // writes then is told, and does not go on with what is not there. ctx does not interrupt f, since that would take other writes of the transaction along.
 func (w *writer) write(ctx context.Context, p place, f func(*tx) error) error {
-	return w.take(ctx, p, func() error {
+	return w.within(ctx, p, func() error {
 		w.kept.drop(p)
 		return w.run(f)
 	})
@@ -102,7 +109,7 @@ func (w *writer) write(ctx context.Context, p place, f func(*tx) error) error {
 
 // change is write for something that is known before the first statement of it runs: plan may read, and must not write.
 func (w *writer) change(ctx context.Context, p place, plan func(*tx) (*change, error)) error {
-	return w.take(ctx, p, func() error {
+	return w.within(ctx, p, func() error {
 		c, err := plan(&tx{w})
 		if err == nil {
 			err = w.runAll(c.statements)
@@ -116,8 +123,8 @@ func (w *writer) change(ctx context.Context, p place, plan func(*tx) (*change, e
 	})
 }
 
-// take runs f as part of the open transaction; see write.
-func (w *writer) take(ctx context.Context, p place, f func() error) error {
+// within runs f as part of the open transaction; see write.
+func (w *writer) within(ctx context.Context, p place, f func() error) error {
 	chain := sdk.ChainOf(ctx)
 	b, doubtful, err := w.join(chain, p, f)
 	if err != nil {
@@ -141,6 +148,9 @@ func (w *writer) join(chain *sdk.Chain, p place, f func() error) (*batch, bool, 
 	w.mu.Lock()
 	w.waiting.Add(-1)
 	defer w.leave()
+	for w.open != nil && w.open.writes >= maxBatch { // the disk is too slow for so many
+		w.ready.Wait()
+	}
 	if err := w.usable(chain); err != nil {
 		return nil, false, err
 	}
@@ -167,21 +177,22 @@ func (w *writer) leave() {
 
 // usable refuses writes after a failure of the disk, and those of a chain that has lost an earlier one: what it does now stands on that.
 func (w *writer) usable(chain *sdk.Chain) error {
-	if w.failed != nil {
+	switch {
+	case w.closed:
+		return errClosed
+	case w.failed != nil:
 		return w.failed
-	}
-	if chain == nil {
+	case chain == nil:
 		return nil
 	}
 	return w.lost(chain.Ticket())
 }
 
-// lost is why an earlier write of a ticket is not in the database. Those of batches other than the open one are done, since commits
-// run under mu.
+// lost is why an earlier write of a ticket is not in the database, as far as that is known.
 func (w *writer) lost(t sdk.Ticket) error {
 	switch t := t.(type) {
 	case *batch:
-		if t.w == w && t != w.open {
+		if t.w == w {
 			return t.err
 		}
 	case both:
@@ -240,7 +251,7 @@ func (w *writer) runAll(all []statement) error {
 	}
 	_, err := w.exec(all[0].query, all[0].args...)
 	if err != nil && w.outside() {
-		w.settle(fmt.Errorf("lost with another write: %w", err))
+		w.settle(w.take(), fmt.Errorf("lost with another write: %w", err))
 	}
 	return err
 }
@@ -262,7 +273,7 @@ func (w *writer) run(f func(*tx) error) error {
 	err := f(&tx{w})
 	if err != nil {
 		if _, back := w.exec("ROLLBACK TO w"); back != nil {
-			w.settle(fmt.Errorf("lost with another write: %w", err))
+			w.settle(w.take(), fmt.Errorf("lost with another write: %w", err))
 			return err
 		}
 	}
@@ -282,8 +293,8 @@ func signal(c chan struct{}) {
 	}
 }
 
-// gather lets others join the open batch: where several write at the same time, and the last commit has not carried one alone, for as long as that has
-// taken. So nobody waits more than twice as long as the disk takes, and somebody who writes alone does not wait.
+// gather lets others join the open batch: where several write at the same time, so that the last one had company, for as long as that took to become
+// durable. So nobody waits more than twice as long as the disk takes, and somebody who writes alone does not wait.
 func (w *writer) gather() {
 	w.mu.Lock()
 	wait := min(w.took, w.patience)
@@ -311,76 +322,107 @@ func (w *writer) commitLoop() {
 			return
 		case <-w.kick:
 			w.gather()
-			w.mu.Lock()
-			w.commit()
-			w.mu.Unlock()
+			w.flush()
 		}
 	}
 }
 
-func (w *writer) commit() {
-	if w.open == nil {
+// flush commits the open batch and makes it durable. Only the loop calls it, and after its end close.
+func (w *writer) flush() {
+	begun := time.Now()
+	w.mu.Lock()
+	b := w.commit()
+	w.took = 0
+	w.mu.Unlock()
+	if b == nil {
 		return
 	}
-	begun := time.Now()
-	_, err := w.exec(w.end)
-	w.took = 0
-	if w.open.writes > 1 || w.waiting.Load() > 0 {
+	err := w.disk.sync()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if b.writes > 1 || w.open != nil || w.waiting.Load() > 0 {
 		w.took = time.Since(begun)
 	}
-	if err == nil {
-		w.settle(nil)
-		return
+	if err != nil { // the kernel may have dropped what it could not write, and will not say so again
+		err = fmt.Errorf("synchronising: %w", err)
+		w.failed = noMore(err)
 	}
-	err = fmt.Errorf("committing: %w", err)
-	if _, back := w.exec("ROLLBACK"); back != nil && !strings.Contains(back.Error(), rolledBack) || broken(err) {
-		w.failed = fmt.Errorf("the database takes no more writes until the server is restarted: %w", err)
-	}
-	w.settle(err)
+	w.settle(b, err)
 }
 
-// settle ends the open batch.
-func (w *writer) settle(err error) {
+// commit ends the transaction and returns its batch, which others see from then on and which is not durable yet; nil if there is none or it is lost.
+func (w *writer) commit() *batch {
+	if w.open == nil {
+		return nil
+	}
+	err := w.failed // to make the batch before durable
+	if err == nil {
+		_, err = w.exec(w.end)
+		if err == nil {
+			return w.take()
+		}
+		err = fmt.Errorf("committing: %w", err)
+	}
+	if _, back := w.exec("ROLLBACK"); back != nil && !strings.Contains(back.Error(), rolledBack) || broken(err) {
+		w.failed = noMore(err)
+	}
+	w.settle(w.take(), err)
+	return nil
+}
+
+func noMore(err error) error {
+	return fmt.Errorf("the database takes no more writes until the server is restarted: %w", err)
+}
+
+// take is the batch of a transaction that has ended.
+func (w *writer) take() *batch {
 	b := w.open
 	w.open = nil
 	b.timer.Stop()
+	b.places = w.dirty.take()
+	select {
+	case <-w.full: // it was about this one
+	default:
+	}
+	w.ready.Broadcast()
+	return b
+}
+
+// settle tells everybody what became of a batch.
+func (w *writer) settle(b *batch, err error) {
 	b.err = err
 	w.doubtful = err != nil
 	if err != nil {
 		w.kept.clear()
-		w.gaps = w.dirty.addTo(w.gaps)
+		if w.gaps == nil {
+			w.gaps = map[place]bool{}
+		}
+		for p := range b.places {
+			w.gaps[p] = true
+		}
 		w.log.Error("writes are lost", "writes", b.writes, "err", err)
-	}
-	w.dirty.clear()
-	select {
-	case <-w.full: // it was about this one
-	default:
+	} else {
+		w.disk.wrote(b.writes)
 	}
 	close(b.done)
 }
 
 // close commits and ends everything. Further writes fail.
 func (w *writer) close() error {
-	err := w.finish()
-	if errors.Is(err, errClosed) {
+	w.mu.Lock()
+	closed := w.closed
+	w.closed = true
+	w.mu.Unlock()
+	if closed {
 		return nil
 	}
 	close(w.quit)
 	<-w.ended
-	return errors.Join(err, w.conn.Close(), w.db.Close())
-}
-
-func (w *writer) finish() error {
+	w.flush()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed {
-		return errClosed
-	}
-	w.commit()
-	err := w.failed
-	w.failed, w.closed = errClosed, true
 	for _, st := range w.prepared {
 		st.Close()
 	}
-	return err
+	return errors.Join(w.failed, w.disk.close(), w.conn.Close(), w.db.Close())
 }
