@@ -13,7 +13,7 @@ func TestGather(t *testing.T) {
 	d, s := tempTable(t)
 	d.writer.waitForever()
 	d.writer.mu.Lock()
-	d.writer.took = time.Hour
+	d.writer.took, d.writer.longest = time.Hour, 2*time.Hour
 	d.writer.mu.Unlock()
 	write := func(i int) sdk.Ticket {
 		t.Helper()

@@ -19,6 +19,8 @@ const (
 	maxBatch = 256
 	// patience is how long a transaction stays open when nobody waits for it.
 	patience = 5 * time.Millisecond
+	// longest is how long it stays open for others when somebody waits for it.
+	longest = 2 * time.Millisecond
 )
 
 // rolledBack is what SQLite says when it has rolled back by itself, as it does when the disk is full.
@@ -43,6 +45,7 @@ type writer struct {
 	end      string                         // what commits
 	space    func() (bytes uint64, ok bool) // free on the disk
 	patience time.Duration                  // before a batch that nobody waits for is committed
+	longest  time.Duration                  // that a batch which somebody waits for is left open for others
 	disk     *disk
 
 	waiting atomic.Int32 // writers in front of mu
@@ -70,7 +73,7 @@ func openWriter(ctx context.Context, path, dsn string, log *slog.Logger) (*write
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: db, log: log, end: "COMMIT", patience: patience, prepared: map[string]*sql.Stmt{},
+	w := &writer{db: db, log: log, end: "COMMIT", patience: patience, longest: longest, prepared: map[string]*sql.Stmt{},
 		space: func() (uint64, bool) { return freeSpace(path) },
 		kick:  make(chan struct{}, 1), full: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
 	w.ready = sync.NewCond(&w.mu)
@@ -293,25 +296,37 @@ func signal(c chan struct{}) {
 	}
 }
 
-// gather lets others join the open batch: where several write at the same time, so that the last one had company, for as long as that took to become
-// durable. So nobody waits more than twice as long as the disk takes, and somebody who writes alone does not wait.
+// gather lets others join the open batch. Where several write at the same time, so that the last one had company, it stays open for as long as others keep
+// coming: as long as the next one comes within the time that it took to make the last one durable, and for w.longest at most. Who writes alone does not
+// wait.
 func (w *writer) gather() {
-	w.mu.Lock()
-	wait := min(w.took, w.patience)
-	if w.open != nil {
-		wait -= time.Since(w.open.begun)
+	for writes := 0; ; {
+		w.mu.Lock()
+		b, wait := w.open, w.took
+		if b == nil || b.writes == writes || b.writes >= maxBatch {
+			wait = 0
+		} else {
+			wait = min(wait, w.longest-time.Since(b.begun))
+			writes = b.writes
+		}
+		w.mu.Unlock()
+		if wait <= 0 || !w.pause(wait) {
+			return
+		}
 	}
-	w.mu.Unlock()
-	if wait <= 0 {
-		return
-	}
-	enough := time.NewTimer(wait)
-	defer enough.Stop()
+}
+
+// pause waits, and is false if there is no more to wait for.
+func (w *writer) pause(d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
 	select {
-	case <-enough.C:
+	case <-t.C:
+		return true
 	case <-w.full:
 	case <-w.quit:
 	}
+	return false
 }
 
 func (w *writer) commitLoop() {

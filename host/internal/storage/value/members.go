@@ -9,9 +9,9 @@ import (
 
 // Members are the text of a table with names, entry by entry: one of many changes without encoding the others. Not safe for concurrent use.
 type Members struct {
-	names []string          // sorted
-	texts map[string]string // by name, as JSON
-	bytes int               // of names and texts
+	names []string // sorted
+	texts []string // "name":value, in the order of names
+	bytes int      // of texts
 }
 
 // MembersOf are those of a stored text; ok is false if it is no JSON object whose keys are all names.
@@ -35,7 +35,7 @@ func MembersOf(r Row) (m *Members, ok bool) {
 }
 
 // NewMembers are those of an empty table.
-func NewMembers() *Members { return &Members{texts: map[string]string{}} }
+func NewMembers() *Members { return &Members{} }
 
 // fits tells whether a name stands for itself in JSON.
 func (m *Members) fits(name string) bool { return !special(name) }
@@ -52,52 +52,50 @@ func (m *Members) Fit(entries map[string]any) bool {
 
 // Put writes an entry, which need not be canonical; nil removes it.
 func (m *Members) Put(name string, v any) error {
-	text := ""
-	if v != nil {
-		c, err := Canonical(v)
-		if err != nil {
-			return err
-		}
-		encoded, err := AppendJSON(nil, c)
-		if err != nil {
-			return err
-		}
-		text = string(encoded)
+	if v == nil {
+		m.put(name, "")
+		return nil
 	}
-	m.put(name, text)
-	return nil
+	c, err := Canonical(v)
+	if err != nil {
+		return err
+	}
+	text, err := AppendJSON(append(appendString(nil, name), ':'), c)
+	if err == nil {
+		m.put(name, string(text))
+	}
+	return err
 }
 
+// put writes the text of an entry; "" removes it.
 func (m *Members) put(name, text string) {
 	i, found := slices.BinarySearch(m.names, name)
-	if found {
-		m.bytes -= len(name) + len(m.texts[name])
+	if !found && text == "" {
+		return
 	}
-	switch {
-	case text != "":
-		if !found {
-			m.names = slices.Insert(m.names, i, strings.Clone(name))
-		}
-		m.texts[m.names[i]] = text
-		m.bytes += len(name) + len(text)
-	case found:
+	if !found {
+		m.names = slices.Insert(m.names, i, strings.Clone(name))
+		m.texts = slices.Insert(m.texts, i, "")
+	}
+	m.bytes += len(text) - len(m.texts[i])
+	m.texts[i] = text
+	if text == "" {
 		m.names = slices.Delete(m.names, i, i+1)
-		delete(m.texts, name)
+		m.texts = slices.Delete(m.texts, i, i+1)
 	}
 }
 
 // Text is the table as AppendJSON writes it.
 func (m *Members) Text() string {
-	text := make([]byte, 0, m.bytes+4*len(m.names)+2)
-	text = append(text, '{')
-	for i, name := range m.names {
+	var text strings.Builder
+	text.Grow(m.bytes + len(m.texts) + 2)
+	text.WriteByte('{')
+	for i, entry := range m.texts {
 		if i > 0 {
-			text = append(text, ',')
+			text.WriteByte(',')
 		}
-		text = append(append(appendString(text, name), ':'), m.texts[name]...)
+		text.WriteString(entry)
 	}
-	return string(append(text, '}'))
+	text.WriteByte('}')
+	return text.String()
 }
-
-// Bytes is about what the members take in memory.
-func (m *Members) Bytes() int { return 2*m.bytes + 64*len(m.names) }
