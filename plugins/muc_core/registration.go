@@ -3,11 +3,22 @@ package muccore
 import (
 	"context"
 	"maps"
+	"strings"
 
 	"quatrain/sdk"
+	"quatrain/xmpp/dataform"
+	"quatrain/xmpp/jid"
+	"quatrain/xmpp/stanza"
 )
 
-// Reserving nicks, for the plugin that lets people do so: what it would ask a room for one by one, each time from another process, in one call.
+// Registration with rooms (XEP-0045 #register) is the business of a plugin that knows the form, and which may be in another process. What people ask
+// most, to register a nick by a form without more fields, rooms do themselves.
+
+const (
+	nsRegister          = "jabber:iq:register"
+	nsRegisterForm      = "http://jabber.org/protocol/muc#register"
+	registeredNickField = "muc#register_roomnick"
+)
 
 // reservationMethods are those about reserved nicks. Where nicks are not reserved they know nothing.
 func reservationMethods() map[string]roomMethod {
@@ -41,76 +52,104 @@ func (s *service) exportReserveNicks(ctx context.Context, a arguments) ([]any, e
 	return nil, err
 }
 
-// Outcomes of a registration, and besides them a refusal: nil, and an error's type, condition and text.
-const (
-	registrationDone         = "done"
-	registrationOutcast      = "outcast"      // it is somebody who is banned
-	registrationUnaffiliated = "unaffiliated" // it is somebody without an affiliation
-	registrationTaken        = "taken"        // the nick is somebody else's
-	registrationElsewhere    = "elsewhere"    // another plugin wants to handle it: nothing has happened
-)
-
-// registration is somebody's wish for a nick.
-type registration struct {
-	bareJID      string
-	nick         string
-	unaffiliated bool // people without an affiliation may register, and become members
+// registrationOptions are how stanzas for registration are handled.
+type registrationOptions struct {
+	method       sdk.Function // handle_register_iq, as the plugin has put it on the rooms
+	plain        bool         // the form has its own fields only
+	unaffiliated bool         // people without an affiliation may register, and become members
 }
 
-// exportRegisterNick: a table with origin and stanza, the nick that the stanza asks for, whether people without an affiliation may register, and
-// the method that handles such stanzas otherwise → whether the stanza is handled by the service, and else the outcome and the room's JID.
-func (s *service) exportRegisterNick(ctx context.Context, a arguments) ([]any, error) {
-	origin, st, err := originAndStanzaOf(ctx, a.at(0))
+// exportServeRegistration: the method that handles whatever needs more than the form's own fields, and a table of options (plain, unaffiliated).
+func (s *service) exportServeRegistration(ctx context.Context, a arguments) ([]any, error) {
+	method, err := a.function(0)
 	if err != nil {
 		return nil, err
 	}
-	method, err := a.function(3)
+	options, err := sdk.Fields(ctx, a.at(1))
 	if err != nil {
 		return nil, err
 	}
-	var results []any
-	handled, err := s.dispatchTo(ctx, origin, st, func(ctx context.Context, r *Room) (bool, error) {
-		if r.replaced("handle_register_iq") != method || r.replaced("is_taken_by_other") != nil {
-			results = []any{registrationElsewhere}
-			return false, nil
+	s.serveRegistration(&registrationOptions{method: method, plain: isTrue(options["plain"]), unaffiliated: isTrue(options["unaffiliated"])})
+	return nil, nil
+}
+
+// handleRegistration finds the room. A form that has been filled in is by far the most frequent request.
+func (s *service) handleRegistration(ctx context.Context, ev *sdk.Event) (any, error) {
+	o := s.reservations.registration.Load()
+	if o == nil {
+		return nil, nil
+	}
+	nick, isPlain := "", false
+	if o.plain && !s.hooked("muc-registration-submitted") {
+		nick, isPlain = submittedNick(ev.Stanza)
+	}
+	handled, err := s.dispatchTo(ctx, ev.Origin, ev.Stanza, func(ctx context.Context, r *Room) (bool, error) {
+		if isPlain && r.replaced("handle_register_iq") == o.method && r.replaced("is_taken_by_other") == nil {
+			if done, err := r.register(ctx, ev, nick, o.unaffiliated); done || err != nil {
+				return done, err
+			}
 		}
-		var err error
-		results, err = r.register(ctx, registration{bareJID: bareOf(st.From()), nick: a.text(1), unaffiliated: a.flag(2)})
-		return false, err
+		return r.handle(ctx, "handle_register_iq", ev.Origin, ev.Stanza)
 	})
-	return append([]any{handled}, results...), err
+	if !handled || err != nil {
+		return nil, err
+	}
+	return true, nil
 }
 
-// register is the outcome of a registration.
-func (r *Room) register(ctx context.Context, w registration) ([]any, error) {
-	affiliation, err := r.affiliation(ctx, w.bareJID)
-	switch {
-	case err != nil:
-		return nil, err
-	case affiliation == outcast:
-		return []any{registrationOutcast}, nil
-	case affiliation == "" && !w.unaffiliated:
-		return []any{registrationUnaffiliated}, nil
+// submittedNick is the nick of a form that is right; ok is false for everything else.
+func submittedNick(st *stanza.Element) (nick string, ok bool) {
+	query := st.Child("query", nsRegister)
+	if st.Type() != "set" || query == nil || query.Child("remove", "") != nil {
+		return "", false
 	}
-	taken, err := r.isReservedByOther(ctx, w.nick, w.bareJID)
+	form, err := dataform.FromElement(query.Child("x", dataform.NS))
+	if err != nil || form.Type == dataform.TypeCancel {
+		return "", false
+	}
+	if is(form.Field(dataform.FormType)) != nsRegisterForm {
+		return "", false
+	}
+	nick, ok = jid.Resourceprep(is(form.Field(registeredNickField)), true)
+	return nick, ok && strings.Trim(nick, " \t\n\v\f\r") != ""
+}
+
+// is is the only value of a field, "" if it has none or more.
+func is(f *dataform.Field) string {
+	if f == nil || len(f.Values) != 1 {
+		return ""
+	}
+	return f.Values[0]
+}
+
+// register reserves a nick for the sender of the event's stanza, and answers. done is false if nothing has happened: if it is refused before others
+// are asked.
+func (r *Room) register(ctx context.Context, ev *sdk.Event, nick string, unaffiliated bool) (done bool, err error) {
+	bareJID := bareOf(ev.Stanza.From())
+	affiliation, err := r.affiliation(ctx, bareJID)
+	if err != nil || affiliation == outcast || affiliation == "" && !unaffiliated {
+		return false, err
+	}
+	taken, err := r.isReservedByOther(ctx, nick, bareJID)
+	if err != nil || taken || r.isTakenByOther(r.jid+"/"+nick, bareJID) {
+		return false, err
+	}
+	old, err := r.registeredNick(ctx, bareJID)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	if taken || r.isTakenByOther(r.jid+"/"+w.nick, w.bareJID) {
-		return []any{registrationTaken}, nil
+	if old != nick {
+		if err := r.reserve(ctx, bareJID, affiliation, nick); err != nil {
+			return true, r.answerFailure(ctx, ev.Origin, ev.Stanza, err)
+		}
 	}
-	if old, err := r.registeredNick(ctx, w.bareJID); err != nil || old == w.nick {
-		return []any{registrationDone}, err
-	}
-	if err := r.reserve(ctx, w, affiliation); err != nil {
-		return refused(nil, err)
-	}
-	return []any{registrationDone}, nil
+	r.s.answer(ctx, ev.Origin, stanza.Reply(ev.Stanza))
+	return true, nil
 }
 
 // reserve writes the nick to what else is kept with the affiliation.
-func (r *Room) reserve(ctx context.Context, w registration, affiliation string) error {
-	kept, err := r.getAffiliationData(ctx, w.bareJID, "")
+func (r *Room) reserve(ctx context.Context, bareJID, affiliation, nick string) error {
+	kept, err := r.getAffiliationData(ctx, bareJID, "")
 	if err != nil {
 		return err
 	}
@@ -119,12 +158,12 @@ func (r *Room) reserve(ctx context.Context, w registration, affiliation string) 
 	if data == nil {
 		data = sdk.Data{}
 	}
-	data[reservedNick] = w.nick
+	data[reservedNick] = nick
 	if affiliation == "" {
 		affiliation = member
 	}
-	if err := r.setAffiliation(ctx, byService, w.bareJID, affiliation, "", data); err != nil {
+	if err := r.setAffiliation(ctx, byService, bareJID, affiliation, "", data); err != nil {
 		return err
 	}
-	return r.bindSessions(ctx, w.bareJID, w.nick)
+	return r.bindSessions(ctx, bareJID, nick)
 }

@@ -16,7 +16,8 @@ import (
 
 // reservationState is whether nicks are reserved, and how.
 type reservationState struct {
-	options atomic.Pointer[reservationOptions] // nil: they are not
+	options      atomic.Pointer[reservationOptions]  // nil: they are not
+	registration atomic.Pointer[registrationOptions] // nil: another plugin handles it
 
 	mu     sync.Mutex // guards unhook
 	unhook []func()
@@ -44,6 +45,7 @@ func (s *service) reserveNicks(o *reservationOptions) {
 		unhook()
 	}
 	st.unhook = nil
+	st.registration.Store(nil)
 	if st.options.Store(o); o == nil {
 		return
 	}
@@ -55,6 +57,16 @@ func (s *service) reserveNicks(o *reservationOptions) {
 	s.hookReservation("muc-pre-set-affiliation", 0, checkReservation)
 	// Last, when nobody objects to the change.
 	s.hookReservation("muc-pre-set-affiliation", -10, evictUser)
+}
+
+// serveRegistration lets rooms handle registrations themselves, until nicks are reserved no longer.
+func (s *service) serveRegistration(o *registrationOptions) {
+	st := &s.reservations
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.registration.Swap(o) == nil {
+		st.unhook = append(st.unhook, s.m.Serve("iq/bare/"+nsRegister+":query", dispatchPriority, s.handleRegistration))
+	}
 }
 
 // hookReservation is hook for as long as nicks are reserved. Called with reservationState.mu held.

@@ -2,13 +2,12 @@
 // behaves as the Lua modules beside it do, with the same options, events and texts; README.md is about both.
 //
 // The rooms know who has reserved which nick and see to it (package muccore, reservation.go). Here are the form (form.go) and the answers to people
-// (register.go, and quick.go for what most of them ask).
+// (register.go), as far as the rooms do not give them themselves.
 package mucregister
 
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 
 	"quatrain/plugins/muc_core/muc"
 	"quatrain/sdk"
@@ -18,9 +17,6 @@ import (
 type plugin struct {
 	m     sdk.Module
 	rooms *muc.Rooms
-
-	registrar *muc.Registrar // nil if the rooms have none
-	fields    atomic.Bool    // other plugins have added fields to the form
 
 	allowUnaffiliated bool // people without an affiliation may register, too
 	enforceNick       bool // who has registered a nick always appears under it
@@ -40,7 +36,6 @@ func (p *plugin) Load(ctx context.Context, m sdk.Module) error {
 	p.allowUnaffiliated = flag(m, "allow_unaffiliated_register")
 	p.enforceNick = flag(m, "enforce_registered_nickname")
 	p.includeForm = flag(m, "muc_registration_include_form")
-	p.watchFields()
 	p.hookDisco()
 	return errors.Join(rooms.ReserveNicks(ctx, p.enforceNick), p.hookRegistration(ctx))
 }

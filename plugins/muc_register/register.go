@@ -11,24 +11,37 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
+// registerMethod is the method of rooms that answers requests.
+const registerMethod = "handle_register_iq"
+
 // hookRegistration answers requests, below other modules' priorities, as all that rooms handle.
 func (p *plugin) hookRegistration(ctx context.Context) error {
-	const method = "handle_register_iq"
-	byRoom, err := p.rooms.StanzaHandler(ctx, method, p.handle)
+	handler, err := p.rooms.StanzaHandler(ctx, registerMethod, p.handle)
 	if err != nil {
 		return err
 	}
-	if p.registrar, err = p.rooms.Registrar(ctx, method); err != nil {
+	p.m.Hook("item-added/"+muc.ItemRegistrationField, 0, func(ctx context.Context, _ *sdk.Event) (any, error) {
+		_, err := p.serve(ctx, false)
+		return nil, err
+	})
+	p.m.Hook("item-removed/"+muc.ItemRegistrationField, 0, func(ctx context.Context, _ *sdk.Event) (any, error) {
+		_, err := p.serve(ctx, p.isPlain())
+		return nil, err
+	})
+	if served, err := p.serve(ctx, p.isPlain()); err != nil || served {
 		return err
 	}
-	p.m.Hook("iq/bare/"+muc.NSIQRegister+":query", -2, func(ctx context.Context, ev *sdk.Event) (any, error) {
-		if result, done, err := p.quickly(ctx, ev); done {
-			return result, err
-		}
-		return byRoom(ctx, ev)
-	})
+	p.m.Hook("iq/bare/"+muc.NSIQRegister+":query", -2, handler)
 	return nil
 }
+
+// serve lets the rooms do what they can by themselves: register nicks, as long as the form is plain.
+func (p *plugin) serve(ctx context.Context, plain bool) (served bool, err error) {
+	return p.rooms.ServeRegistration(ctx, registerMethod, plain, p.allowUnaffiliated)
+}
+
+// isPlain is whether nobody else has added fields to the form.
+func (p *plugin) isPlain() bool { return len(p.m.Items(muc.ItemRegistrationField)) == 0 }
 
 // hookDisco tells of it.
 func (p *plugin) hookDisco() {
@@ -74,9 +87,9 @@ func (r *request) answer(ctx context.Context) (*stanza.Element, error) {
 	case err != nil:
 		return nil, err
 	case affiliation == muc.Outcast:
-		return nil, errBanned()
+		return nil, refusal(stanza.Auth, stanza.Forbidden, "You are banned from this room")
 	case affiliation == muc.None && !r.p.allowUnaffiliated:
-		return nil, errNoMember()
+		return nil, refusal(stanza.Auth, stanza.RegistrationRequired, "Only members may register")
 	case r.stanza.Type() == "get":
 		return r.show(ctx)
 	case r.query.Child("remove", "") != nil:
@@ -179,7 +192,7 @@ func orTaken(err error) error {
 	if err != nil {
 		return err
 	}
-	return errTaken()
+	return refusal(stanza.Cancel, stanza.Conflict, "This nickname is taken")
 }
 
 // newData is what is to be kept with the affiliation. Whatever else is kept there, such as hats, stays; other plugins may add to it.
@@ -200,17 +213,6 @@ func (r *request) newData(ctx context.Context, nick string, fields map[string]an
 	}
 	return ev.AffiliationData(ctx)
 }
-
-// What people are told.
-func errBanned() error {
-	return refusal(stanza.Auth, stanza.Forbidden, "You are banned from this room")
-}
-
-func errNoMember() error {
-	return refusal(stanza.Auth, stanza.RegistrationRequired, "Only members may register")
-}
-
-func errTaken() error { return refusal(stanza.Cancel, stanza.Conflict, "This nickname is taken") }
 
 func refusal(t stanza.ErrorType, c stanza.Condition, text string) *stanza.Error {
 	return &stanza.Error{Type: t, Condition: c, Text: text}
