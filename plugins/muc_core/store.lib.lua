@@ -13,12 +13,14 @@ local states = module:open_store("state");
 
 local new_layout = module:get_option_boolean("new_muc_storage_format", true);
 
+-- Returns a copy, and how many keys it has.
 local function copy(data)
-	local result = {};
+	local result, count = {}, 0;
 	for key, value in pairs(data) do
 		result[key] = value;
+		count = count + 1;
 	end
-	return result;
+	return result, count;
 end
 
 -- Each of these writes may fail alone. The configuration decides: it is written last, and removed first. What the others leave behind
@@ -44,18 +46,17 @@ local function write(room, config, state)
 		end
 		return nil, err;
 	end
-	room._is_stored, room._written_data = true, copy(room._data);
+	room._is_stored, room._written_data, room._written_keys = true, copy(room._data);
 	return true;
 end
 
-local function is_same(data, other)
+-- Whether a table is as the copy of it that was made when it had so many keys. What is a table in it may have been changed in place.
+local function is_same(data, other, count)
 	for key, value in pairs(data) do
 		if type(value) == "table" or other[key] ~= value then return false; end
+		count = count - 1;
 	end
-	for key in pairs(other) do
-		if data[key] == nil then return false; end
-	end
-	return true;
+	return count == 0;
 end
 
 -- Writes the affiliations of a set of bare JIDs without those of all others: what else has been changed in place is written with the next save.
@@ -69,8 +70,8 @@ local function save_people(room, people)
 		affiliations[jid] = room._affiliations[jid] or configs.remove;
 		data[jid] = room._affiliation_data[jid] or configs.remove;
 	end
-	if not is_same(room._data, room._written_data) then
-		keys._data, room._written_data = room._data, copy(room._data);
+	if not is_same(room._data, room._written_data, room._written_keys) then
+		keys._data, room._written_data, room._written_keys = room._data, copy(room._data);
 	end
 	local entries = { _affiliation_data = data };
 	if new_layout then

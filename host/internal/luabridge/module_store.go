@@ -46,9 +46,6 @@ func (b *Bridge) storeValue(store any, kind string) *lua.LTable {
 	if kv, ok := store.(sdk.Keyval); ok && kind != sdk.KindMap {
 		add(b.keyvalMethods(kv))
 	}
-	if p, ok := store.(sdk.Patcher); ok && kind != sdk.KindMap {
-		methods["patch"] = b.patchStore(p)
-	}
 	if m, ok := store.(sdk.Map); ok && kind == sdk.KindMap {
 		add(b.mapMethods(m))
 	}
@@ -63,7 +60,11 @@ func (b *Bridge) storeValue(store any, kind string) *lua.LTable {
 	if a, ok := store.(sdk.Archive); ok {
 		t.RawSetString("caps", b.capsValue(a.Caps()))
 	}
-	if _, patches := methods["patch"]; patches || kind == sdk.KindMap || kind == sdk.KindKeyvalPlus {
+	patcher, patches := store.(sdk.Patcher)
+	if patches = patches && kind != sdk.KindMap; patches {
+		b.addPatch(t, patcher)
+	}
+	if patches || kind == sdk.KindMap || kind == sdk.KindKeyvalPlus {
 		t.RawSetString("remove", b.removeMark())
 	}
 	return t
@@ -140,25 +141,32 @@ func (b *Bridge) keyvalMethods(kv sdk.Keyval) map[string]lua.LGFunction {
 	}
 }
 
-// patchStore is store:patch(user, keys, entries): sets keys, and entries of the tables under other keys.
-func (b *Bridge) patchStore(p sdk.Patcher) lua.LGFunction {
-	return func(L *lua.LState) int {
+var errReplaced = errors.New("another module has replaced the store's set")
+
+// addPatch adds store:patch(user, keys, entries): sets keys, and entries of the tables under other keys. Where a module has put a table of its own
+// in the store's place, or another set on it, it has to see all that is written, so nothing is written past it.
+func (b *Bridge) addPatch(t *lua.LTable, p sdk.Patcher) {
+	set := t.RawGetString("set")
+	t.RawSetString("patch", b.in.State().NewFunction(func(L *lua.LState) int {
+		if L.Get(1) != t || t.RawGetString("set") != set {
+			return pushFailure(L, errReplaced)
+		}
 		keys, err := b.changes(L.CheckTable(3))
 		if err != nil {
 			return pushFailure(L, err)
 		}
-		patch := sdk.Patch{Keys: keys, Entries: map[string]map[string]any{}}
+		change := sdk.Patch{Keys: keys, Entries: map[string]map[string]any{}}
 		for k, v := range b.fields(L.CheckTable(4)) {
 			t, ok := v.(*lua.LTable)
 			if !ok {
 				continue
 			}
-			if patch.Entries[lua.LVAsString(k)], err = b.changes(t); err != nil {
+			if change.Entries[lua.LVAsString(k)], err = b.changes(t); err != nil {
 				return pushFailure(L, err)
 			}
 		}
-		return pushOutcome(L, p.Patch(b.in.Context(L), key(L, 2), patch))
-	}
+		return pushOutcome(L, p.Patch(b.in.Context(L), key(L, 2), change))
+	}))
 }
 
 // changes are values by name, nil for what is to be removed.

@@ -84,6 +84,18 @@ test("patches", function ()
 	equal(store:get("room").about.b, true);
 end);
 
+test("nothing is patched past a store that stands before another", function ()
+	local store = module:open_store("patched2");
+	local before = setmetatable({ set = function () return true; end }, { __index = store });
+	local ok, err = before:patch("room", { a = 1 }, {});
+	equal({ ok, type(err) }, { nil, "string" });
+	local set = store.set;
+	function store:set(...) return set(self, ...); end
+	ok, err = store:patch("room", { a = 1 }, {});
+	equal({ ok, type(err) }, { nil, "string" });
+	equal(store:get("room"), nil);
+end);
+
 test("archive", function ()
 	local archive = module:open_store("archive", "archive");
 	local function msg(body) return st.message({ to = "x@y" }, body); end
