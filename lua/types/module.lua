@@ -210,7 +210,7 @@ function Stanza_methods:up() end
 ---A store of one host. Which methods it has says its type: keyval, map, keyval+ (both) or archive. They return nil and an error if they fail.
 ---@class Store
 ---@field caps table archive: what it can do.
----@field remove table map, keyval+: the value that removes a key in set_keys.
+---@field remove table map, keyval+: the value that removes a key in set_keys, and in patch.
 local Store_methods = {}
 
 ---archive: adds a stanza; gives its id.
@@ -265,6 +265,14 @@ function Store_methods:get_all(key) end
 ---@param user? string
 ---@return function
 function Store_methods:items(user) end
+
+---keyval, with drivers that have it: sets some of the keys of what is kept, and entries of the tables under other keys; Store.remove removes. keys: key to value. entries: key to table of such.
+---@param user string?
+---@param keys table
+---@param entries table
+---@return boolean?
+---@return string?
+function Store_methods:patch(user, keys, entries) end
 
 ---keyval: replaces what is kept; nil removes it. map: sets a key. archive: replaces the stanza of an id.
 ---@param user string?

@@ -11,9 +11,11 @@ import (
 type batch struct {
 	w      *writer
 	done   chan struct{}
-	err    error       // set before done is closed, under w.mu
-	wanted atomic.Bool // somebody waits
-	writes int         // guarded by w.mu
+	err    error // set before done is closed, under w.mu
+	begun  time.Time
+	places map[place]struct{} // that it changes, once it is committed
+	wanted atomic.Bool        // somebody waits
+	writes int                // guarded by w.mu
 	timer  *time.Timer
 }
 
