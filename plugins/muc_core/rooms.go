@@ -19,6 +19,7 @@ type roomState struct {
 	hasLeftStore bool // it is being destroyed, and another may be in its place
 	isBuried     bool // it has left a tombstone
 	keeping      keeping
+	written      writtenState
 }
 
 var (
