@@ -9,7 +9,8 @@
 //   - What a session says of itself (Type, ...) is as of when the plugin was last told of it; its Field and SetField, as all calls of objects, ask the server.
 //   - Options are remembered until the configuration is read again.
 //   - Hooks of others, as Bus.Hooks lists them, have no handler and no plugin's name here.
-//   - It runs on half of the cores, unless the environment (GOMAXPROCS) or the plugin says otherwise (runtime.GOMAXPROCS).
+//   - It runs on half of the cores, unless the environment (GOMAXPROCS) or the plugin says otherwise (runtime.GOMAXPROCS), and collects garbage as seldom as
+//     the server, unless one of them says otherwise (GOGC, debug.SetGCPercent).
 //   - If the process dies, the server starts another one, in which Module.Reloading is true and Module.Kept is what was kept.
 package serve
 
@@ -35,6 +36,7 @@ func Plugin(newPlugin func() sdk.Plugin) {
 	}
 	dieWithParent()
 	shareCores()
+	collectSeldom()
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig:  wire.Handshake,
 		VersionedPlugins: map[int]plugin.PluginSet{wire.Protocol: {wire.PluginName: wire.GRPC{Service: &server{newPlugin: newPlugin}}}},

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"google.golang.org/protobuf/proto"
-
 	"quatrain/sdk"
 	"quatrain/sdk/wire/pb"
 )
@@ -32,11 +30,11 @@ func (p *Peer) Cast(ctx context.Context, lane string, target uint64, method stri
 func (p *Peer) cast(ctx context.Context, lane string, c *pb.Cast) error {
 	chain := sdk.WithChain(ctx)
 	f := &pb.Frame{Chain: chain.ID(), Lane: []byte(lane), Body: &pb.Frame_Cast{Cast: c}}
-	size := proto.Size(f) // also of what is in it
+	size := frameSize(f)
 	if size > p.opts.MaxFrame {
 		return fmt.Errorf("sending %d bytes: %w (%d)", size, ErrTooLarge, p.opts.MaxFrame)
 	}
-	if err := p.waitForCredit(ctx, chain, sized.Size(c)); err != nil {
+	if err := p.waitForCredit(ctx, chain, castSize(c)); err != nil {
 		return err
 	}
 	_, held := chain.Batch().(corked)

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"quatrain/sdk/wire/pb"
 )
 
@@ -37,7 +35,6 @@ type outbox struct {
 type outgoing struct {
 	frame *pb.Frame
 	size  int
-	grown bool // whether it is longer than when its size was asked for
 }
 
 func (o *outbox) init(cork time.Duration) { o.wake, o.cork = make(chan struct{}, 1), cork }
@@ -93,7 +90,7 @@ var ErrTooLarge = errors.New("larger than the other side accepts")
 
 // send queues a frame. It does not wait for anything.
 func (p *Peer) send(f *pb.Frame) error {
-	size := proto.Size(f)
+	size := frameSize(f)
 	if size > p.opts.MaxFrame {
 		return fmt.Errorf("a frame of %d bytes is %w (%d)", size, ErrTooLarge, p.opts.MaxFrame)
 	}
@@ -189,9 +186,6 @@ func (p *Peer) writeAll(frames []outgoing) error {
 		b := &pb.Batch{Frames: make([]*pb.Frame, n)}
 		for i := range n {
 			b.Frames[i] = frames[i].frame
-			if frames[i].grown {
-				proto.Size(frames[i].frame) // which the stream wants to be known
-			}
 		}
 		if err := p.stream.Send(b); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -142,7 +143,7 @@ func (k *keeper) keep(number uint32, jids []byte) error {
 	if k.lists == nil {
 		k.lists = map[uint32][]byte{}
 	}
-	k.lists[number] = jids
+	k.lists[number] = bytes.Clone(jids) // the rest of the frame goes
 	return nil
 }
 

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"context"
 
-	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/proto"
-
 	"quatrain/sdk"
 	"quatrain/sdk/wire/pb"
 	"quatrain/xmpp/stanza"
@@ -37,7 +34,7 @@ func (p *Peer) Send(ctx context.Context, target uint64, st *stanza.Element) erro
 
 // sendMore adds a stanza to the cast that the chain sent last, if that waits still and there is credit.
 func (p *Peer) sendMore(chain uint64, lane string, target uint64, v *pb.Value) bool {
-	size := 1 + protowire.SizeBytes(proto.Size(v)) // by so much the cast becomes longer
+	size := within(valueSize(v)) // by so much the cast becomes longer
 	if p.credit.spend(size) != nil {
 		return false
 	}
@@ -70,7 +67,7 @@ func (o *outbox) grow(chain uint64, lane string, target uint64, v *pb.Value, siz
 		return false
 	}
 	c.Args = append(c.Args, v)
-	last.size, last.grown = last.size+size, true
+	last.size += size
 	return true
 }
 
@@ -106,7 +103,7 @@ func (s *slot) rest() *slot {
 	s.peer.pin(f)
 	r := &slot{peer: s.peer, frame: f, lane: s.lane, after: s.after}
 	for _, v := range left.Args[1:] {
-		r.cost += 1 + protowire.SizeBytes(proto.Size(v))
+		r.cost += within(valueSize(v))
 	}
 	s.cost -= r.cost
 	s.after = nil

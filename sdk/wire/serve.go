@@ -6,8 +6,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"quatrain/sdk"
 	"quatrain/sdk/wire/pb"
 )
@@ -66,7 +64,7 @@ func (p *Peer) takeCast(f *pb.Frame, c *pb.Cast) error {
 		return nil
 	}
 	p.pin(f)
-	s := &slot{peer: p, frame: f, cost: proto.Size(c)}
+	s := &slot{peer: p, frame: f, cost: castSize(c)}
 	if err := p.credit.charge(s.cost, p.opts.Credit, p.opts.MaxFrame); err != nil {
 		return err
 	}

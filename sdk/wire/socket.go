@@ -8,9 +8,6 @@ import (
 	"io"
 	"net"
 
-	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/proto"
-
 	"quatrain/sdk/wire/pb"
 )
 
@@ -36,6 +33,7 @@ type socket struct {
 	conn net.Conn
 	max  int // bytes of a batch that is received
 	in   *bufio.Reader
+	read reader
 	out  []byte // of the last batch
 }
 
@@ -43,17 +41,12 @@ func newSocket(conn net.Conn, max int) *socket {
 	return &socket{conn: conn, max: max, in: bufio.NewReaderSize(conn, socketBuffer)}
 }
 
-// sized takes sizes that were asked for when frames were queued.
-var sized = proto.MarshalOptions{UseCachedSize: true}
-
-// Send writes a batch. The sizes of its frames must have been asked for (proto.Size), and they must not have changed since.
+// Send writes a batch.
 func (s *socket) Send(b *pb.Batch) error {
 	out := append(s.out[:0], 0, 0, 0, 0)
 	var err error
 	for _, f := range b.GetFrames() {
-		out = protowire.AppendTag(out, 1, protowire.BytesType)
-		out = protowire.AppendVarint(out, uint64(sized.Size(f)))
-		if out, err = sized.MarshalAppend(out, f); err != nil {
+		if out, err = appendFrame(appendHead(out, 1, frameSize(f)), f); err != nil {
 			return err
 		}
 	}
@@ -84,8 +77,7 @@ func (s *socket) Recv() (*pb.Batch, error) {
 	if err != nil {
 		return nil, cutShort(err, 1)
 	}
-	b := &pb.Batch{}
-	err = proto.Unmarshal(data, b)
+	b, err := s.read.batch(data)
 	_, _ = s.in.Discard(n) // is there
 	return b, err
 }
@@ -96,8 +88,7 @@ func (s *socket) recvLarge(n int) (*pb.Batch, error) {
 	if _, err := io.CopyN(&data, s.in, int64(n)); err != nil {
 		return nil, cutShort(err, 1)
 	}
-	b := &pb.Batch{}
-	return b, proto.Unmarshal(data.Bytes(), b)
+	return s.read.batch(data.Bytes())
 }
 
 // cutShort is the error of a read that has got so many bytes of what it wanted.
