@@ -59,6 +59,22 @@ type KeyvalPlus interface {
 	Map
 }
 
+// Patcher is a Keyval that a small change of a large value costs little. Not all drivers have it.
+type Patcher interface {
+	Keyval
+	// Patch changes what there is of a user in one step. When it fails nothing has been changed; where an earlier write has been lost
+	// (Ticket) it fails until Set has written all.
+	Patch(ctx context.Context, user string, p Patch) error
+}
+
+// Patch is a change of a stored value that leaves alone what it does not name. A key is changed as a whole or by entries, and is not "".
+type Patch struct {
+	// Keys are top-level keys with their new values; nil removes.
+	Keys map[string]any
+	// Entries are changed in the tables that stand under top-level keys; nil removes. What is no table becomes one.
+	Entries map[string]map[string]any
+}
+
 // Archive keeps stanzas in order per user.
 type Archive interface {
 	// Append adds a stanza; key "" lets the store choose the id, an existing key is replaced (and moves to the end).

@@ -138,9 +138,16 @@ const maxPlain = 64
 
 // Plain copies a value for a store: nil, bool, float64, string, or Data for lists and tables. What cannot be stored is an error that
 // names the place.
-func Plain(ctx context.Context, v any) (any, error) { return plain(ctx, v, "value", 0) }
+func Plain(ctx context.Context, v any) (any, error) {
+	p, err := plain(ctx, v, 0)
+	if err != nil {
+		return nil, fmt.Errorf("value%w", err)
+	}
+	return p, nil
+}
 
-func plain(ctx context.Context, v any, place string, depth int) (any, error) {
+// plain is Plain with errors that begin with the place within v, and then a colon.
+func plain(ctx context.Context, v any, depth int) (any, error) {
 	switch v := v.(type) {
 	case nil, bool, float64, string:
 		return v, nil
@@ -148,24 +155,28 @@ func plain(ctx context.Context, v any, place string, depth int) (any, error) {
 		return float64(v), nil
 	}
 	if depth > maxPlain {
-		return nil, fmt.Errorf("%s: nested more than %d deep", place, maxPlain)
+		return nil, fmt.Errorf(": nested more than %d deep", maxPlain)
 	}
 	data := Data{}
 	var failed error
 	ok, err := each(ctx, v, func(key, value any) bool {
-		value, failed = plain(ctx, value, fmt.Sprintf("%s[%q]", place, fmt.Sprint(key)), depth+1)
-		if failed == nil && value != nil {
-			data[key] = value
+		copied, err := plain(ctx, value, depth+1)
+		if err != nil {
+			failed = fmt.Errorf("[%q]%w", fmt.Sprint(key), err)
+			return false
 		}
-		return failed == nil
+		if copied != nil {
+			data[key] = copied
+		}
+		return true
 	})
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("%s: a %T cannot be stored", place, v)
+		return nil, fmt.Errorf(": a %T cannot be stored", v)
 	case failed != nil:
 		return nil, failed
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", place, err)
+		return nil, fmt.Errorf(": %w", err)
 	}
 	return data, nil
 }

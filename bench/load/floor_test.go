@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // floor in the environment makes the server one that knows no XMPP (JSON of floorPlan).
@@ -17,20 +18,27 @@ const floor = "QUATRAIN_BENCH_FLOOR"
 type floorPlan struct {
 	In, Out int
 	Others  bool // but for the client itself; those answer
+	Each    bool // each write has a goroutine of its own; else one writes to all in turn
 }
 
 // BenchmarkFloor is what no server can do without: a loop that reads as many bytes as ours and writes as many to as many connections, and does
 // nothing else, in place of BenchmarkRoom/plain, Room/many, Join and Chat. In the one room a write is for four messages, which is what
-// ours comes to. A copy of presence is one while 300 are in the room.
+// ours comes to. A copy of presence is one while 300 are in the room. In the open ones somebody talks 25 times a second, so that clients sleep and caches are
+// cold each time.
 func BenchmarkFloor(b *testing.B) {
 	const message, copied = 300, 380 // bytes
-	b.Run("fanout", func(b *testing.B) { benchmarkFloor(b, floorPlan{4 * message, 4 * copied, false}, 1, 200, 4) })
-	b.Run("rooms", func(b *testing.B) { benchmarkFloor(b, floorPlan{message, copied, false}, 200, 10, 1) })
-	b.Run("join", func(b *testing.B) { benchmarkFloor(b, floorPlan{120, 420, false}, 1, 300, 1) })
-	b.Run("chat", func(b *testing.B) { benchmarkFloor(b, floorPlan{150, 220, true}, 50, 2, 1) })
+	const pace = time.Second / 25
+	b.Run("fanout", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: 4 * message, Out: 4 * copied}, 1, 200, 4, 0) })
+	b.Run("rooms", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: message, Out: copied}, 200, 10, 1, 0) })
+	b.Run("join", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: 120, Out: 420}, 1, 300, 1, 0) })
+	b.Run("chat", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: 150, Out: 220, Others: true}, 50, 2, 1, 0) })
+	b.Run("open", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: message, Out: copied}, 1, 200, 1, pace) })
+	b.Run("open/each", func(b *testing.B) {
+		benchmarkFloor(b, floorPlan{In: message, Out: copied, Each: true}, 1, 200, 1, pace)
+	})
 }
 
-func benchmarkFloor(b *testing.B, plan floorPlan, groups, members, together int) {
+func benchmarkFloor(b *testing.B, plan floorPlan, groups, members, together int, pause time.Duration) {
 	text, _ := json.Marshal(plan)
 	p := start(b, floor+"="+string(text))
 	var bytes atomic.Int64
@@ -47,6 +55,7 @@ func benchmarkFloor(b *testing.B, plan floorPlan, groups, members, together int)
 	receivers := int64(members) // or, of two who answer each other, one each time
 	before, after := p.busy(func() {
 		for b.Loop() {
+			time.Sleep(pause)
 			turns <- struct{}{}
 			said++
 		}
@@ -145,8 +154,14 @@ func (s *floorServer) serve(conn net.Conn) {
 func (s *floorServer) send(group string, from net.Conn, copied []byte) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	var all sync.WaitGroup
+	defer all.Wait()
 	for _, to := range s.groups[group] {
-		if to != from || !s.plan.Others {
+		switch {
+		case to == from && s.plan.Others:
+		case s.plan.Each:
+			all.Go(func() { to.Write(copied) })
+		default:
 			to.Write(copied)
 		}
 	}

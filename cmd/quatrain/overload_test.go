@@ -25,10 +25,10 @@ type overload struct {
 	people  int
 }
 
-// startOverload starts a server with rooms of one form. options go into the section for all hosts, modules into modules_enabled.
-func startOverload(t *testing.T, runtime, modules, options string) *overload {
+// startOverload starts a server with rooms of one form. options go into the section for all hosts.
+func startOverload(t *testing.T, runtime, options string) *overload {
 	t.Helper()
-	i := installOnly(t, testConfig(t, "testdata/overload/plugins.toml", "MODULES", modules, "OPTIONS", options)+runtime)
+	i := installOnly(t, testConfig(t, "testdata/overload/plugins.toml", "OPTIONS", options)+runtime)
 	control, err := host.NewControl(host.Options{Config: []byte("[host.\"localhost\"]\n"), DataDir: i.data})
 	if err != nil {
 		t.Fatal(err)
@@ -48,9 +48,20 @@ func (o *overload) status() host.Status {
 }
 
 // peak is the most memory that the server's process ever had, in bytes.
-func (o *overload) peak() (bytes int) {
+func (o *overload) peak() (bytes int) { return o.peakOf(fmt.Sprint(o.pid)) }
+
+// peaks are those of the server and of the processes of its plugins.
+func (o *overload) peaks() map[string]int {
+	peaks := map[string]int{"server": o.peak()}
+	for _, child := range childrenOf(o.t, o.pid) {
+		peaks["process "+child] = o.peakOf(child)
+	}
+	return peaks
+}
+
+func (o *overload) peakOf(pid string) (bytes int) {
 	o.t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", o.pid))
+	text, err := os.ReadFile("/proc/" + pid + "/status")
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -84,9 +95,9 @@ func (o *overload) enter(room string) *talker {
 	return c
 }
 
-// speech is something said in a room, of some length.
-func speech(room string, length int) string {
-	return "<message to='" + room + "@rooms.localhost' type='groupchat'><body>" + strings.Repeat("x", length) + "</body></message>"
+// speech is something said in the flooded room.
+func speech(*talker) string {
+	return "<message to='flooded@rooms.localhost' type='groupchat'><body>" + strings.Repeat("x", 1000) + "</body></message>"
 }
 
 // blast says the same as fast as the server takes it, until stop is closed or the connection ends.
@@ -112,7 +123,8 @@ type flood struct {
 	talkers []*talker
 }
 
-func (o *overload) flood(room string, talkers, length int) *flood {
+// flood lets talkers say text, which is made for each of them, again and again.
+func (o *overload) flood(room string, talkers int, text func(c *talker) string) *flood {
 	f := &flood{stop: make(chan struct{})}
 	for range talkers {
 		c := o.enter(room)
@@ -120,7 +132,7 @@ func (o *overload) flood(room string, talkers, length int) *flood {
 		go c.listen()
 	}
 	for _, c := range f.talkers {
-		f.talking.Go(func() { c.blast(speech(room, length), &f.said, f.stop) })
+		f.talking.Go(func() { c.blast(text(c), &f.said, f.stop) })
 	}
 	return f
 }
@@ -148,7 +160,7 @@ const (
 
 func testFloodedRoom(t *testing.T, runtime string) {
 	t.Parallel()
-	o := startOverload(t, runtime, "", fmt.Sprintf("c2s_max_queue_size = %d\n", floodQueue))
+	o := startOverload(t, runtime, fmt.Sprintf("c2s_max_queue_size = %d\n", floodQueue))
 	quiet := []*talker{o.enter("quiet"), o.enter("quiet")}
 	for _, c := range quiet {
 		go c.listen()
@@ -164,7 +176,7 @@ func testFloodedRoom(t *testing.T, runtime string) {
 	for _, c := range slow {
 		go c.sip(&lost)
 	}
-	f := o.flood("flooded", 4, 1000)
+	f := o.flood("flooded", 4, speech)
 	o.awaitLog("peer does not read", len(deaf))
 	for _, c := range deaf {
 		c.conn.SetReadDeadline(time.Now().Add(time.Minute))
@@ -254,12 +266,12 @@ func (o *overload) recovers(before host.Status, quiet []*talker, price time.Dura
 // people can talk again.
 func TestHungRooms(t *testing.T) {
 	t.Parallel()
-	o := startOverload(t, sectionOf("go"), "", "")
+	o := startOverload(t, sectionOf("go"), "")
 	quiet := []*talker{o.enter("quiet"), o.enter("quiet")}
 	for _, c := range quiet {
 		go c.listen()
 	}
-	f := o.flood("flooded", 10, 1000)
+	f := o.flood("flooded", 10, speech)
 	if !eventually(t.Context(), func() bool { return f.said.Load() > 1000 }) {
 		t.Fatal("the flood does not begin")
 	}

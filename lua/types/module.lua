@@ -136,6 +136,11 @@ function Stanza_methods:get_error() end
 ---@return string
 function Stanza_methods:get_text() end
 
+---Whether a child element has one of the namespaces that are keys of a table. Not in Prosody.
+---@param namespaces table
+---@return boolean
+function Stanza_methods:has_namespace(namespaces) end
+
 ---A copy with white space in it, for people.
 ---@param level? integer
 ---@param indent? string
@@ -205,7 +210,7 @@ function Stanza_methods:up() end
 ---A store of one host. Which methods it has says its type: keyval, map, keyval+ (both) or archive. They return nil and an error if they fail.
 ---@class Store
 ---@field caps table archive: what it can do.
----@field remove table map, keyval+: the value that removes a key in set_keys.
+---@field remove table map, keyval+: the value that removes a key in set_keys, and in patch.
 local Store_methods = {}
 
 ---archive: adds a stanza; gives its id.
@@ -260,6 +265,14 @@ function Store_methods:get_all(key) end
 ---@param user? string
 ---@return function
 function Store_methods:items(user) end
+
+---keyval, with drivers that have it: sets some of the keys of what is kept, and entries of the tables under other keys; Store.remove removes. keys: key to value. entries: key to table of such.
+---@param user string?
+---@param keys table
+---@param entries table
+---@return boolean?
+---@return string?
+function Store_methods:patch(user, keys, entries) end
 
 ---keyval: replaces what is kept; nil removes it. map: sets a key. archive: replaces the stanza of an id.
 ---@param user string?
@@ -332,12 +345,13 @@ function module_methods:add_item(key, value) end
 ---@return table
 function module_methods:add_timer(delay, callback, ...) end
 
----Sends a stanza to many; gives their number.
+---Sends a stanza to many, but not to those that are keys of except; gives their number. Not in Prosody: except.
 ---@param recipients table
 ---@param stanza Stanza
 ---@param iterator? function
+---@param except? table
 ---@return integer
-function module_methods:broadcast(recipients, stanza, iterator) end
+function module_methods:broadcast(recipients, stanza, iterator, except) end
 
 ---The same module as seen from another host; "*" for the whole server.
 ---@param host string
@@ -632,6 +646,11 @@ function module_methods:once(callback) end
 ---@return Store
 function module_methods:open_store(name, type) end
 
+---Whether anybody but the module itself would see an event on its host: what is done for their sake alone can be left out. Not in Prosody.
+---@param event string
+---@return boolean
+function module_methods:others_hook(event) end
+
 ---Offers a provider: "http", "net", "auth", "storage", "adhoc" …; without an item, the module's globals.
 ---@param kind string
 ---@param item? table
@@ -651,6 +670,11 @@ function module_methods:require(name) end
 ---@param stanza Stanza
 ---@param origin? Session
 function module_methods:send(stanza, origin) end
+
+---Sends each of the stanzas to one JID, whatever their own "to" says. Not in Prosody.
+---@param stanzas Stanza[]
+---@param to string
+function module_methods:send_each(stanzas, to) end
 
 ---Sends an IQ and promises the event of its reply.
 ---@param stanza Stanza

@@ -2,7 +2,7 @@
 -- changed is in affiliation_change.lib.lua.
 
 local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
+local jid_host = require "util.jid".host;
 
 local refusal = module:require "refusal";
 
@@ -10,12 +10,19 @@ local methods = {};
 
 -- Of the bare JID, or of the whole domain if that is banned (M136).
 function methods:get_affiliation(jid)
-	local node, host = jid_split(jid);
-	local affiliation = self._affiliations[node and node.."@"..host or host];
-	if not affiliation and self._affiliations[host] == "outcast" then
+	local affiliations = self._affiliations;
+	local affiliation = affiliations[jid_bare(jid)];
+	if not affiliation and affiliations[jid_host(jid)] == "outcast" then
 		return "outcast";
 	end
 	return affiliation;
+end
+
+local get_affiliation = methods.get_affiliation;
+
+-- Whether affiliations are what `_affiliations` says: nobody has put something in the place of get_affiliation.
+function methods:has_plain_affiliations()
+	return self.get_affiliation == get_affiliation;
 end
 
 -- Iterates over JID, affiliation, data.

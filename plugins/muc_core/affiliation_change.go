@@ -123,7 +123,7 @@ func (c *affiliationChange) make(ctx context.Context) error {
 	if err := c.updateRoles(ctx); err != nil {
 		return err
 	}
-	c.room.saveLater()
+	c.room.savePersonLater(c.jid)
 	return c.room.onceSaved(ctx, c.finish)
 }
 

@@ -163,7 +163,7 @@ function methods:set_affiliation(actor, jid, affiliation, reason, data)
 	return self:change_together(function ()
 		store(self, jid, affiliation, event.data or (data == false and {} or nil));
 		local updated, role = update_roles(self, jid, affiliation, is_downgrade(event.previous_affiliation, affiliation));
-		self:save_later();
+		self:save_later(jid);
 		self:once_saved(function ()
 			for _, effect in ipairs(effects) do
 				effect();

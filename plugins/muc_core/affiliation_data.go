@@ -56,7 +56,7 @@ func (r *Room) ownSetAffiliationData(ctx context.Context, bareJID, key string, v
 			r.putAffiliation(bareJID, r.affiliations[bareJID], old)
 			return nil
 		})
-		r.saveLater()
+		r.savePersonLater(bareJID)
 		if isSameValue(old[key], kept) {
 			return nil
 		}

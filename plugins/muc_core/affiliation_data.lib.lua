@@ -32,7 +32,7 @@ function methods:set_affiliation_data(jid, key, value)
 		self:unless_saved(function ()
 			all_data[jid] = old_data;
 		end);
-		self:save_later();
+		self:save_later(jid);
 		if old_value ~= value then
 			self:once_saved(function ()
 				module:fire_event("muc-set-affiliation-data/"..key,

@@ -37,32 +37,13 @@ function list_mt:remove(full_jid)
 	jids[n], index[full_jid] = nil, nil;
 end
 
-function list_mt:send(room, stanza)
+-- except: nil, or a map whose keys are the full JIDs that get nothing.
+function list_mt:send(room, stanza, except)
 	local jids, outer = self.jids, self.borrowed;
 	if jids[1] == nil then return; end
 	self.borrowed = jids;
-	room:deliver(jids, stanza);
+	room:deliver(jids, stanza, except);
 	self.borrowed = outer;
-end
-
--- Sends to all but those in `excluded`, a map from full JID.
-function list_mt:send_except(room, stanza, excluded)
-	local index = self.index;
-	local affected = false;
-	for full_jid in pairs(excluded) do
-		affected = affected or index[full_jid] ~= nil;
-	end
-	if not affected then return self:send(room, stanza); end
-	local others, n = {}, 0;
-	for _, full_jid in ipairs(self.jids) do
-		if not excluded[full_jid] then
-			n = n + 1;
-			others[n] = full_jid;
-		end
-	end
-	if n > 0 then
-		room:deliver(others, stanza);
-	end
 end
 
 local audience_mt = {};

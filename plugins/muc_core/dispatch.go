@@ -58,6 +58,13 @@ func (s *service) roomHandler(method string) sdk.Handler {
 }
 
 func (s *service) dispatch(ctx context.Context, method string, origin sdk.Session, st *stanza.Element) (handled bool, err error) {
+	return s.dispatchTo(ctx, origin, st, func(ctx context.Context, r *Room) (bool, error) { return r.handle(ctx, method, origin, st) })
+}
+
+// dispatchTo finds the room of a stanza, enters it and calls handle; or it answers for a room that is not there.
+func (s *service) dispatchTo(
+	ctx context.Context, origin sdk.Session, st *stanza.Element, handle func(ctx context.Context, r *Room) (bool, error),
+) (handled bool, err error) {
 	roomJID := bareOf(st.To())
 	ctx, r, leave, err := s.enterRoom(ctx, roomJID)
 	switch {
@@ -70,7 +77,7 @@ func (s *service) dispatch(ctx context.Context, method string, origin sdk.Sessio
 	}
 	defer leave()
 	if !r.dataFlag("destroyed") {
-		return r.handle(ctx, method, origin, st)
+		return handle(ctx, r)
 	}
 	if answered, err := r.answerAsTombstone(ctx, origin, st); answered || err != nil {
 		return true, err

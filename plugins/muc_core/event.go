@@ -42,8 +42,8 @@ func (ev roomEvent) refuseEntry(ctx context.Context, e *stanza.Error) (any, erro
 type roomHandler func(ctx context.Context, ev roomEvent) (any, error)
 
 // hook registers a handler of an event that has a room.
-func (s *service) hook(name string, priority float64, h roomHandler) {
-	s.m.Hook(name, priority, func(ctx context.Context, ev *sdk.Event) (any, error) {
+func (s *service) hook(name string, priority float64, h roomHandler) (unhook func()) {
+	return s.m.Hook(name, priority, func(ctx context.Context, ev *sdk.Event) (any, error) {
 		r, _ := ev.Get("room").(*Room)
 		if r == nil || r.s != s {
 			return nil, nil

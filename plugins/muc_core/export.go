@@ -66,7 +66,9 @@ func (s *service) newExports() map[string]any {
 			s.saveAll(ctx)
 			return nil, nil
 		},
-		"room_handler": func(_ context.Context, a arguments) ([]any, error) { return []any{s.exportHandler(a.text(0))}, nil },
+		"reserve_nicks":      s.exportReserveNicks,
+		"serve_registration": s.exportServeRegistration,
+		"room_handler":       func(_ context.Context, a arguments) ([]any, error) { return []any{s.exportHandler(a.text(0))}, nil },
 	} {
 		all[name] = sdk.Func(func(ctx context.Context, args ...any) ([]any, error) { return f(ctx, args) })
 	}

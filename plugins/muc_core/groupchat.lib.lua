@@ -10,6 +10,14 @@ local role_ranks = util.valid_roles;
 
 local methods = {};
 
+-- Whoever hooks the event gets a copy, as from all methods; this module's own handlers change nothing of it.
+local function sender_of(room, from)
+	if module:others_hook("muc-occupant-groupchat") then
+		return room:get_occupant_by_real_jid(from);
+	end
+	return room._occupants[room._jid_nick[from] or ""];
+end
+
 function methods:handle_groupchat_to_room(origin, stanza)
 	local from = stanza.attr.from;
 	if not stanza.attr.id then
@@ -20,7 +28,7 @@ function methods:handle_groupchat_to_room(origin, stanza)
 		origin = origin;
 		stanza = stanza;
 		from = from;
-		occupant = self:get_occupant_by_real_jid(from);
+		occupant = sender_of(self, from);
 	};
 	if module:fire_event("muc-occupant-groupchat", event) then return true; end
 	-- What looks like a word of the room about its occupants is the room's alone.

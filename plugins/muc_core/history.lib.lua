@@ -137,16 +137,25 @@ module:hook("muc-occupant-session-new", function (event)
 	event.room:send_history(event.stanza);
 end, 50);
 
+-- Attributes of the latest <delay/>, which has its own copy of them, and the second in `stamp`.
+local delay, stamped = { xmlns = xmlns.delay; from = ""; stamp = "" }, nil;
+
 local function append(room, stanza, length)
 	local history = room._history or {};
 	room._history = history;
 	local now = os.time();
 	local copy = st.clone(stanza);
 	copy.attr.to = "";
-	copy:tag("delay", { xmlns = xmlns.delay; from = room.jid; stamp = datetime.datetime(now) }):up();
-	table.insert(history, { stanza = copy; timestamp = now });
-	while #history > length do
+	if now ~= stamped then
+		delay.stamp, stamped = datetime.datetime(now), now;
+	end
+	delay.from = room.jid;
+	copy:tag("delay", delay):up();
+	local n = #history + 1;
+	history[n] = { stanza = copy; timestamp = now };
+	while n > length do
 		table.remove(history, 1);
+		n = n - 1;
 	end
 end
 
@@ -171,9 +180,10 @@ end);
 -- What is worth keeping, unless others know better (M116). Encrypted content cannot be judged, so it counts as worth it.
 module:hook("muc-message-is-historic", function (event)
 	local stanza = event.stanza;
-	if stanza:get_child("no-store", xmlns.hints) or stanza:get_child("no-permanent-store", xmlns.hints) then
+	local has_hints = stanza:get_child(nil, xmlns.hints) ~= nil;
+	if has_hints and (stanza:get_child("no-store", xmlns.hints) or stanza:get_child("no-permanent-store", xmlns.hints)) then
 		return false, "hint";
-	elseif stanza:get_child("store", xmlns.hints) then
+	elseif has_hints and stanza:get_child("store", xmlns.hints) then
 		return true, "hint";
 	elseif stanza:get_child("body") then
 		return true;

@@ -23,7 +23,7 @@ end
 
 function methods:send_others_to(full_jid)
 	self:send_occupant_list(full_jid, function (_, occupant)
-		return not occupant or occupant:get_presence(full_jid) == nil;
+		return not occupant or occupant.sessions[full_jid] == nil;
 	end);
 end
 

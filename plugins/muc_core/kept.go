@@ -32,6 +32,12 @@ type keeping struct {
 // changed tells that the configuration may have changed.
 func (r *Room) changed() { r.keeping.config = true }
 
+// changedByOthers is changed by those who write the room's tables: what else of it is not saved nobody knows.
+func (r *Room) changedByOthers() {
+	r.changed()
+	r.written.record = false
+}
+
 // occupantChanged tells that an occupant may have changed, come or gone.
 func (r *Room) occupantChanged(nick string) {
 	if r.keeping.occupants == nil {

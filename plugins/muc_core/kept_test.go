@@ -97,7 +97,7 @@ func newKeptService(t *testing.T, k *keeper, configs, states *tables, size int) 
 	s.storage.listed, s.storage.reported = roomList{tables: &tables{data: map[string]any{}}}, map[string]string{}
 	s.public.index = newPublicIndex(nil)
 	s.rooms.clear(size)
-	s.rooms.metrics = roomMetrics{noMetric{}, noMetric{}, noMetric{}, noMetric{}}
+	s.rooms.metrics = &roomMetrics{hit: noMetric{}, miss: noMetric{}, eviction: noMetric{}, live: noMetric{}}
 	if err := s.restoreKept(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -57,6 +57,7 @@ function each_room(live_only)
 end
 
 room_handler = module:require "dispatch".room_handler; -- (method) → handler of stanza events
+reserve_nicks = module:require "reservation".reserve_nicks; -- (options), nil: no longer
 add_methods(module:require "avatar");
 module:require "shutdown";
 module:require "admin_commands";

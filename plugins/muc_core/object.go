@@ -36,7 +36,7 @@ func (s *service) faces() *objectState {
 	f.once.Do(func() {
 		f.methods = map[string]roomMethod{}
 		for _, group := range []map[string]roomMethod{
-			s.settingMethods(), s.handlerMethods(), peopleMethods(), affiliationMethods(), sayingMethods(), lifeMethods(), slotMethods(),
+			s.settingMethods(), s.handlerMethods(), peopleMethods(), affiliationMethods(), sayingMethods(), lifeMethods(), slotMethods(), reservationMethods(),
 		} {
 			maps.Copy(f.methods, group)
 		}

@@ -130,7 +130,7 @@ func keptRows(ctx context.Context, t *openTable, value any) (map[any]any, error)
 
 // refill makes these the only fields of a table.
 func (r *Room) refill(t *openTable, name string, kept map[any]any) error {
-	r.changed()
+	r.changedByOthers()
 	if name == "_history" {
 		r.history = []historyEntry{}
 	}

@@ -10,7 +10,7 @@ import (
 // slotMethods are methods that other plugins are known to add to all rooms, and that the rooms call, too. By themselves they know nothing.
 func slotMethods() map[string]roomMethod {
 	none := func(context.Context, *Room, arguments) ([]any, error) { return []any{nil}, nil }
-	return map[string]roomMethod{"get_registered_nick": none, "get_registered_jid": none, "handle_register_iq": none}
+	return map[string]roomMethod{"handle_register_iq": none}
 }
 
 // settingMethods are get_NAME and set_NAME of all settings.

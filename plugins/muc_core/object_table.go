@@ -67,7 +67,7 @@ func (t *openTable) SetKey(ctx context.Context, key, value any) error {
 		return err
 	}
 	defer leave()
-	t.r.changed()
+	t.r.changedByOthers()
 	return t.set(key, value)
 }
 

@@ -30,13 +30,16 @@ function methods:get_occupant_id(occupant)
 	return occupant.stable_id;
 end
 
+local attributes = { xmlns = xmlns.occupant_id; id = "" }; -- of the latest element, which has its own copy of them
+
 -- Any that is there already was put there by the client. Without an occupant it is the room that speaks, which has none.
 local function stamp(room, occupant, stanza)
 	if stanza:get_child("occupant-id", xmlns.occupant_id) then
 		stanza:remove_children("occupant-id", xmlns.occupant_id);
 	end
 	if not occupant then return; end
-	stanza:tag("occupant-id", { xmlns = xmlns.occupant_id; id = room:get_occupant_id(occupant) }):up();
+	attributes.id = room:get_occupant_id(occupant);
+	stanza:tag("occupant-id", attributes):up();
 end
 
 local function stamp_event(event)

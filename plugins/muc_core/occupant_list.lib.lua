@@ -2,14 +2,15 @@
 
 local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
+local jid_host = require "util.jid".host;
 
 local xmlns = module:require "xmlns";
 local items = module:require "item";
 
 -- An occupant's presence with its <x/>, anonymous or not, as made for the last who asked: in a large room all who enter are shown the
--- same. It is kept on the occupant, which every change replaces; only the affiliation is the room's.
-local function presence_of(room, occupant, is_anonymous)
-	local affiliation, shown = room:get_affiliation(occupant.bare_jid), occupant.shown;
+-- same. It is kept on the occupant, which every change replaces; only the affiliation is the room's. Whoever changes it takes a copy.
+local function presence_of(room, occupant, is_anonymous, affiliation)
+	local shown = occupant.shown;
 	if not shown or shown.affiliation ~= affiliation then
 		shown = { affiliation = affiliation };
 		occupant.shown = shown;
@@ -20,14 +21,48 @@ local function presence_of(room, occupant, is_anonymous)
 		presence = st.clone(occupant:get_presence()):add_child(x);
 		shown[is_anonymous] = presence;
 	end
-	return st.clone(presence);
+	return presence;
 end
 
 local function send_presence(room, occupant, to, is_anonymous)
-	local presence = presence_of(room, occupant, is_anonymous);
+	local affiliation = room:get_affiliation(occupant.bare_jid);
+	local presence = st.clone(presence_of(room, occupant, is_anonymous, affiliation));
 	presence.attr.to = to;
 	module:fire_event("muc-build-occupant-presence", { room = room; occupant = occupant; stanza = presence });
 	room:route_stanza(presence);
+end
+
+-- The same for many occupants at once, for when nobody else wants to see each presence. Of this module's own handlers only that of hats
+-- changes them, by what is kept with the affiliation: whoever has something kept is sent alone.
+local batch_mt = {};
+batch_mt.__index = batch_mt;
+
+local function new_batch(room, to)
+	return setmetatable({ room = room; to = to; presences = {}; length = 0 }, batch_mt);
+end
+
+local function is_unwatched(room)
+	return room:routes_itself() and room:has_plain_affiliations() and not module:others_hook("muc-build-occupant-presence");
+end
+
+function batch_mt:add(occupant, is_anonymous)
+	local room, bare_jid = self.room, occupant.bare_jid;
+	local affiliations = room._affiliations;
+	local affiliation = affiliations[bare_jid];
+	if room._affiliation_data[bare_jid] then
+		self:flush();
+		return send_presence(room, occupant, self.to, is_anonymous);
+	elseif not affiliation and affiliations[jid_host(bare_jid)] == "outcast" then
+		affiliation = "outcast";
+	end
+	local n = self.length + 1;
+	self.length, self.presences[n] = n, presence_of(room, occupant, is_anonymous, affiliation);
+end
+
+function batch_mt:flush()
+	if self.length == 0 then return; end
+	module:send_each(self.presences, self.to);
+	self.presences, self.length = {}, 0;
 end
 
 -- Somebody with an affiliation who is not here, by reserved nick if there is one.
@@ -56,11 +91,19 @@ local methods = {};
 function methods:send_occupant_list(to, filter)
 	local to_bare, is_anonymous = jid_bare(to), self:is_anonymous_for(to);
 	local shown_roles = self:get_presence_broadcast();
+	local batch = is_unwatched(self) and new_batch(self, to);
 	for occupant_jid, occupant in pairs(self._occupants) do
 		local is_own = occupant.bare_jid == to_bare;
 		if (is_own or shown_roles[occupant.role or "none"]) and (not filter or filter(occupant_jid, occupant)) then
-			send_presence(self, occupant, to, is_anonymous and not is_own);
+			if batch then
+				batch:add(occupant, is_anonymous and not is_own);
+			else
+				send_presence(self, occupant, to, is_anonymous and not is_own);
+			end
 		end
+	end
+	if batch then
+		batch:flush();
 	end
 	if shown_roles.none then
 		send_absentees(self, to, is_anonymous, filter);

@@ -47,6 +47,8 @@ type facetState struct {
 	avatar     avatarState
 	shutdown   shutdownState
 	objects    objectState
+
+	reservations reservationState
 }
 
 // New makes an instance.
@@ -70,6 +72,7 @@ var facets = []facet{
 	{"role", (*service).loadRole},
 	{"lock", (*service).loadLock},
 	{"nick", (*service).loadNick},
+	{"reservation", (*service).loadReservation},
 	{"defaults", (*service).loadDefaults},
 	{"password", (*service).loadPassword},
 	{"members_only", (*service).loadMembersOnly},

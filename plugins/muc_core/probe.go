@@ -11,16 +11,6 @@ import (
 
 func (s *service) loadProbe(context.Context) error { return nil }
 
-// registeredJID is who a nick is reserved for, "" for nobody. It comes with a plugin that reserves nicks.
-func (r *Room) registeredJID(ctx context.Context, nick string) (string, error) {
-	f := r.replaced("get_registered_jid")
-	if f == nil {
-		return "", nil
-	}
-	results, err := f.Call(ctx, r, nick)
-	return text(first(results)), err
-}
-
 // unavailablePresence is the presence of a nick that is reserved for somebody absent; nil if it is not reserved.
 func (r *Room) unavailablePresence(ctx context.Context, occupantJID, to string) (*stanza.Element, error) {
 	if f := r.replaced("build_unavailable_presence"); f != nil {

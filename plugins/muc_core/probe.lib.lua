@@ -8,8 +8,8 @@ local items = module:require "item";
 
 local methods = {};
 
--- The presence of a nick that is reserved for somebody absent; nil if it is not reserved. get_registered_jid comes with a plugin
--- that reserves nicks.
+-- The presence of a nick that is reserved for somebody absent; nil if it is not reserved. get_registered_jid comes with
+-- reserve_nicks (see reservation.lib.lua).
 function methods:build_unavailable_presence(occupant_jid, to)
 	local nick = jid_resource(occupant_jid);
 	local bare_jid = self.get_registered_jid and self:get_registered_jid(nick);

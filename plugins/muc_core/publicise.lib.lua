@@ -60,13 +60,13 @@ local function send_to_others(room, occupant, versions)
 	local audience = room._audience;
 	local own = audience:sessions_of(occupant.bare_jid);
 	if room:get_whois() == "anyone" then
-		audience.everyone:send_except(room, versions:get("full"), own);
+		audience.everyone:send(room, versions:get("full"), own);
 	else
 		if audience.moderators.jids[1] then
-			audience.moderators:send_except(room, versions:get("full"), own);
+			audience.moderators:send(room, versions:get("full"), own);
 		end
 		if audience.others.jids[1] then
-			audience.others:send_except(room, versions:get("anon"), own);
+			audience.others:send(room, versions:get("anon"), own);
 		end
 	end
 	send_to_siblings(room, occupant, versions, own);

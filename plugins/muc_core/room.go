@@ -32,7 +32,7 @@ type Room struct {
 	roomState         // of the cache and the store
 	roomFace          // what other plugins hang on it
 	avatarOfRoom      // its picture
-	reservedNicks any // an index that muc_register keeps here; nil: none
+	reservedNicks any // a *reservedIndex, or what others have put in its place; nil: none
 }
 
 // newRoom makes a room that nobody knows yet. data becomes what is saved with it; nil for an empty one.

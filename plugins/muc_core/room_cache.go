@@ -10,7 +10,7 @@ import (
 type roomsState struct {
 	limited bool // there are at most size rooms, and none is swapped out
 	size    int  // rooms in memory
-	metrics roomMetrics
+	metrics *roomMetrics
 
 	mu      sync.Mutex               // guards the rest
 	live    map[string]*list.Element // room JID → *Room in order

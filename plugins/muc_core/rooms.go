@@ -19,6 +19,7 @@ type roomState struct {
 	hasLeftStore bool // it is being destroyed, and another may be in its place
 	isBuried     bool // it has left a tombstone
 	keeping      keeping
+	written      writtenState
 }
 
 var (
@@ -42,7 +43,7 @@ func (s *service) loadRooms(ctx context.Context) error {
 	}
 	rs.metrics = s.newRoomMetrics()
 	s.m.HookGlobal("stats-update", 0, func(context.Context, *sdk.Event) (any, error) {
-		rs.metrics.live.Set(float64(rs.count()))
+		rs.metrics.update(rs.count())
 		return nil, nil
 	})
 	s.loadPublicRooms(ctx)
@@ -88,7 +89,7 @@ func (s *service) joinOther(ctx context.Context, other *Room, ev roomEvent) (any
 // read. The room has not been entered.
 func (s *service) getRoom(ctx context.Context, roomJID string) (*Room, error) {
 	if r := s.rooms.recall(roomJID); r != nil {
-		s.rooms.metrics.hit.Add(1)
+		s.rooms.metrics.hits.Add(1)
 		return r, nil
 	}
 	s.rooms.metrics.miss.Add(1)

@@ -18,11 +18,13 @@ local miss = module:measure("room_miss", "rate");
 local eviction = module:measure("room_eviction", "rate");
 local live_rooms_gauge = module:measure("live_room", "amount");
 
+local freeze = room_mt.freeze;
+
 local live; -- the rooms in memory: a cache from JID to room
 
 -- room.save. forced: remove a room that is not persistent from the store. with_state: write everything, persistent or not.
--- Returns true, or nil and an error.
-local function save(room, forced, with_state)
+-- people: a set of bare JIDs whose affiliations are all that has changed; nil if more has. Returns true, or nil and an error.
+local function save(room, forced, with_state, people)
 	if room._has_left_store then
 		return true; -- it is being destroyed, and another may be in its place
 	elseif not with_state and room:save_later() then
@@ -30,6 +32,9 @@ local function save(room, forced, with_state)
 	elseif room._is_swapped_out then -- somebody still holds it
 		if live:get(room.jid) then return nil, "it has come back as another object"; end
 		with_state = true;
+	end
+	if people and not with_state and room.freeze == freeze and store.save_people(room, people) then
+		return true;
 	end
 	local ok, err = store.save(room, forced, with_state);
 	if ok then

@@ -17,19 +17,26 @@ end
 
 local route_stanza, route_to_occupant = methods.route_stanza, methods.route_to_occupant;
 
-local function deliver_one_by_one(room, full_jids, stanza)
+-- Whether nobody has put something in the place of route_stanza.
+function methods:routes_itself()
+	return self.route_stanza == route_stanza;
+end
+
+local function deliver_one_by_one(room, full_jids, stanza, except)
 	local to = stanza.attr.to;
 	for _, full_jid in ipairs(full_jids) do
-		stanza.attr.to = full_jid;
-		room:route_stanza(stanza);
+		if not except[full_jid] then
+			stanza.attr.to = full_jid;
+			room:route_stanza(stanza);
+		end
 	end
 	stanza.attr.to = to;
 end
 
-local function deliver_by_occupants(room, full_jids, stanza)
+local function deliver_by_occupants(room, full_jids, stanza, except)
 	local done = {};
 	for _, full_jid in ipairs(full_jids) do
-		local occupant = room:get_occupant_by_real_jid(full_jid);
+		local occupant = not except[full_jid] and room:get_occupant_by_real_jid(full_jid);
 		if occupant and not done[occupant.nick] then
 			done[occupant.nick] = true;
 			room:route_to_occupant(occupant, stanza);
@@ -37,15 +44,17 @@ local function deliver_by_occupants(room, full_jids, stanza)
 	end
 end
 
--- One stanza to many sessions, all those of an occupant or none. Where another plugin has put something in the place of one of the
+local nobody = {};
+
+-- One stanza to many sessions but those that are keys of `except`, all those of an occupant or none. Where another plugin has put something in the place of one of the
 -- methods above, it sees what leaves; everywhere else it is a single delivery.
-function methods:deliver(full_jids, stanza)
+function methods:deliver(full_jids, stanza, except)
 	if self.route_to_occupant ~= route_to_occupant then
-		return deliver_by_occupants(self, full_jids, stanza);
-	elseif self.route_stanza ~= route_stanza then
-		return deliver_one_by_one(self, full_jids, stanza);
+		return deliver_by_occupants(self, full_jids, stanza, except or nobody);
+	elseif not self:routes_itself() then
+		return deliver_one_by_one(self, full_jids, stanza, except or nobody);
 	end
-	module:broadcast(full_jids, stanza);
+	module:broadcast(full_jids, stanza, nil, except);
 end
 
 -- filter(occupant JID, occupant) chooses who gets it; without one it is everybody, which is much cheaper.

@@ -3,6 +3,7 @@ package muccore
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 
 	"quatrain/sdk"
@@ -71,16 +72,22 @@ func (s *service) write(ctx context.Context, r *Room, config, state sdk.Data) er
 			return err
 		}
 	}
-	if err := s.storage.states.Set(ctx, node, dataOrNil(state)); err != nil {
-		return err
+	if state != nil || !r.written.noState {
+		r.written.noState = false
+		if err := s.storage.states.Set(ctx, node, dataOrNil(state)); err != nil {
+			return err
+		}
+		r.written.noState = state == nil
 	}
 	if err := s.storage.configs.Set(ctx, node, config); err != nil {
+		r.written.record = false
 		if state != nil { // the room goes on in memory
 			_ = s.storage.states.Set(ctx, node, nil)
 		}
 		return err
 	}
 	r.isStored = true
+	r.written.record, r.written.data = true, maps.Clone(r.data)
 	return nil
 }
 
@@ -93,7 +100,7 @@ func (s *service) erase(ctx context.Context, r *Room) error {
 	if err := s.storage.configs.Set(ctx, node, nil); err != nil {
 		return err
 	}
-	r.isStored = false
+	r.isStored, r.written = false, writtenState{}
 	stateErr, listErr := s.storage.states.Set(ctx, node, nil), s.storage.listed.SetKey(ctx, "", r.jid, nil)
 	if stateErr != nil || listErr != nil {
 		s.log.Warn(fmt.Sprintf("Room %s is gone, but something of it is left in the store", r.jid))

@@ -11,6 +11,18 @@ local persistent_list = module:open_store("persistent");
 local configs = module:open_store("config");
 local states = module:open_store("state");
 
+local new_layout = module:get_option_boolean("new_muc_storage_format", true);
+
+-- Returns a copy, and how many keys it has.
+local function copy(data)
+	local result, count = {}, 0;
+	for key, value in pairs(data) do
+		result[key] = value;
+		count = count + 1;
+	end
+	return result, count;
+end
+
 -- Each of these writes may fail alone. The configuration decides: it is written last, and removed first. What the others leave behind
 -- does no harm.
 local function write(room, config, state)
@@ -19,8 +31,14 @@ local function write(room, config, state)
 		local listed, err = persistent_set:set(nil, room.jid, true);
 		if not listed then return nil, err; end
 	end
-	local ok, err = states:set(node, state);
-	if not ok then return nil, err; end
+	local ok, err = true, nil;
+	if state or not room._has_no_state then
+		room._has_no_state = nil;
+		ok, err = states:set(node, state);
+		if not ok then return nil, err; end
+		room._has_no_state = state == nil;
+	end
+	room._written_data = nil;
 	ok, err = configs:set(node, config);
 	if not ok then
 		if state then
@@ -28,8 +46,42 @@ local function write(room, config, state)
 		end
 		return nil, err;
 	end
-	room._is_stored = true;
+	room._is_stored, room._written_data, room._written_keys = true, copy(room._data);
 	return true;
+end
+
+-- Whether a table is as the copy of it that was made when it had so many keys. What is a table in it may have been changed in place.
+local function is_same(data, other, count)
+	for key, value in pairs(data) do
+		if type(value) == "table" or other[key] ~= value then return false; end
+		count = count - 1;
+	end
+	return count == 0;
+end
+
+-- Writes the affiliations of a set of bare JIDs without those of all others: what else has been changed in place is written with the next save.
+-- Returns false if that cannot be done: the store does not have it, or the record is not as this process has written it.
+local function save_people(room, people)
+	if not (configs.patch and room._is_stored and room._written_data and room._has_no_state and room:get_persistent()) then
+		return false;
+	end
+	local keys, affiliations, data = {}, {}, {};
+	for jid in pairs(people) do
+		affiliations[jid] = room._affiliations[jid] or configs.remove;
+		data[jid] = room._affiliation_data[jid] or configs.remove;
+	end
+	if not is_same(room._data, room._written_data, room._written_keys) then
+		keys._data, room._written_data, room._written_keys = room._data, copy(room._data);
+	end
+	local entries = { _affiliation_data = data };
+	if new_layout then
+		for jid, affiliation in pairs(affiliations) do
+			keys[jid] = affiliation;
+		end
+	else
+		entries._affiliations = affiliations;
+	end
+	return (configs:patch((jid_split(room.jid)), keys, entries));
 end
 
 -- What never was in the store costs no write. Returns true, or nil and an error when it is still there.
@@ -38,7 +90,7 @@ local function erase(room)
 	local node = jid_split(room.jid);
 	local ok, err = configs:set(node, nil);
 	if not ok then return nil, err; end
-	room._is_stored = nil;
+	room._is_stored, room._written_data, room._has_no_state = nil, nil, nil;
 	local state_gone, unlisted = states:set(node, nil), persistent_set:set(nil, room.jid, nil);
 	if not (state_gone and unlisted) then
 		module:log("warn", "Room %s is gone, but something of it is left in the store", room.jid);
@@ -148,6 +200,7 @@ end
 
 return {
 	save = save;
+	save_people = save_people;
 	erase = erase;
 	restore = restore;
 	forget_state = forget_state;

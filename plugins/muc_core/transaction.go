@@ -19,7 +19,8 @@ type transaction struct {
 	effects   []func(ctx context.Context) error
 	undo      []func(ctx context.Context) error
 	isUnsaved bool
-	isClosed  bool // being saved: what is changed now is no longer part of it
+	people    map[string]bool // whose affiliations are unsaved, if nothing else is
+	isClosed  bool            // being saved: what is changed now is no longer part of it
 }
 
 func (s *service) loadTransaction(context.Context) error { return nil }
@@ -39,6 +40,18 @@ func (r *Room) saveLater() bool {
 	}
 	t.isUnsaved = true
 	return true
+}
+
+// savePersonLater is saveLater where somebody's affiliation is all that has changed.
+func (r *Room) savePersonLater(jid string) {
+	t := r.openTransaction()
+	if t == nil {
+		return
+	}
+	if t.people == nil {
+		t.people = map[string]bool{}
+	}
+	t.people[jid] = true
 }
 
 // onceSaved calls f when what has been changed is saved, at once outside of a transaction. For setters: f tells people, or removes them.
@@ -73,12 +86,19 @@ func (r *Room) attempt(ctx context.Context, t *transaction, change func(ctx cont
 		return err
 	}
 	t.isClosed = true
-	if !t.isUnsaved {
-		return nil
-	}
-	if err := r.save(ctx, true, false); err != nil {
+	if err := r.saveChanges(ctx, t); err != nil {
 		r.s.log.Error("changes of a room were not saved", "jid", r.jid, "err", err)
 		return refuse(stanza.Wait, stanza.InternalServerError, "", "")
+	}
+	return nil
+}
+
+func (r *Room) saveChanges(ctx context.Context, t *transaction) error {
+	switch {
+	case t.isUnsaved:
+		return r.save(ctx, true, false)
+	case len(t.people) > 0:
+		return r.savePeople(ctx, t.people)
 	}
 	return nil
 }

@@ -34,17 +34,22 @@ local function open_transaction(room)
 end
 
 local function begin(room)
-	local transaction = { data = copy(room._data); effects = {}; undo = {} };
+	local transaction = { data = copy(room._data); effects = {}; undo = {}; people = {} };
 	room._transactions = room._transactions or {};
 	room._transactions[owner()] = transaction;
 	return transaction;
 end
 
--- Puts saving off until all changes are made. Returns false if there are no others to wait for.
-function methods:save_later()
+-- Puts saving off until all changes are made. Returns false if there are no others to wait for. bare_jid: somebody's affiliation and what is
+-- kept with it are all that has changed.
+function methods:save_later(bare_jid)
 	local transaction = open_transaction(self);
 	if not transaction then return false; end
-	transaction.is_unsaved = true;
+	if bare_jid then
+		transaction.people[bare_jid] = true;
+	else
+		transaction.is_unsaved = true;
+	end
 	return true;
 end
 
@@ -74,8 +79,9 @@ local function attempt(room, transaction, change)
 	local agreed, err_type, condition, text = change();
 	if agreed == false then return nil, err_type, condition, text; end
 	room._transactions[owner()] = nil;
-	if not transaction.is_unsaved then return true; end
-	local saved, err = room:save(true);
+	local people = next(transaction.people) and transaction.people;
+	if not transaction.is_unsaved and not people then return true; end
+	local saved, err = room:save(true, nil, not transaction.is_unsaved and people or nil);
 	if saved then return true; end
 	module:log("error", "Changes of %s were not saved: %s", room.jid, err);
 	return nil, "wait", "internal-server-error";

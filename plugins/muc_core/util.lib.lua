@@ -36,7 +36,7 @@ local function keep_unfiltered(element)
 end
 
 local function filter_muc_x(stanza)
-	return stanza:maptags(keep_unfiltered);
+	return stanza:has_namespace(filtered_namespaces) and stanza:maptags(keep_unfiltered) or stanza;
 end
 
 local function add_filtered_namespace(xmlns)

@@ -2,6 +2,7 @@ package mucregister
 
 import (
 	"context"
+	"strings"
 
 	"quatrain/plugins/muc_core/muc"
 	"quatrain/sdk"
@@ -16,12 +17,17 @@ const roomNick = "muc#register_roomnick"
 // layout is the form: our own fields, and those of other plugins (items "muc-registration-field").
 type layout []field
 
-// layoutOf is the form as it is now.
-func layoutOf(ctx context.Context, m sdk.Module) (layout, error) {
-	l := layout{
+// ownLayout is the form without the fields of other plugins.
+func ownLayout() layout {
+	return layout{
 		ownField(dataform.Field{Var: dataform.FormType, Type: dataform.Hidden, Values: []string{muc.NSRegister}}),
 		ownField(dataform.Field{Var: roomNick, Type: dataform.TextSingle, Label: "Nickname", Required: true}),
 	}
+}
+
+// layoutOf is the form as it is now.
+func layoutOf(ctx context.Context, m sdk.Module) (layout, error) {
+	l := ownLayout()
 	for _, item := range m.Items(muc.ItemRegistrationField) {
 		f, err := fieldOf(ctx, item)
 		if err != nil {
@@ -85,7 +91,7 @@ func (l layout) read(submission *stanza.Element) (nick string, fields map[string
 	switch {
 	case !ok:
 		return "", nil, wrong("This nickname has characters that are not allowed")
-	case spaces.ReplaceAllString(nick, "") == "":
+	case strings.Trim(nick, " \t\n\v\f\r") == "":
 		return "", nil, wrong("A nickname needs characters that can be seen")
 	}
 	return nick, fields, nil

@@ -1,5 +1,5 @@
 -- Registration with a room: reserving a nick in it (XEP-0045 #register, #reservednick, XEP-0077). Belongs beside muc_core on a
--- component and adds to its rooms what there is to know and to do about reservations.
+-- component, whose rooms know who has reserved which nick, and see to it.
 
 local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
@@ -15,8 +15,8 @@ if not muc.room_handler then
 end
 
 local form = module:require "form";
-local methods = module:require "nicks";
-local enforce = module:require "enforce";
+
+local methods = {};
 
 local function refuse(room, origin, stanza, err_type, condition, text)
 	origin.send(st.error_reply(stanza, err_type, condition, text, room.jid));
@@ -84,7 +84,7 @@ local function register(room, origin, stanza, bare_jid)
 		if not ok then
 			return refuse(room, origin, stanza, err_type, condition);
 		end
-		enforce.rename_sessions(room, bare_jid, nick);
+		room:bind_sessions(bare_jid, nick);
 	end
 	origin.send(st.reply(stanza));
 	return true;
@@ -123,6 +123,7 @@ module:hook("muc-disco#info/x-roomuser-item", function (event)
 	end
 end);
 
+muc.reserve_nicks({ enforce = module:get_option_boolean("enforce_registered_nickname", false) });
 for name, method in pairs(methods) do
 	muc.room_mt[name] = method;
 end
@@ -131,4 +132,5 @@ function module.unload()
 	for name in pairs(methods) do
 		muc.room_mt[name] = nil;
 	end
+	muc.reserve_nicks(nil);
 end

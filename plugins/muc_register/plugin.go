@@ -1,7 +1,8 @@
 // Package mucregister is registration with a room (XEP-0045 #register, #reservednick, XEP-0077), as a Go plugin: reserving a nick in it. It
 // behaves as the Lua modules beside it do, with the same options, events and texts; README.md is about both.
 //
-// nicks.go knows who has which nick, looks.go what a nick looks like, enforce.go sees to it, form.go is the form, register.go answers people.
+// The rooms know who has reserved which nick and see to it (package muccore, reservation.go). Here are the form (form.go) and the answers to people
+// (register.go), as far as the rooms do not give them themselves.
 package mucregister
 
 import (
@@ -16,7 +17,6 @@ import (
 type plugin struct {
 	m     sdk.Module
 	rooms *muc.Rooms
-	nicks nicks
 
 	allowUnaffiliated bool // people without an affiliation may register, too
 	enforceNick       bool // who has registered a nick always appears under it
@@ -26,7 +26,7 @@ type plugin struct {
 // New makes an instance.
 func New() sdk.Plugin { return &plugin{} }
 
-// Load hooks everything. Handlers of one priority run in the order of hooking: reservations are known before they are enforced.
+// Load hooks everything.
 func (p *plugin) Load(ctx context.Context, m sdk.Module) error {
 	rooms, err := muc.Depend(ctx, m)
 	if err != nil {
@@ -36,14 +36,14 @@ func (p *plugin) Load(ctx context.Context, m sdk.Module) error {
 	p.allowUnaffiliated = flag(m, "allow_unaffiliated_register")
 	p.enforceNick = flag(m, "enforce_registered_nickname")
 	p.includeForm = flag(m, "muc_registration_include_form")
-	p.hookNicks()
-	p.hookEnforcement()
 	p.hookDisco()
-	return errors.Join(p.addMethods(ctx), p.hookRegistration(ctx))
+	return errors.Join(rooms.ReserveNicks(ctx, p.enforceNick), p.hookRegistration(ctx))
 }
 
 // Unload takes back what the rooms have got.
-func (p *plugin) Unload(ctx context.Context) error { return p.rooms.RemoveMethods(ctx) }
+func (p *plugin) Unload(ctx context.Context) error {
+	return errors.Join(p.rooms.RemoveMethods(ctx), p.rooms.ReleaseNicks(ctx))
+}
 
 // flag is an option that is on or off; off unless set.
 func flag(m sdk.Module, name string) bool {

@@ -7,13 +7,41 @@ import (
 	"quatrain/plugins/muc_core/muc"
 	"quatrain/sdk"
 	"quatrain/xmpp/dataform"
+	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
 )
 
+// registerMethod is the method of rooms that answers requests.
+const registerMethod = "handle_register_iq"
+
 // hookRegistration answers requests, below other modules' priorities, as all that rooms handle.
 func (p *plugin) hookRegistration(ctx context.Context) error {
-	return p.rooms.HookStanza(ctx, p.m, "iq/bare/"+muc.NSIQRegister+":query", -2, "handle_register_iq", p.handle)
+	handler, err := p.rooms.StanzaHandler(ctx, registerMethod, p.handle)
+	if err != nil {
+		return err
+	}
+	p.m.Hook("item-added/"+muc.ItemRegistrationField, 0, func(ctx context.Context, _ *sdk.Event) (any, error) {
+		_, err := p.serve(ctx, false)
+		return nil, err
+	})
+	p.m.Hook("item-removed/"+muc.ItemRegistrationField, 0, func(ctx context.Context, _ *sdk.Event) (any, error) {
+		_, err := p.serve(ctx, p.isPlain())
+		return nil, err
+	})
+	if served, err := p.serve(ctx, p.isPlain()); err != nil || served {
+		return err
+	}
+	p.m.Hook("iq/bare/"+muc.NSIQRegister+":query", -2, handler)
+	return nil
 }
+
+// serve lets the rooms do what they can by themselves: register nicks, as long as the form is plain.
+func (p *plugin) serve(ctx context.Context, plain bool) (served bool, err error) {
+	return p.rooms.ServeRegistration(ctx, registerMethod, plain, p.allowUnaffiliated)
+}
+
+// isPlain is whether nobody else has added fields to the form.
+func (p *plugin) isPlain() bool { return len(p.m.Items(muc.ItemRegistrationField)) == 0 }
 
 // hookDisco tells of it.
 func (p *plugin) hookDisco() {
@@ -23,7 +51,7 @@ func (p *plugin) hookDisco() {
 	})
 	// XEP-0045 #reservednick: without a reservation there is no identity.
 	muc.OnPart(p.m, "x-roomuser-item", 0, func(ctx context.Context, ev muc.DiscoNode) (any, error) {
-		nick, err := registeredNick(ctx, ev.Room(), bare(ev.Stanza.From()))
+		nick, err := ev.Room().RegisteredNick(ctx, bare(ev.Stanza.From()))
 		if nick != "" {
 			ev.AddIdentity("conference", "text", nick)
 		}
@@ -74,7 +102,7 @@ func (r *request) answer(ctx context.Context) (*stanza.Element, error) {
 func (r *request) show(ctx context.Context) (*stanza.Element, error) {
 	query := stanza.New("query", muc.NSIQRegister)
 	reply := stanza.Reply(r.stanza).AddChild(query)
-	nick, err := registeredNick(ctx, r.room, r.bareJID)
+	nick, err := r.room.RegisteredNick(ctx, r.bareJID)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +160,7 @@ func (r *request) register(ctx context.Context, a muc.Affiliation) error {
 	if taken, err := r.isTaken(ctx, nick); err != nil || taken {
 		return orTaken(err)
 	}
-	if old, err := registeredNick(ctx, r.room, r.bareJID); err != nil || old == nick {
+	if old, err := r.room.RegisteredNick(ctx, r.bareJID); err != nil || old == nick {
 		return err
 	}
 	if a == muc.None {
@@ -149,11 +177,11 @@ func (r *request) reserve(ctx context.Context, a muc.Affiliation, nick string, f
 	if err := r.room.SetAffiliation(ctx, muc.Service, r.bareJID, a, "", data); err != nil {
 		return err
 	}
-	return r.p.renameSessions(ctx, r.room, r.bareJID, nick)
+	return r.room.BindSessions(ctx, r.bareJID, nick)
 }
 
 func (r *request) isTaken(ctx context.Context, nick string) (bool, error) {
-	taken, err := r.p.nicks.isReservedByOther(ctx, r.room, nick, r.bareJID)
+	taken, err := r.room.IsReservedByOther(ctx, nick, r.bareJID)
 	if taken || err != nil {
 		return taken, err
 	}
@@ -177,11 +205,24 @@ func (r *request) newData(ctx context.Context, nick string, fields map[string]an
 	if data == nil {
 		data = muc.Data{}
 	}
-	data[reservedNick] = nick
+	data[muc.ReservedNick] = nick
 	ev, _, err := muc.Fire[muc.RegistrationSubmitted](ctx, r.p.m, r.room, r.origin, r.stanza,
 		"submitted_data", fields, "affiliation_data", sdk.NewTable(nil, data))
 	if err != nil {
 		return nil, err
 	}
 	return ev.AffiliationData(ctx)
+}
+
+func refusal(t stanza.ErrorType, c stanza.Condition, text string) *stanza.Error {
+	return &stanza.Error{Type: t, Condition: c, Text: text}
+}
+
+// bare is a JID without its resource.
+func bare(address string) string {
+	local, domain, _ := jid.Split(address)
+	if local == "" {
+		return domain
+	}
+	return local + "@" + domain
 }

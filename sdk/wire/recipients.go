@@ -40,6 +40,9 @@ func (r *recipients) init() {
 
 // encode is a list as it is to be sent now. Called with mu held.
 func (r *recipients) encode(jids []string) *pb.Recipients {
+	if len(jids) == 0 { // would look like one that is kept
+		return &pb.Recipients{}
+	}
 	var h maphash.Hash
 	h.SetSeed(r.seed)
 	size := 0

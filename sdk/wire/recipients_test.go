@@ -32,7 +32,7 @@ func TestRecipientsAreKept(t *testing.T) {
 		jids   []string
 		text   bool
 		number uint32
-	}{{first, true, 0}, {second, true, 0}, {first, true, 1}, {first, false, 1}, {second, true, 2}, {first, false, 1}, {second, false, 2}, {nil, true, 0}} {
+	}{{first, true, 0}, {second, true, 0}, {first, true, 1}, {first, false, 1}, {second, true, 2}, {first, false, 1}, {second, false, 2}, {nil, true, 0}, {nil, true, 0}, {nil, true, 0}} {
 		sent := exchangeList(t, &a, &b, want.jids)
 		if (len(sent.Jids) > 0) != (want.text && want.jids != nil) || sent.Number != want.number {
 			t.Errorf("%d: sent %q as number %d", i, sent.Jids, sent.Number)

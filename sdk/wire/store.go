@@ -20,13 +20,15 @@ func storeConstants(s any) map[string]any {
 	}
 	_, keyval := s.(sdk.Keyval)
 	_, keys := s.(sdk.Map)
+	_, patches := s.(sdk.Patcher)
+	kind := sdk.KindKeyval
 	switch {
 	case keyval && keys:
-		return map[string]any{"kind": sdk.KindKeyvalPlus}
+		kind = sdk.KindKeyvalPlus
 	case keys:
-		return map[string]any{"kind": sdk.KindMap}
+		kind = sdk.KindMap
 	}
-	return map[string]any{"kind": sdk.KindKeyval}
+	return map[string]any{"kind": kind, "patches": patches}
 }
 
 func (p *Peer) standStore(constants map[string]any, e *imported) proxied {
@@ -34,6 +36,11 @@ func (p *Peer) standStore(constants map[string]any, e *imported) proxied {
 		a := &archive{Remote{peer: p, id: e.id, kind: pb.Ref_STORE, constants: constants}}
 		track(p, e, a)
 		return a
+	}
+	if constants["patches"] == true {
+		s := &patchedStore{store{Remote{peer: p, id: e.id, kind: pb.Ref_STORE, constants: constants}}}
+		track(p, e, s)
+		return s
 	}
 	s := &store{Remote{peer: p, id: e.id, kind: pb.Ref_STORE, constants: constants}}
 	track(p, e, s)
@@ -95,6 +102,27 @@ func (s *store) DeleteKeyFromAll(ctx context.Context, key string) error {
 	return err
 }
 
+// patchedStore is a store that takes patches.
+type patchedStore struct{ store }
+
+// Patch implements sdk.Patcher.
+func (s *patchedStore) Patch(ctx context.Context, user string, p sdk.Patch) error {
+	entries := make(map[string]any, len(p.Entries))
+	for key, values := range p.Entries {
+		entries[key] = values
+	}
+	_, err := s.ask(ctx, "Patch", user, p.Keys, entries)
+	return err
+}
+
+func patchOf(a Args) sdk.Patch {
+	p := sdk.Patch{Keys: a.Map(1), Entries: map[string]map[string]any{}}
+	for key, values := range a.Map(2) {
+		p.Entries[key], _ = values.(map[string]any)
+	}
+	return p
+}
+
 // invokeStore is the other end of the stores' methods.
 func invokeStore(ctx context.Context, s any, method string, a Args) ([]any, error) {
 	if archive, ok := s.(sdk.Archive); ok {
@@ -109,6 +137,9 @@ func invokeStore(ctx context.Context, s any, method string, a Args) ([]any, erro
 		case "Users":
 			return one(collect(k.Users(ctx)))
 		}
+	}
+	if p, ok := s.(sdk.Patcher); ok && method == "Patch" {
+		return nil, p.Patch(ctx, a.Text(0), patchOf(a))
 	}
 	if m, ok := s.(sdk.Map); ok {
 		switch method {
@@ -146,4 +177,7 @@ func collect(users iter.Seq2[string, error]) (any, error) {
 	return list, nil
 }
 
-var _ sdk.KeyvalPlus = (*store)(nil)
+var (
+	_ sdk.KeyvalPlus = (*store)(nil)
+	_ sdk.Patcher    = (*patchedStore)(nil)
+)

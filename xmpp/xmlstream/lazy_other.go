@@ -5,6 +5,7 @@ package xmlstream
 import (
 	"io"
 	"net"
+	"syscall"
 )
 
 // Socket does not exist here: this system offers no way to wait without a read.
@@ -14,6 +15,9 @@ type Socket struct {
 }
 
 func newSocket(net.Conn) *Socket { return nil }
+
+// Raw is nil.
+func (s *Socket) Raw() syscall.RawConn { return nil }
 
 // ReadLazy takes the buffer before it waits.
 func (s *Socket) ReadLazy(b Buffers) (data []byte, err error) {

@@ -37,6 +37,14 @@ func newSocket(conn net.Conn) *Socket {
 	return s
 }
 
+// Raw is how the system's own calls are made on the connection; nil if there is no socket.
+func (s *Socket) Raw() syscall.RawConn {
+	if s == nil {
+		return nil
+	}
+	return s.raw
+}
+
 func (s *Socket) ReadLazy(b Buffers) (data []byte, err error) {
 	s.buffers = b
 	err = s.raw.Read(s.try)

@@ -79,9 +79,10 @@ const (
 
 func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
 	st := &stream{srv: srv, raw: conn, conn: conn, address: addressOf(conn), direct: o.Direct, secure: o.Secure}
+	st.socket, _ = xmlstream.Lazy(conn).(*xmlstream.Socket)
 	sess := &st.own // in one piece with the stream: pieces would be scattered among the garbage of logins
 	sess.Init(session.Config{
-		IP: st.address, Conn: conn, Secure: o.Secure, Log: srv.cfg.Log, Watcher: st,
+		IP: st.address, Conn: conn, Raw: st.socket.Raw(), Secure: o.Secure, Log: srv.cfg.Log, Watcher: st,
 		Pressure: srv.pressure,
 		Limits:   session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
@@ -89,7 +90,6 @@ func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
 	sess.BeforeClose(func(ctx context.Context, reason *stanza.StreamError) { srv.beforeClose(ctx, sess, reason) })
 	st.link = sess.Link()
 	st.current.Store(sess)
-	st.socket, _ = xmlstream.Lazy(conn).(*xmlstream.Socket)
 	st.dec = *xmlstream.NewDecoder(st.input(conn), srv.limits(srv.opts.UnauthedSize))
 	return st
 }

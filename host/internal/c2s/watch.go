@@ -19,6 +19,11 @@ import (
 func (st *stream) Draining() { st.tell("c2s-pre-ondrain") }
 func (st *stream) Drained()  { st.tell("c2s-ondrain") }
 
+// Watching tells whether Draining and Drained tell anybody.
+func (st *stream) Watching() bool {
+	return st.hooked("c2s-pre-ondrain") != nil || st.hooked("c2s-ondrain") != nil
+}
+
 // hooked is the host's bus if somebody there hooks the event, else nil.
 func (st *stream) hooked(event string) sdk.Bus {
 	if bus := st.bus.Load(); bus != nil && *bus != nil && (*bus).Has(event) && !st.detached.Load() {

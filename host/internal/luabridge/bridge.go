@@ -54,6 +54,7 @@ type Bridge struct {
 	services *lua.LTable // core.portmanager, nil until a module provides a service
 	hosts    map[string]*lua.LTable
 	buses    map[sdk.Bus]*lua.LTable
+	traced   map[sdk.Bus]bool // by set_debug_hook
 	shared   map[string]*lua.LTable
 	remove   *lua.LTable // the mark that removes a key from a map store
 	sessions *sessionMethods
@@ -94,7 +95,7 @@ type Bridge struct {
 func New(opts Options) *Bridge {
 	b := &Bridge{
 		srv: opts.Server, log: opts.Log, library: opts.Library, in: compat.New(opts.Interp),
-		libs: map[string]lua.LValue{}, hosts: map[string]*lua.LTable{}, buses: map[sdk.Bus]*lua.LTable{}, shared: map[string]*lua.LTable{},
+		libs: map[string]lua.LValue{}, hosts: map[string]*lua.LTable{}, buses: map[sdk.Bus]*lua.LTable{}, traced: map[sdk.Bus]bool{}, shared: map[string]*lua.LTable{},
 		exported: map[sdk.Exporter]*lua.LTable{}, providers: map[string]*lua.LTable{}, roles: map[string]*lua.LTable{}, rosterFaces: map[liveRoster]rosterFace{}, plugins: map[sdk.Module]*Plugin{},
 	}
 	b.SetDirs(opts.PluginDirs)

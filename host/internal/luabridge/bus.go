@@ -121,6 +121,7 @@ func (b *Bridge) handlerValue(event string, h sdk.Handler) *lua.LFunction {
 // setTracer lets a function(handler, event name, data) run in place of each handler.
 func (b *Bridge) setTracer(L *lua.LState, bus sdk.Bus) int {
 	fn, ok := L.Get(1).(*lua.LFunction)
+	b.traced[bus] = ok
 	if !ok {
 		bus.SetTracer(nil)
 		return 0

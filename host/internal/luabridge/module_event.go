@@ -1,6 +1,8 @@
 package luabridge
 
 import (
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/sdk"
@@ -34,6 +36,11 @@ func (b *Bridge) eventMethods() map[string]lua.LGFunction {
 			return o.wrap(L, o.m.GlobalBus(), wrapEvent(L, 2), L.CheckFunction(3))
 		},
 		"wrap_object_event": b.wrapObject,
+		"others_hook": func(L *lua.LState) int {
+			o := b.module(L)
+			L.Push(lua.LBool(b.othersHook(o, b.bus(L, o), L.CheckString(2))))
+			return 1
+		},
 		"fire_event": func(L *lua.LState) int {
 			return b.fire(L, b.bus(L, b.module(L)), L.CheckString(2), L.Get(3))
 		},
@@ -47,6 +54,18 @@ func (b *Bridge) bus(L *lua.LState, o *moduleObject) sdk.Bus {
 		L.RaiseError("no host %q", o.m.Host())
 	}
 	return bus
+}
+
+// othersHook tells whether anybody but the module itself would see an event.
+func (b *Bridge) othersHook(o *moduleObject, bus sdk.Bus, event string) (others bool) {
+	if b.traced[bus] {
+		return true
+	}
+	stop := bus.Watch(event, func(hooks []sdk.Hook, wrapped bool) {
+		others = wrapped || slices.ContainsFunc(hooks, func(h sdk.Hook) bool { return h.Plugin != o.m.Name() })
+	})
+	stop()
+	return others
 }
 
 func (o *moduleObject) hook(L *lua.LState, bus sdk.Bus, event string, fn *lua.LFunction, priority lua.LNumber) int {

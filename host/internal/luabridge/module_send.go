@@ -2,6 +2,8 @@ package luabridge
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -15,6 +17,7 @@ func (b *Bridge) sendMethods() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
 		"send":      b.send,
 		"broadcast": b.broadcast,
+		"send_each": b.sendEach,
 		"send_iq":   b.sendIQ,
 	}
 }
@@ -38,23 +41,56 @@ func (b *Bridge) send(L *lua.LState) int {
 	return pushOutcome(L, o.m.Send(b.in.Context(L), b.origin(L, 3), b.checkStanza(L, 2)))
 }
 
-// broadcast: recipients, stanza, iterator. Without an iterator they are the values of the table; with one, the first of what it
-// yields, or the second where the first is a number.
+// broadcast: recipients, stanza, iterator, except. Without an iterator they are the values of the table; with one, the first of what it
+// yields, or the second where the first is a number. The keys of except get nothing.
 func (b *Bridge) broadcast(L *lua.LState) int {
 	o, st := b.module(L), b.checkStanza(L, 3)
 	var to []string
 	if iterator, ok := L.Get(4).(*lua.LFunction); ok {
 		to = b.recipients(L, iterator)
 	} else {
-		for _, jid := range b.fields(L.CheckTable(2)) {
-			to = append(to, lua.LVAsString(jid))
-		}
+		to = b.values(L.CheckTable(2))
+	}
+	if except, ok := L.Get(5).(*lua.LTable); ok {
+		to = slices.DeleteFunc(to, func(jid string) bool { return except.RawGetString(jid) != lua.LNil })
 	}
 	if err := o.m.Broadcast(b.in.Context(L), to, st); err != nil {
 		raise(L, err)
 	}
 	L.Push(lua.LNumber(len(to)))
 	return 1
+}
+
+// values are those of a table as strings.
+func (b *Bridge) values(t *lua.LTable) (list []string) {
+	if _, ok := compat.ObjectOf(t); ok {
+		for _, v := range b.fields(t) {
+			list = append(list, lua.LVAsString(v))
+		}
+		return list
+	}
+	list = make([]string, 0, t.Len())
+	compat.Values(t, func(v lua.LValue) { list = append(list, lua.LVAsString(v)) })
+	return list
+}
+
+// sendEach: list of stanzas, recipient. What somebody gets many of, such as who else is in a room, is handed over at once; each is sent as by
+// broadcast, so that it need not be addressed and may be sent again.
+func (b *Bridge) sendEach(L *lua.LState) int {
+	o, list, to, ctx := b.module(L), L.CheckTable(2), []string{L.CheckString(3)}, b.in.Context(L)
+	for i := 1; ; i++ {
+		v := list.RawGetInt(i)
+		if v == lua.LNil || v == nil {
+			return 0
+		}
+		st, ok := b.stanzas.Element(v)
+		if !ok {
+			L.ArgError(2, fmt.Sprintf("stanzas expected, got a %s at %d", v.Type(), i))
+		}
+		if err := o.m.Broadcast(ctx, to, st); err != nil {
+			raise(L, err)
+		}
+	}
 }
 
 // recipients runs iterator(recipients) as a generic for does.

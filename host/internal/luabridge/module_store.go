@@ -3,6 +3,7 @@ package luabridge
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -59,7 +60,11 @@ func (b *Bridge) storeValue(store any, kind string) *lua.LTable {
 	if a, ok := store.(sdk.Archive); ok {
 		t.RawSetString("caps", b.capsValue(a.Caps()))
 	}
-	if kind == sdk.KindMap || kind == sdk.KindKeyvalPlus {
+	patcher, patches := store.(sdk.Patcher)
+	if patches = patches && kind != sdk.KindMap; patches {
+		b.addPatch(t, patcher)
+	}
+	if patches || kind == sdk.KindMap || kind == sdk.KindKeyvalPlus {
 		t.RawSetString("remove", b.removeMark())
 	}
 	return t
@@ -134,6 +139,47 @@ func (b *Bridge) keyvalMethods(kv sdk.Keyval) map[string]lua.LGFunction {
 		},
 		"users": func(L *lua.LState) int { return b.pushNames(L, kv.Users(b.in.Context(L))) },
 	}
+}
+
+var errReplaced = errors.New("another module has replaced the store's set")
+
+// addPatch adds store:patch(user, keys, entries): sets keys, and entries of the tables under other keys. Where a module has put a table of its own
+// in the store's place, or another set on it, it has to see all that is written, so nothing is written past it.
+func (b *Bridge) addPatch(t *lua.LTable, p sdk.Patcher) {
+	set := t.RawGetString("set")
+	t.RawSetString("patch", b.in.State().NewFunction(func(L *lua.LState) int {
+		if L.Get(1) != t || t.RawGetString("set") != set {
+			return pushFailure(L, errReplaced)
+		}
+		keys, err := b.changes(L.CheckTable(3))
+		if err != nil {
+			return pushFailure(L, err)
+		}
+		change := sdk.Patch{Keys: keys, Entries: map[string]map[string]any{}}
+		for k, v := range b.fields(L.CheckTable(4)) {
+			t, ok := v.(*lua.LTable)
+			if !ok {
+				continue
+			}
+			if change.Entries[lua.LVAsString(k)], err = b.changes(t); err != nil {
+				return pushFailure(L, err)
+			}
+		}
+		return pushOutcome(L, p.Patch(b.in.Context(L), key(L, 2), change))
+	}))
+}
+
+// changes are values by name, nil for what is to be removed.
+func (b *Bridge) changes(t *lua.LTable) (map[string]any, error) {
+	values := map[string]any{}
+	for k, v := range b.fields(t) {
+		value, err := b.storedValue(v)
+		if err != nil {
+			return nil, fmt.Errorf("[%q]: %w", lua.LVAsString(k), err)
+		}
+		values[lua.LVAsString(k)] = value
+	}
+	return values, nil
 }
 
 // storeItems is store:items(): an iterator over user and data.
@@ -236,13 +282,9 @@ func (b *Bridge) storedValue(v lua.LValue) (any, error) {
 
 func (b *Bridge) setKeys(m sdk.Map) lua.LGFunction {
 	return func(L *lua.LState) int {
-		values := map[string]any{}
-		for k, v := range b.fields(L.CheckTable(3)) {
-			value, err := b.storedValue(v)
-			if err != nil {
-				return pushFailure(L, err)
-			}
-			values[lua.LVAsString(k)] = value
+		values, err := b.changes(L.CheckTable(3))
+		if err != nil {
+			return pushFailure(L, err)
 		}
 		return pushOutcome(L, m.SetKeys(b.in.Context(L), key(L, 2), values))
 	}

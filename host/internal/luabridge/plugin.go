@@ -129,7 +129,11 @@ func (p *Plugin) SaveData(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.b.toDataAt(v, "saved", 0)
+	data, err := p.b.toData(v)
+	if err != nil {
+		return nil, fmt.Errorf("saved%w", err)
+	}
+	return data, nil
 }
 
 // callback calls the function NAME of a module object if the module set it.

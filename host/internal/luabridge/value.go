@@ -151,9 +151,23 @@ const maxDepth = 64
 
 // toData copies a Lua value for storage or configuration: nil, bool, float64, string, or sdk.Data for a table. What cannot be stored is an
 // error that names the place.
-func (b *Bridge) toData(v lua.LValue) (any, error) { return b.toDataAt(v, "", 0) }
+func (b *Bridge) toData(v lua.LValue) (any, error) {
+	data, err := b.toDataAt(v, 0)
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
+}
 
-func (b *Bridge) toDataAt(v lua.LValue, place string, depth int) (any, error) {
+// misplaced is a value that cannot be stored.
+type misplaced struct {
+	place string // where it is, from the outermost table on
+	why   string
+}
+
+func (m *misplaced) Error() string { return m.place + ": " + m.why }
+
+func (b *Bridge) toDataAt(v lua.LValue, depth int) (any, *misplaced) {
 	switch v := v.(type) {
 	case *lua.LNilType:
 		return nil, nil
@@ -165,25 +179,26 @@ func (b *Bridge) toDataAt(v lua.LValue, place string, depth int) (any, error) {
 		return string(v), nil
 	case *lua.LTable:
 		if depth > maxDepth {
-			return nil, fmt.Errorf("%s: table nested more than %d deep", place, maxDepth)
+			return nil, &misplaced{why: fmt.Sprintf("table nested more than %d deep", maxDepth)}
 		}
-		return b.tableToData(v, place, depth)
+		return b.tableToData(v, depth)
 	}
-	return nil, fmt.Errorf("%s: a %s cannot be stored", place, v.Type())
+	return nil, &misplaced{why: fmt.Sprintf("a %s cannot be stored", v.Type())}
 }
 
-func (b *Bridge) tableToData(t *lua.LTable, place string, depth int) (any, error) {
+func (b *Bridge) tableToData(t *lua.LTable, depth int) (any, *misplaced) {
 	if e, ok := b.stanzas.Element(t); ok {
 		t = b.stanzas.Preserialized(e)
 	}
 	data := make(sdk.Data, t.Len())
 	for k, v := range b.fields(t) {
-		key, err := b.toDataAt(k, place, maxDepth)
+		key, err := b.toDataAt(k, maxDepth)
 		if err != nil {
 			return nil, err
 		}
-		value, err := b.toDataAt(v, fmt.Sprintf("%s[%q]", place, lua.LVAsString(k)), depth+1)
+		value, err := b.toDataAt(v, depth+1)
 		if err != nil {
+			err.place = fmt.Sprintf("[%q]%s", lua.LVAsString(k), err.place)
 			return nil, err
 		}
 		data[key] = value

@@ -52,6 +52,10 @@ func NewBatch() sdk.Batch { return &batch{} }
 
 // Flush starts the writers.
 func (b *batch) Flush() {
+	if len(b.dirty) >= many {
+		b.dirty = walk(b.dirty)
+		return
+	}
 	for i, o := range b.dirty {
 		b.dirty[i] = nil
 		o.flush()

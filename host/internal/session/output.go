@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"quatrain/sdk"
@@ -25,11 +26,12 @@ type output struct {
 
 	mu      sync.Mutex // guards the rest; nothing is called under it but printing and Conn.SetDeadline
 	conn    net.Conn
-	buf     *buffer      // what waits; nil when nothing does
-	tickets []sdk.Ticket // the writes to stores that buf acknowledges
-	batch   *batch       // that will flush; nil if none
-	writing bool         // a writer is at work
-	closing bool         // nothing is appended any more
+	raw     syscall.RawConn // of conn, nil if that is none of the system's
+	buf     *buffer         // what waits; nil when nothing does
+	tickets []sdk.Ticket    // the writes to stores that buf acknowledges
+	batch   *batch          // that will flush; nil if none
+	writing bool            // a writer is at work
+	closing bool            // nothing is appended any more
 	dead    bool
 	held    bool          // nothing is written but the end
 	idle    chan struct{} // closed when there is nothing to write; nil if nobody waits for it
@@ -141,10 +143,7 @@ func (o *output) writable() bool { return o.buf != nil && !o.dead && (!o.held ||
 
 // write writes until nothing is left.
 func (o *output) write() {
-	for first := true; ; first = false {
-		if !first && !o.goOn() {
-			return
-		}
+	for {
 		if o.watcher != nil {
 			o.watcher.Draining()
 		}
@@ -153,23 +152,43 @@ func (o *output) write() {
 			o.stopWriting()
 			return
 		}
-		buf, tickets, conn := o.buf, o.tickets, o.conn
-		o.buf, o.tickets = nil, nil
-		if o.inflight = len(buf.bytes); o.inflight >= step {
-			o.moved = time.Now() // since it has taken what came before
-		}
-		timeout := o.limits.WriteTimeout
-		if o.closing {
-			timeout = min(timeout, lingering)
-		}
+		p := o.take()
 		o.mu.Unlock()
-		err := o.writeOut(conn, buf.bytes, tickets, timeout)
-		giveBuffer(buf)
-		if err != nil {
-			o.log.Debug("writing failed", "session", o.id, "err", err)
-			o.destroy()
+		if !o.written(p, o.writeOut(p)) {
+			return
 		}
 	}
+}
+
+// portion is what a writer has taken out of the buffer.
+type portion struct {
+	buf     *buffer
+	tickets []sdk.Ticket
+	conn    net.Conn
+	timeout time.Duration
+}
+
+// take is called with mu held by the writer when there is something to write.
+func (o *output) take() portion {
+	p := portion{o.buf, o.tickets, o.conn, o.limits.WriteTimeout}
+	o.buf, o.tickets = nil, nil
+	if o.inflight = len(p.buf.bytes); o.inflight >= step {
+		o.moved = time.Now() // since it has taken what came before
+	}
+	if o.closing {
+		p.timeout = min(p.timeout, lingering)
+	}
+	return p
+}
+
+// written is called by the writer when a portion has been written, or has not; it tells whether there is more to do.
+func (o *output) written(p portion, err error) (more bool) {
+	giveBuffer(p.buf)
+	if err != nil {
+		o.log.Debug("writing failed", "session", o.id, "err", err)
+		o.destroy()
+	}
+	return o.goOn()
 }
 
 // goOn is false when there is nothing more to write; then the writer is no longer at work.
@@ -235,12 +254,13 @@ func (o *output) until(t time.Time) {
 }
 
 // writeOut waits for what the bytes acknowledge to be durable, then writes them.
-func (o *output) writeOut(conn net.Conn, data []byte, tickets []sdk.Ticket, timeout time.Duration) error {
-	for _, t := range tickets {
+func (o *output) writeOut(p portion) error {
+	for _, t := range p.tickets {
 		if err := t.Wait(); err != nil {
 			return err
 		}
 	}
+	data := p.buf.bytes
 	if o.filters.out.Load() > 0 {
 		filtered, ok := o.filters.pass(context.Background(), "bytes/out", data).([]byte)
 		if !ok {
@@ -248,12 +268,16 @@ func (o *output) writeOut(conn net.Conn, data []byte, tickets []sdk.Ticket, time
 		}
 		data = filtered
 	}
-	// Setting a deadline costs a tenth of a write, so one is good for several.
-	if now := time.Now(); o.deadline.Sub(now) < timeout*3/4 || timeout == lingering {
-		o.deadline = now.Add(timeout)
-		conn.SetWriteDeadline(o.deadline)
+	o.within(p)
+	return o.inPieces(p.conn, data)
+}
+
+// within sets the time that the peer has to take a portion. It costs a tenth of a write, so one time is good for several.
+func (o *output) within(p portion) {
+	if now := time.Now(); o.deadline.Sub(now) < p.timeout*3/4 || p.timeout == lingering {
+		o.deadline = now.Add(p.timeout)
+		p.conn.SetWriteDeadline(o.deadline)
 	}
-	return o.inPieces(conn, data)
 }
 
 // overflow ends the session of a peer that does not read, which is told why if it reads after all. It is called with mu held and
@@ -353,7 +377,7 @@ func (o *output) drain(ctx context.Context) error {
 func (o *output) setConn(conn net.Conn) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.conn, o.deadline = conn, time.Time{}
+	o.conn, o.raw, o.deadline = conn, nil, time.Time{}
 }
 
 // closeWrite tells the peer that nothing more comes, and still lets it finish.

@@ -13,6 +13,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,6 +41,7 @@ type Config struct {
 	Host    string // may be "" until the stream header names it
 	IP      string
 	Conn    net.Conn
+	Raw     syscall.RawConn // of Conn; nil if it is none of the system's
 	Secure  bool
 	Limits  Limits
 	Log     *slog.Logger
@@ -50,6 +52,8 @@ type Config struct {
 
 // Watcher is told what becomes of a connection's output.
 type Watcher interface {
+	// Watching tells whether Draining and Drained do anything, which may take its time; else they need not be called.
+	Watching() bool
 	// Draining is called before output is written, and may send.
 	Draining()
 	// Drained is called when all is written.
@@ -105,7 +109,7 @@ func (s *Session) Init(cfg Config) {
 	}
 	s.id, s.log = newID(), cfg.Log
 	s.state = state{typ: sdk.TypeUnauthed, host: cfg.Host, ip: cfg.IP, secure: cfg.Secure}
-	s.own.out = output{conn: cfg.Conn, limits: cfg.Limits, filters: &s.own.filters, log: s.log, id: s.id, watcher: cfg.Watcher,
+	s.own.out = output{conn: cfg.Conn, raw: cfg.Raw, limits: cfg.Limits, filters: &s.own.filters, log: s.log, id: s.id, watcher: cfg.Watcher,
 		pressure: cfg.Pressure, look: min(step, cfg.Limits.Queue+1)}
 	s.link.Store(&s.own)
 }

@@ -425,9 +425,10 @@ func TestHold(t *testing.T) {
 
 type watcher struct{ draining, drained func() }
 
-func (w watcher) Draining() { w.draining() }
-func (w watcher) Drained()  { w.drained() }
-func (w watcher) Ending()   {}
+func (w watcher) Watching() bool { return true }
+func (w watcher) Draining()      { w.draining() }
+func (w watcher) Drained()       { w.drained() }
+func (w watcher) Ending()        {}
 
 // Whoever wants to know is told before output is written, may add to it, and is told when all is written.
 func TestDraining(t *testing.T) {

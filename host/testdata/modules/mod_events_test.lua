@@ -17,6 +17,24 @@ local function writes(text, result)
 	end
 end
 
+test("others_hook tells who else would see an event", function ()
+	local events = prosody.hosts[module.host].events;
+	local function own() end
+	equal(module:others_hook("seen"), false);
+	module:hook("seen", own);
+	equal(module:others_hook("seen"), false);
+	local function wrapper(handlers, name, data) return handlers(name, data); end
+	events.add_wrapper("seen", wrapper);
+	equal(module:others_hook("seen"), true);
+	events.remove_wrapper("seen", wrapper);
+	equal(module:others_hook("seen"), false);
+	events.set_debug_hook(function (handler, _, data) return handler(data); end);
+	equal(module:others_hook("seen"), true);
+	events.set_debug_hook(nil);
+	equal(module:others_hook("seen"), false);
+	equal(module:others_hook("iq-get/host/http://jabber.org/protocol/disco#info:query"), true); -- disco does
+end);
+
 test("priorities, fractions among them, equal ones in order of hooking", function ()
 	module:hook("p1", writes "zero-1");
 	module:hook("p1", writes "minus", -1);

@@ -102,7 +102,15 @@ test("ways of sending", function ()
 	got = {};
 	module:broadcast({ "localhost", "localhost" }, st.message({ id = "g", from = "localhost" }));
 	module:broadcast({ ["localhost"] = true }, st.message({ id = "h", from = "localhost" }), pairs);
-	equal(table.concat(got, " "), "g@localhost g@localhost h@localhost");
+	module:broadcast({ "localhost", "other.localhost" }, st.message({ id = "i", from = "localhost" }), nil, { ["other.localhost"] = true });
+	module:broadcast({ "localhost" }, st.message({ id = "j", from = "localhost" }), nil, { localhost = "whatever" });
+	equal(table.concat(got, " "), "g@localhost g@localhost h@localhost i@localhost");
+	got = {};
+	local same = st.message({ id = "k", from = "localhost", to = "unchanged" });
+	module:send_each({ same, m "l", same }, "localhost");
+	module:send_each({}, "localhost");
+	equal(table.concat(got, " "), "k@localhost l@localhost k@localhost");
+	equal(same.attr.to, "unchanged");
 	module:unhook("message/host", note);
 end);
 
@@ -110,6 +118,8 @@ test("what cannot be sent is told", function ()
 	raises("stanza expected", module.send, module, "text");
 	raises("", module.send, module, nil);
 	raises("", module.broadcast, module, { "a" }, "text");
+	raises("stanzas expected, got a string at 2", module.send_each, module, { st.message({ from = "localhost" }), "text" }, "localhost");
+	raises("", module.send_each, module, { st.message({ from = "localhost" }) }, nil);
 	equal(not module:send(st.message({ from = "localhost", to = "somebody@elsewhere.example" })) ~= nil, true);
 	module:send(st.message({ to = "localhost" }));
 end);

@@ -74,6 +74,28 @@ test("keyval+", function ()
 	equal(seen, { romeo = { c = 5 } });
 end);
 
+test("patches", function ()
+	local store = module:open_store("patched");
+	equal(store:set("room", { kept = "k", gone = "g", about = { a = { n = 1 }, b = true } }), true);
+	equal(store:patch("room", { gone = store.remove, new = { 1, 2 } }, { about = { a = store.remove, c = { n = 2 } } }), true);
+	equal(store:get("room"), { kept = "k", new = { 1, 2 }, about = { b = true, c = { n = 2 } } });
+	local ok, err = store:patch("room", {}, { about = { b = false, f = function () end } });
+	equal({ ok, type(err) }, { nil, "string" });
+	equal(store:get("room").about.b, true);
+end);
+
+test("nothing is patched past a store that stands before another", function ()
+	local store = module:open_store("patched2");
+	local before = setmetatable({ set = function () return true; end }, { __index = store });
+	local ok, err = before:patch("room", { a = 1 }, {});
+	equal({ ok, type(err) }, { nil, "string" });
+	local set = store.set;
+	function store:set(...) return set(self, ...); end
+	ok, err = store:patch("room", { a = 1 }, {});
+	equal({ ok, type(err) }, { nil, "string" });
+	equal(store:get("room"), nil);
+end);
+
 test("archive", function ()
 	local archive = module:open_store("archive", "archive");
 	local function msg(body) return st.message({ to = "x@y" }, body); end

@@ -30,7 +30,7 @@ func (s *Rooms) AddMethod(ctx context.Context, name string, f Method) error {
 	if err := class.Set(ctx, name, method); err != nil {
 		return fmt.Errorf("method %q: %w", name, err)
 	}
-	s.added = append(s.added, name)
+	s.added[name] = method
 	return nil
 }
 
@@ -41,10 +41,10 @@ func (s *Rooms) RemoveMethods(ctx context.Context) error {
 		return err
 	}
 	var errs []error
-	for _, name := range s.added {
+	for name := range s.added {
 		errs = append(errs, class.Set(ctx, name, nil))
 	}
-	s.added = nil
+	clear(s.added)
 	return errors.Join(errs...)
 }
 
@@ -69,22 +69,30 @@ type StanzaMethod func(ctx context.Context, room Room, origin sdk.Session, st *s
 // room. Where there is no such room, or a damaged one, muc_core answers. The rooms' own handlers have priority -2; so should such ones that
 // others may want to come before.
 func (s *Rooms) HookStanza(ctx context.Context, m sdk.Module, event string, priority float64, method string, f StanzaMethod) error {
+	handler, err := s.StanzaHandler(ctx, method, f)
+	if err == nil {
+		m.Hook(event, priority, handler)
+	}
+	return err
+}
+
+// StanzaHandler is HookStanza without the hook: it gives all rooms the method, and returns a handler of stanza events that calls it.
+func (s *Rooms) StanzaHandler(ctx context.Context, method string, f StanzaMethod) (sdk.Handler, error) {
 	if err := s.AddMethod(ctx, method, f.method); err != nil {
-		return err
+		return nil, err
 	}
 	results, err := s.call(ctx, "room_handler", method)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	handler, ok := at(results, 0).(sdk.Function)
 	if !ok {
-		return fmt.Errorf("room_handler(%q) is no function", method)
+		return nil, fmt.Errorf("room_handler(%q) is no function", method)
 	}
-	m.Hook(event, priority, func(ctx context.Context, ev *sdk.Event) (any, error) {
+	return func(ctx context.Context, ev *sdk.Event) (any, error) {
 		results, err := handler.Call(ctx, map[string]any{"origin": ev.Origin, "stanza": ev.Stanza})
 		return at(results, 0), err
-	})
-	return nil
+	}, nil
 }
 
 // method is f as rooms call it: origin and stanza → true, or nil.

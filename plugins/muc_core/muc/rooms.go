@@ -12,7 +12,7 @@ import (
 // Rooms are all rooms of a service: what muc_core offers to the plugins beside it.
 type Rooms struct {
 	exports sdk.Exporter
-	added   []string // methods, see AddMethod
+	added   map[string]sdk.Function // methods by name, see AddMethod
 }
 
 // Depend loads muc_core on the module's component, if it is not there, and couples the two: when the rooms are reloaded, so is this plugin. To
@@ -26,7 +26,7 @@ func Depend(ctx context.Context, m sdk.Module) (*Rooms, error) {
 	if !ok {
 		return nil, errors.New("muc_core offers nothing to other plugins")
 	}
-	return &Rooms{exports: exports}, nil
+	return &Rooms{exports: exports, added: map[string]sdk.Function{}}, nil
 }
 
 // Get is the room of a bare JID, from the store if need be; the zero Room if there is none. The error tells that its record is damaged, or that

@@ -666,6 +666,7 @@ func (x *Socket) GetAnswer() []byte {
 //	          "Fire" (bus, orders or nil), with an event -> result: all handlers of the bus, or only those with these orders
 //	STORE     "Get" (user) -> data  "Set" (user, data)  "Users" () -> list
 //	          "GetKey" (user, key) -> data  "SetKeys" (user, map)  "GetKeyFromAll" (key) -> map  "DeleteKeyFromAll" (key)
+//	          "Patch" (user, map, map of maps), of stores whose Ref says "patches": sets keys, and entries of the tables under keys; nil removes
 //	          "Append" (user, key, stanza, seconds, with) -> id  "Find" (user, query) -> rows (id, stanza, seconds, with), total
 //	          "GetEntry" (user, id) -> id, stanza, seconds, with  "Replace" (user, id, stanza, seconds, with)  "Delete" (user, query) -> count
 //	          "Summary" (user, query) -> map  "Dates" (user) -> list

@@ -20,15 +20,17 @@ type lateCall struct {
 	deferral sdk.Deferral
 	timer    *time.Timer
 	once     sync.Once
+	share    int64 // of the plugin's window
 }
 
 // late hands a stanza over. If the plugin has too many, the sender waits.
 func (h *hook) late(ctx context.Context, ev *sdk.Event) (any, error) {
 	p := h.plugin
-	if err := p.enter(ctx); err != nil {
+	share := p.shareOf(ev.Stanza)
+	if err := p.enter(ctx, share); err != nil {
 		return nil, err
 	}
-	c := &lateCall{hook: h, ev: ev, chain: sdk.NewChain(context.Background())}
+	c := &lateCall{hook: h, ev: ev, chain: sdk.NewChain(context.Background()), share: share}
 	if from := sdk.ChainOf(ctx); from != nil {
 		c.chain.SetTicket(from.Ticket())
 	}
@@ -59,21 +61,26 @@ func (h *hook) late(ctx context.Context, ev *sdk.Event) (any, error) {
 	return &c.deferral, nil
 }
 
+// unit is how large a stanza may be to count as one: more than nearly all are.
+const unit = 4 << 10
+
+// shareOf is what a stanza takes of the window: as many as small ones of its size together, and at most all of it.
+func (p *Plugin) shareOf(st *stanza.Element) int64 {
+	if st == nil {
+		return 1
+	}
+	return int64(min(1+st.Size()/unit, p.opts.Window))
+}
+
 // enter waits until the plugin may have another stanza.
-func (p *Plugin) enter(ctx context.Context) (err error) {
-	select {
-	case p.window <- struct{}{}:
+func (p *Plugin) enter(ctx context.Context, share int64) (err error) {
+	if p.window.TryAcquire(share) {
 		return nil
-	default:
 	}
 	sdk.WithChain(ctx).Wait(func() {
-		t := time.NewTimer(p.opts.LateTimeout)
-		defer t.Stop()
-		select {
-		case p.window <- struct{}{}:
-		case <-ctx.Done():
-			err = ctx.Err()
-		case <-t.C:
+		limited, cancel := context.WithTimeout(ctx, p.opts.LateTimeout)
+		defer cancel()
+		if err = p.window.Acquire(limited, share); err != nil && ctx.Err() == nil {
 			err = fmt.Errorf("plugin %q has too much to do: %w", p.opts.Name, stanza.NewError(stanza.ResourceConstraint, "The service is overloaded"))
 		}
 	})
@@ -105,7 +112,7 @@ func (c *lateCall) handTo(f sdk.Function) error {
 func (c *lateCall) finish(result any, err error) {
 	c.once.Do(func() {
 		c.timer.Stop()
-		<-c.hook.plugin.window
+		c.hook.plugin.window.Release(c.share)
 		if errors.Is(err, wire.ErrEnded) { // said once for all of them, when the process is seen to have died
 			c.hook.plugin.lost.Add(1)
 			err = stanza.NewError(stanza.InternalServerError, "")

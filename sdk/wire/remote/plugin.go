@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"quatrain/sdk"
 	"quatrain/sdk/wire"
 	"quatrain/sdk/wire/pb"
@@ -31,7 +33,7 @@ type Options struct {
 	MaxFrame int
 	// Credit is how many bytes of what the plugin sends may be under way: 4 MiB.
 	Credit int
-	// Window is how many deferred stanzas the plugin may have: 1024.
+	// Window is how many deferred stanzas of up to 4 KiB the plugin may have, and larger ones in proportion: 1024.
 	Window int
 	// Sockets is the directory in which plugins may offer sockets; "" takes no offers.
 	Sockets string
@@ -65,7 +67,7 @@ func (o Options) withDefaults() Options {
 // nothing.
 type Plugin struct {
 	opts   Options
-	window chan struct{}
+	window *semaphore.Weighted
 	lost   atomic.Int64 // stanzas that died with a process
 
 	mu       sync.Mutex // guards the rest; nothing is called under it but the sending of frames
@@ -83,7 +85,7 @@ type Plugin struct {
 // New makes a plugin without a process.
 func New(opts Options) *Plugin {
 	opts = opts.withDefaults()
-	return &Plugin{opts: opts, window: make(chan struct{}, opts.Window), changed: make(chan struct{})}
+	return &Plugin{opts: opts, window: semaphore.NewWeighted(int64(opts.Window)), changed: make(chan struct{})}
 }
 
 // Lost is how many stanzas the process that has died had in its hands, and begins to count anew.
@@ -324,15 +326,10 @@ const maxSettle = 5 * time.Second
 
 // settle waits until the plugin has handled the stanzas that it has: those of clients that leave as the server stops, say. Others wait meanwhile.
 func (p *Plugin) settle() {
-	t := time.NewTimer(maxSettle)
-	defer t.Stop()
-	for range cap(p.window) {
-		select {
-		case p.window <- struct{}{}:
-			defer func() { <-p.window }()
-		case <-t.C:
-			return
-		}
+	ctx, cancel := context.WithTimeout(context.Background(), maxSettle)
+	defer cancel()
+	if all := int64(p.opts.Window); p.window.Acquire(ctx, all) == nil {
+		p.window.Release(all)
 	}
 }
 

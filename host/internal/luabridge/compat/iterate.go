@@ -38,6 +38,21 @@ func Entries(tb *lua.LTable, f func(k, v lua.LValue)) {
 	}
 }
 
+// Values calls f with each value of a plain table, in the order of next. f must not change the table.
+func Values(tb *lua.LTable, f func(v lua.LValue)) {
+	t := raw(tb)
+	for _, v := range t.array {
+		if !isNil(v) {
+			f(v)
+		}
+	}
+	for _, k := range t.keys {
+		if v := tb.RawGetH(k); v != lua.LNil {
+			f(v)
+		}
+	}
+}
+
 // Fields is how many entries a plain table has outside of its list.
 func Fields(tb *lua.LTable) int {
 	t := raw(tb)

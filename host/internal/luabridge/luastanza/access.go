@@ -2,6 +2,7 @@ package luastanza
 
 import (
 	"iter"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -18,6 +19,7 @@ func (lib *Lib) accessors() map[string]lua.LGFunction {
 		"get_child_with_namespace": lib.childWithNS,
 		"child_with_ns":            lib.childWithNS,
 		"child_with_name":          lib.childWithName,
+		"has_namespace":            lib.hasNamespace,
 		"childtags":                lib.childTags,
 		"matching_tags":            lib.childTags,
 		"children":                 lib.children,
@@ -109,6 +111,17 @@ func (lib *Lib) childWithNS(L *lua.LState) int {
 
 func (lib *Lib) childWithName(L *lua.LState) int {
 	L.Push(lib.Value(lib.check(L, 1).ChildWithName(L.CheckString(2))))
+	return 1
+}
+
+// hasNamespace tells whether a child element has one of the namespaces that are keys of a table.
+func (lib *Lib) hasNamespace(L *lua.LState) int {
+	e, namespaces := lib.check(L, 1), L.CheckTable(2)
+	has := slices.ContainsFunc(e.Tags, func(c *stanza.Element) bool {
+		ns, ok := c.LookupAttr("xmlns")
+		return ok && lua.LVAsBool(namespaces.RawGetString(ns))
+	})
+	L.Push(lua.LBool(has))
 	return 1
 }
 

@@ -11,9 +11,11 @@ import (
 type batch struct {
 	w      *writer
 	done   chan struct{}
-	err    error       // set before done is closed
-	wanted atomic.Bool // somebody waits
-	writes int         // guarded by w.mu
+	err    error // set before done is closed, under w.mu
+	begun  time.Time
+	places map[place]struct{} // that it changes, once it is committed
+	wanted atomic.Bool        // somebody waits
+	writes int                // guarded by w.mu
 	timer  *time.Timer
 }
 
@@ -39,7 +41,7 @@ func following(old sdk.Ticket, b *batch) sdk.Ticket {
 		return b
 	case *batch:
 		if old.w == b.w {
-			return b // that one is done, or the same
+			return b // that one is durable before, or the same
 		}
 	}
 	return both{old, b}

@@ -80,7 +80,7 @@ func TestChainAfterLostWrite(t *testing.T) {
 		t.Fatal("it was committed although nobody waited")
 	}
 	d.writer.exec("ROLLBACK")
-	d.writer.settle(errors.New("full"))
+	d.writer.settle(d.writer.take(), errors.New("full"))
 	d.writer.mu.Unlock()
 	if err := s.SetKey(chain, "juliet", "k", "x"); err == nil || !strings.Contains(err.Error(), "full") {
 		t.Errorf("the chain went on: %v", err)

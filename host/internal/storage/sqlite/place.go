@@ -37,9 +37,11 @@ func (p *places) has(pl place) bool {
 	return ok
 }
 
-func (p *places) clear() {
+// take is all of them, and from then on there are none.
+func (p *places) take() map[place]struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	clear(p.set)
-	p.all = false
+	set := p.set
+	p.set, p.all = nil, false
+	return set
 }

@@ -1,8 +1,9 @@
 // Package sqlite keeps stores in a SQLite database of the layout that Prosody's SQL storage has (mod_storage_sql): an existing database
 // of Prosody opens as it is, and Prosody opens ours.
 //
-// The database is in WAL mode with full synchronisation. All writes go through one connection and share commits: a write runs at once
-// inside the open transaction, so that its errors are known, and becomes durable with the commit that its ticket stands for (see writer).
+// The database is in WAL mode. All writes go through one connection and share commits: a write runs at once inside the open transaction,
+// so that its errors are known, and becomes durable with the commit that its ticket stands for (see writer), when the log has been
+// synchronised (see disk).
 package sqlite
 
 import (
@@ -51,7 +52,7 @@ func Open(ctx context.Context, path string, o Options) (*Driver, error) {
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	w, err := openWriter(ctx, path, dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "journal_size_limit(67108864)"), o.Logger)
+	w, err := openWriter(ctx, path, dsn(path, "journal_mode(WAL)", "journal_size_limit(67108864)"), o.Logger)
 	if err != nil {
 		return nil, fmt.Errorf("opening database %q: %w", path, err)
 	}

@@ -65,51 +65,14 @@ func (t *table) Set(ctx context.Context, user string, data any) error {
 	if err != nil {
 		return t.fail("writing", user, err)
 	}
-	err = t.d.writer.write(ctx, t.at(user), func(tx *tx) error { return t.replace(tx, user, rows) })
+	err = t.d.writer.change(ctx, t.at(user), func(tx *tx) (*change, error) {
+		c, err := t.changeOf(tx, user)
+		if err == nil {
+			c.replace(rows)
+		}
+		return c, err
+	})
 	return t.fail("writing", user, err)
-}
-
-// replace writes what differs from the rows that are there: of a room with many members that is little, and to look costs less than to write.
-func (t *table) replace(tx *tx, user string, rows []value.Row) error {
-	there, err := rowsOf(tx.query, selectRows, t.host, user, t.store)
-	if err != nil {
-		return err
-	}
-	old := make(map[string]value.Row, len(there))
-	for _, r := range there {
-		old[r.Key] = r
-	}
-	if len(old) < len(there) { // the table does not forbid it
-		if _, err := tx.exec(deleteRows, t.host, user, t.store); err != nil {
-			return err
-		}
-		clear(old)
-	}
-	for _, r := range rows {
-		if err := t.put(tx, user, old, r); err != nil {
-			return err
-		}
-		delete(old, r.Key)
-	}
-	for key := range old {
-		if _, err := tx.exec(deleteRow, t.host, user, t.store, key); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// put writes a row unless it is there.
-func (t *table) put(tx *tx, user string, old map[string]value.Row, r value.Row) error {
-	was, there := old[r.Key]
-	switch {
-	case !there:
-		return t.insert(tx, user, r)
-	case was == r:
-		return nil
-	}
-	_, err := tx.exec(updateRow, r.Type, r.Text, t.host, user, t.store, r.Key)
-	return err
 }
 
 func (t *table) insert(tx *tx, user string, r value.Row) error {

@@ -91,6 +91,8 @@ end);
 check("36 accessors match namespaces", function ()
 	local s = sample();
 	assert(s:get_child("x", "urn:y") == s.tags[3]); assert(s:get_child("x") == nil); assert(s:get_child(nil, "urn:x") == s.tags[2]);
+	assert(s:has_namespace({ ["urn:x"] = true, ["urn:y"] = true }) == true); assert(s:has_namespace({ ["urn:y"] = false, [1] = true }) == false);
+	assert(s:has_namespace({}) == false);
 	assert(s:child_with_name("x") == s.tags[2]); assert(s:child_with_ns("urn:y") == s.tags[3]);
 	assert(s:get_child_attr("x", "urn:x", "kind") == "first"); assert(s:get_child_with_attr("x", "urn:x", "kind", "first") == s.tags[2]);
 	assert(s:find("{urn:x}x@kind") == "first"); assert(s:find("{urn:x}x/item#") == "a"); assert(s:find("body#") == "hello");

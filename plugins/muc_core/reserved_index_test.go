@@ -1,4 +1,4 @@
-package mucregister
+package muccore
 
 import (
 	"context"
@@ -6,15 +6,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"quatrain/sdk"
 )
 
 // reservations are what an index should know: bare JID → nick.
 type reservations map[string]string
 
-func (r reservations) index(ctx context.Context) *index {
-	ix := &index{Table: sdk.NewTable(nil, nil), byNick: map[string]string{}, byLooks: map[string]string{}, byHolder: map[string]string{}}
+func (r reservations) index(ctx context.Context) *reservedIndex {
+	ix := newReservedIndex()
 	for holder, nick := range r {
 		ix.add(ctx, holder, nick)
 	}
@@ -35,7 +33,7 @@ func (r reservations) holders(nick string) (exact, alike []string) {
 }
 
 // An index that is brought up to date knows what one that is built anew does.
-func TestIndexFollows(t *testing.T) {
+func TestReservedIndexFollows(t *testing.T) {
 	ctx, random := context.Background(), rand.New(rand.NewPCG(1, 2))
 	nicks := []string{"", "Nurse", "nurse", "NURSE ", "Peter", "Pеter", "Balthasar", "Balthаsar", "I", "l"}
 	want := reservations{}
@@ -69,7 +67,7 @@ func TestIndexFollows(t *testing.T) {
 }
 
 // Only the first change since the index was right may use it.
-func TestIndexTellsFirstChange(t *testing.T) {
+func TestReservedIndexTellsFirstChange(t *testing.T) {
 	ix := reservations{"a@localhost": "Nurse"}.index(context.Background())
 	got := []bool{ix.first(), ix.first()}
 	ix.update(context.Background(), "b@localhost", "Peter")

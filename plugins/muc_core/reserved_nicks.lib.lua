@@ -11,13 +11,23 @@ local function note(room, index, text, jid)
 	index[text] = jid;
 end
 
--- Adds to the indexes: reserved nick → bare JID, the looks of a reserved nick → bare JID, bare JID → nick.
+-- The looks of a nick, which take longer than the rest of a look-up.
+local last_nick, last_first, last_second;
+local function looked(nick)
+	if nick ~= last_nick then
+		last_first, last_second = looks(nick);
+		last_nick = nick;
+	end
+	return last_first, last_second;
+end
+
+-- Adds to the indexes: reserved nick → bare JID, the looks of a reserved nick → bare JID, bare JID → nick and looks.
 local function add(room, jid, nick)
-	local first, second = looks(nick);
+	local first, second = looked(nick);
 	note(room, room._reserved_nicks, nick, jid);
 	note(room, room._reserved_looks, first, jid);
 	note(room, room._reserved_looks, second, jid);
-	room._nick_reserved_by[jid] = nick;
+	room._nick_reserved_by[jid] = { nick = nick; first = first; second = second };
 end
 
 -- Asks the room. In Prosody's data outcasts may have nicks.
@@ -49,7 +59,7 @@ end
 function methods:is_reserved_by_other(nick, bare_jid)
 	local holder = self:get_registered_jid(nick);
 	if not holder and next(self._reserved_nicks) ~= nil then
-		local first, second = looks(nick);
+		local first, second = looked(nick);
 		holder = self._reserved_looks[first] or self._reserved_looks[second];
 	end
 	return holder ~= nil and holder ~= bare_jid;
@@ -67,9 +77,8 @@ local function update_indexes(event)
 	local kept = event.affiliation and event.affiliation ~= "none" and event.affiliation ~= "outcast";
 	local nick = kept and room:get_affiliation_data(jid, "reserved_nickname") or nil;
 	local old = room._nick_reserved_by[jid];
-	if old and old ~= nick then
-		local first, second = looks(old);
-		room._reserved_nicks[old], room._reserved_looks[first], room._reserved_looks[second] = nil, nil, nil;
+	if old and old.nick ~= nick then
+		room._reserved_nicks[old.nick], room._reserved_looks[old.first], room._reserved_looks[old.second] = nil, nil, nil;
 		room._nick_reserved_by[jid] = nil;
 	end
 	if nick then
@@ -82,8 +91,8 @@ local function update_indexes(event)
 end
 
 -- Several affiliations may change together: what has been reserved before counts already, but may be taken back. So from the second one on the
--- room is asked again. Before all who look (0).
-module:hook("muc-pre-set-affiliation", function (event)
+-- room is asked again.
+local function note_change(event)
 	if event.room._reserved_changing then
 		forget_indexes(event);
 	end
@@ -91,8 +100,13 @@ module:hook("muc-pre-set-affiliation", function (event)
 	event.room:unless_saved(function ()
 		forget_indexes(event);
 	end);
-end, 1);
-module:hook("muc-set-affiliation", update_indexes);
-module:hook("muc-set-affiliation-data/reserved_nickname", forget_indexes);
+end
 
-return methods;
+-- Keeps indexes up to date. Before all who look (0).
+local function hook(add_hook)
+	add_hook("muc-pre-set-affiliation", note_change, 1);
+	add_hook("muc-set-affiliation", update_indexes);
+	add_hook("muc-set-affiliation-data/reserved_nickname", forget_indexes);
+end
+
+return { methods = methods, hook = hook };

@@ -1,4 +1,4 @@
-package mucregister
+package muccore
 
 import (
 	"slices"

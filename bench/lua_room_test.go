@@ -1,0 +1,104 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"testing"
+
+	"quatrain/host"
+	"quatrain/lua"
+	"quatrain/plugins"
+)
+
+// crowd is Lua that fills a room with people whom nothing is delivered to, and lets one of them talk, or enter and leave.
+const crowd = `
+local st = require "util.stanza";
+local host = prosody.hosts["conference.localhost"];
+local post, room = prosody.core_post_stanza, nil;
+local jid = "coven@conference.localhost";
+
+-- What is sent to people who are not there would come back, and throw them out.
+local function swallow() return true; end
+prosody.hosts.localhost.events.add_handler("presence/full", swallow, 1000);
+prosody.hosts.localhost.events.add_handler("message/full", swallow, 1000);
+
+local function enter(n)
+	post(host, st.presence({ to = jid.."/nick"..n; from = "user"..n.."@localhost/orchard" }):tag("x", { xmlns = "http://jabber.org/protocol/muc" }):up());
+end
+
+local function leave(n)
+	post(host, st.presence({ to = jid.."/nick"..n; from = "user"..n.."@localhost/orchard"; type = "unavailable" }));
+end
+
+function fill(people)
+	local rooms = host.modules.muc_core;
+	room = rooms.get_room_from_jid(jid) or rooms.create_room(jid);
+	function room:deliver() end
+	for n = 1, people do
+		enter(n);
+	end
+end
+
+function clear(people)
+	for n = 1, people do
+		leave(n);
+	end
+end
+
+function talk(n)
+	for i = 1, n do
+		post(host, st.message({ to = jid; from = "user1@localhost/orchard"; type = "groupchat"; id = "b4d1f3a0"; ["xml:lang"] = "en" })
+			:tag("body"):text("Neither, fair saint, if either thee dislike; I take thee."):up()
+			:tag("active", { xmlns = "http://jabber.org/protocol/chatstates" }):up()
+			:tag("origin-id", { xmlns = "urn:xmpp:sid:0"; id = "abc-1234" }):up());
+	end
+end
+
+function visit(people, n)
+	for i = 1, n do
+		enter(people + 1);
+		leave(people + 1);
+	end
+end
+`
+
+// BenchmarkLuaRoom is what a room in Lua takes by itself for a message, and for somebody who enters and leaves: nothing is read, and nobody is there whom
+// anything could be delivered to.
+func BenchmarkLuaRoom(b *testing.B) {
+	srv, err := host.New(host.Options{Config: []byte(handlerConfig), DataDir: b.TempDir(), Plugins: plugins.FS, Library: lua.FS,
+		Listen: &host.Listen{}})
+	if err == nil {
+		err = srv.Start(context.Background())
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer srv.Stop(context.Background(), "the benchmark has ended")
+	defer debug.SetGCPercent(debug.SetGCPercent(300)) // as the program sets it
+	console := srv.Console(context.Background(), "bench", nil)
+	do := func(b *testing.B, format string, args ...any) {
+		b.Helper()
+		if _, err := console.Run(context.Background(), fmt.Appendf(nil, format, args...), "=bench"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	do(b, "%s", crowd)
+	do(b, "fill(10)")
+	b.Run("message", func(b *testing.B) {
+		b.ReportAllocs()
+		defer reportCPU(b)()
+		do(b, "talk(%d)", b.N)
+	})
+	b.Run("visit/10", func(b *testing.B) {
+		b.ReportAllocs()
+		defer reportCPU(b)()
+		do(b, "visit(10, %d)", b.N)
+	})
+	do(b, "clear(10) fill(300)")
+	b.Run("visit/300", func(b *testing.B) {
+		b.ReportAllocs()
+		defer reportCPU(b)()
+		do(b, "visit(300, %d)", b.N)
+	})
+}
