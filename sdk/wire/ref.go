@@ -132,7 +132,7 @@ func (p *Peer) refer(ctx context.Context, v any) (*pb.Ref, error) {
 	case Thing:
 		ref.Kind, constants = v.Kind(), v.Constants()
 	case sdk.Session:
-		ref.Kind, constants = pb.Ref_SESSION, sessionConstants(v)
+		return &pb.Ref{Kind: pb.Ref_SESSION, Constants: sessionConstants(v), Id: p.exports.give(v, p.tellDropped)}, nil
 	case sdk.Object:
 		typ, err := p.typeOf(v)
 		if err != nil {

@@ -7,22 +7,40 @@ import (
 	"sync/atomic"
 
 	"quatrain/sdk"
+	"quatrain/sdk/wire/pb"
 	"quatrain/xmpp/stanza"
 )
 
 // sessionFields are what is told of a session with each reference to it.
-var sessionFields = map[string]func(sdk.Session) string{
-	"id": sdk.Session.ID, "type": sdk.Session.Type, "username": sdk.Session.Username, "host": sdk.Session.Host, "resource": sdk.Session.Resource, "jid": sdk.Session.JID,
+var sessionFields = [...]struct {
+	name []byte
+	get  func(sdk.Session) string
+}{
+	{[]byte("id"), sdk.Session.ID}, {[]byte("type"), sdk.Session.Type}, {[]byte("username"), sdk.Session.Username},
+	{[]byte("host"), sdk.Session.Host}, {[]byte("resource"), sdk.Session.Resource}, {[]byte("jid"), sdk.Session.JID},
 }
 
-func sessionConstants(s sdk.Session) map[string]any {
-	m := make(map[string]any, len(sessionFields))
-	for name, get := range sessionFields {
-		if v := get(s); v != "" {
-			m[name] = v
+// sessionConstants are the fields that are not empty, all in one piece of memory: there is a reference to a session with each stanza.
+func sessionConstants(s sdk.Session) []*pb.Entry {
+	all := &struct {
+		list    [len(sessionFields)]*pb.Entry
+		entries [len(sessionFields)]pb.Entry
+		values  [len(sessionFields)]stringValue
+	}{}
+	n := 0
+	for i := range sessionFields {
+		text := sessionFields[i].get(s)
+		if text == "" {
+			continue
 		}
+		v, e := &all.values[n], &all.entries[n]
+		v.kind.String_ = []byte(text)
+		v.value.Kind = &v.kind
+		e.Name, e.Value = sessionFields[i].name, &v.value
+		all.list[n] = e
+		n++
 	}
-	return m
+	return all.list[:n]
 }
 
 // session is a session of the server's, in a plugin. What it says of itself is as of when the plugin was last told of it.
