@@ -1,15 +1,6 @@
 package bench
 
-import (
-	"context"
-	"fmt"
-	"runtime/debug"
-	"testing"
-
-	"quatrain/host"
-	"quatrain/lua"
-	"quatrain/plugins"
-)
+import "testing"
 
 const handlerConfig = `
 [host."localhost"]
@@ -73,29 +64,13 @@ end
 // a stanza of its own, which nobody has looked at yet. "empty" is the same without a handler that does anything: what it costs to copy
 // the stanza and to bring it to a handler.
 func BenchmarkHandler(b *testing.B) {
-	srv, err := host.New(host.Options{Config: []byte(handlerConfig), DataDir: b.TempDir(), Plugins: plugins.FS, Library: lua.FS,
-		Listen: &host.Listen{}})
-	if err == nil {
-		err = srv.Start(context.Background())
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer srv.Stop(context.Background(), "the benchmark has ended")
-	defer debug.SetGCPercent(debug.SetGCPercent(300)) // as the program sets it
-	console := srv.Console(context.Background(), "bench", nil)
-	do := func(b *testing.B, code string) {
-		b.Helper()
-		if _, err := console.Run(context.Background(), []byte(code), "=bench"); err != nil {
-			b.Fatal(err)
-		}
-	}
-	do(b, stage)
+	do := newConsole(b)
+	do(b, "%s", stage)
 	for _, turn := range [][2]string{{"room", "empty"}, {"room", "reading"}, {"routed", "empty"}, {"routed", "reading"}} {
 		b.Run(turn[0]+"/"+turn[1], func(b *testing.B) {
 			b.ReportAllocs()
 			defer reportCPU(b)()
-			do(b, fmt.Sprintf("run(%q, %q, %d)", turn[0], turn[1], b.N))
+			do(b, "run(%q, %q, %d)", turn[0], turn[1], b.N)
 		})
 	}
 }

@@ -1,15 +1,6 @@
 package bench
 
-import (
-	"context"
-	"fmt"
-	"runtime/debug"
-	"testing"
-
-	"quatrain/host"
-	"quatrain/lua"
-	"quatrain/plugins"
-)
+import "testing"
 
 // crowd is Lua that fills a room with people whom nothing is delivered to, and lets one of them talk, or enter and leave.
 const crowd = `
@@ -66,23 +57,7 @@ end
 // BenchmarkLuaRoom is what a room in Lua takes by itself for a message, and for somebody who enters and leaves: nothing is read, and nobody is there whom
 // anything could be delivered to.
 func BenchmarkLuaRoom(b *testing.B) {
-	srv, err := host.New(host.Options{Config: []byte(handlerConfig), DataDir: b.TempDir(), Plugins: plugins.FS, Library: lua.FS,
-		Listen: &host.Listen{}})
-	if err == nil {
-		err = srv.Start(context.Background())
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer srv.Stop(context.Background(), "the benchmark has ended")
-	defer debug.SetGCPercent(debug.SetGCPercent(300)) // as the program sets it
-	console := srv.Console(context.Background(), "bench", nil)
-	do := func(b *testing.B, format string, args ...any) {
-		b.Helper()
-		if _, err := console.Run(context.Background(), fmt.Appendf(nil, format, args...), "=bench"); err != nil {
-			b.Fatal(err)
-		}
-	}
+	do := newConsole(b)
 	do(b, "%s", crowd)
 	do(b, "fill(10)")
 	b.Run("message", func(b *testing.B) {
