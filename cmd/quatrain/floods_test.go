@@ -50,12 +50,12 @@ func testFlood(t *testing.T, runtime string, text func(c *talker) string) {
 	quiet := o.quiet()
 	before := o.status()
 	price := o.price(quiet, 1)
-	f := o.flood("flooded", 8, text)
-	const many = 2000
+	f := o.flood("flooded", 4, text)
+	const many = 1000
 	if !eventually(t.Context(), func() bool { return f.said.Load() > many }) {
 		t.Fatalf("of %d things only %d were taken", many, f.said.Load())
 	}
-	o.converse(quiet, 1000, 100)
+	o.converse(quiet, 1000, 30)
 	for _, c := range f.talkers {
 		if fault := c.fault(); fault != "" {
 			t.Error(fault)
@@ -127,7 +127,7 @@ func TestStrangersAtTheDoor(t *testing.T) {
 			var visits atomic.Int64
 			stop := make(chan struct{})
 			var all sync.WaitGroup
-			for range 16 {
+			for range 8 {
 				all.Go(func() {
 					for {
 						select {
@@ -143,8 +143,8 @@ func TestStrangersAtTheDoor(t *testing.T) {
 					}
 				})
 			}
-			o.converse(quiet, 1000, 50)
-			const many = 200
+			o.converse(quiet, 1000, 20)
+			const many = 100
 			if !eventually(t.Context(), func() bool { return visits.Load() > many }) {
 				t.Errorf("%d visits, not even %d", visits.Load(), many)
 			}
@@ -159,11 +159,11 @@ func TestStrangersAtTheDoor(t *testing.T) {
 	}
 }
 
-// TestTrickle: thousands of connections each have said a part of something, and do not go on. Who wants to come in does, and when it is told
+// TestTrickle: two thousand connections each have said a part of something, and do not go on. Who wants to come in does, and when it is told
 // to wait no longer the server lets them go.
 func TestTrickle(t *testing.T) {
 	t.Parallel()
-	const strangers, places = 3000, 1000
+	const strangers, places = 2000, 500
 	o := startOverload(t, "", fmt.Sprintf("c2s_max_unauthenticated = %d\n", places))
 	quiet := o.quiet()
 	before := o.status()
