@@ -151,9 +151,7 @@ func TestStrangersAtTheDoor(t *testing.T) {
 			close(stop)
 			all.Wait()
 			o.recovers(before, quiet, price)
-			if bound := 256 << 20; o.peak() > bound {
-				t.Errorf("%d MiB of memory at the peak, more than %d", o.peak()>>20, bound>>20)
-			}
+			o.bounded(256 << 20)
 			t.Logf("%d visits, %d MiB at the peak", visits.Load(), o.peak()>>20)
 		})
 	}
@@ -200,8 +198,6 @@ func TestTrickle(t *testing.T) {
 		conn.Close()
 	}
 	o.recovers(before, quiet, price)
-	if bound := 512 << 20; o.peak() > bound {
-		t.Errorf("%d MiB of memory at the peak, more than %d", o.peak()>>20, bound>>20)
-	}
+	o.bounded(512 << 20)
 	t.Logf("%d MiB at the peak", o.peak()>>20)
 }

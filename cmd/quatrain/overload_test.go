@@ -50,6 +50,14 @@ func (o *overload) status() host.Status {
 // peak is the most memory that the server's process ever had, in bytes.
 func (o *overload) peak() (bytes int) { return o.peakOf(fmt.Sprint(o.pid)) }
 
+// bounded looks whether the server has never had more bytes of memory.
+func (o *overload) bounded(bytes int) {
+	o.t.Helper()
+	if peak := o.peak(); peak > bytes {
+		o.t.Errorf("%d MiB of memory at the peak, more than %d", peak>>20, bytes>>20)
+	}
+}
+
 // peaks are those of the server and of the processes of its plugins.
 func (o *overload) peaks() map[string]int {
 	peaks := map[string]int{"server": o.peak()}
@@ -195,9 +203,7 @@ func testFloodedRoom(t *testing.T, runtime string) {
 	}
 	o.recovers(before, quiet, price)
 	people := len(slow) + len(deaf) + len(f.talkers)
-	if bound := 256<<20 + 16*people*floodQueue; o.peak() > bound {
-		t.Errorf("%d MiB of memory at the peak, more than %d", o.peak()>>20, bound>>20)
-	}
+	o.bounded(256<<20 + 16*people*floodQueue)
 	t.Logf("%d stanzas in the flood, %d MiB at the peak", f.said.Load(), o.peak()>>20)
 }
 
@@ -279,9 +285,7 @@ func TestHungRooms(t *testing.T) {
 	o.awaitLog("the plugin's process died", 1)
 	f.end()
 	o.converse(quiet, 1, 10)
-	if bound := 512 << 20; o.peak() > bound {
-		t.Errorf("%d MiB of memory at the peak, more than %d", o.peak()>>20, bound>>20)
-	}
+	o.bounded(512 << 20)
 	t.Logf("%d stanzas in the flood, %d MiB at the peak", f.said.Load(), o.peak()>>20)
 }
 

@@ -43,8 +43,11 @@ func checkNickPrepared(ctx context.Context, ev roomEvent) (any, error) {
 
 func checkNickVisible(ctx context.Context, ev roomEvent) (any, error) {
 	nick, ok := wishedNick(ev)
-	if !ok || nick == "" || strings.Trim(nick, " \t\n\v\f\r") != "" {
+	if !ok || nick == "" || !isBlank(nick) {
 		return nil, nil
 	}
 	return ev.refuseEntry(ctx, refuse(stanza.Modify, stanza.NotAllowed, "A nickname needs characters that can be seen", ev.room.jid))
 }
+
+// isBlank tells whether a nick has nothing that can be seen.
+func isBlank(nick string) bool { return strings.Trim(nick, " \t\n\v\f\r") == "" }

@@ -3,7 +3,6 @@ package muccore
 import (
 	"context"
 	"maps"
-	"strings"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/dataform"
@@ -111,7 +110,7 @@ func submittedNick(st *stanza.Element) (nick string, ok bool) {
 		return "", false
 	}
 	nick, ok = jid.Resourceprep(is(form.Field(registeredNickField)), true)
-	return nick, ok && strings.Trim(nick, " \t\n\v\f\r") != ""
+	return nick, ok && !isBlank(nick)
 }
 
 // is is the only value of a field, "" if it has none or more.

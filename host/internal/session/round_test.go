@@ -31,18 +31,9 @@ type member struct {
 // connected is a session whose connection is one of the system's.
 func connected(t *testing.T, cfg session.Config) member {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	peer, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if cfg.Conn, err = listener.Accept(); err != nil {
-		t.Fatal(err)
-	}
+	var peer net.Conn
+	var err error
+	cfg.Conn, peer = connect(t)
 	if cfg.Raw, err = cfg.Conn.(syscall.Conn).SyscallConn(); err != nil {
 		t.Fatal(err)
 	}

@@ -18,22 +18,27 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
-// pair is a session and the peer's end of its connection.
-func pair(t *testing.T, limits session.Limits) (*session.Session, net.Conn) {
+// connect is both ends of a connection of the system's.
+func connect(t *testing.T) (conn, peer net.Conn) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	peer, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
+	if peer, err = net.Dial("tcp", listener.Addr().String()); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := listener.Accept()
-	if err != nil {
+	if conn, err = listener.Accept(); err != nil {
 		t.Fatal(err)
 	}
+	return conn, peer
+}
+
+// pair is a session and the peer's end of its connection.
+func pair(t *testing.T, limits session.Limits) (*session.Session, net.Conn) {
+	t.Helper()
+	conn, peer := connect(t)
 	s := session.New(session.Config{Host: "a.example", IP: "127.0.0.1", Conn: conn, Limits: limits, Log: slog.New(slog.DiscardHandler)})
 	t.Cleanup(func() {
 		s.Destroy()

@@ -78,10 +78,7 @@ func (d *disk) wrote(n int) {
 		return
 	}
 	d.writes = 0
-	select {
-	case d.kick <- struct{}{}:
-	default:
-	}
+	signal(d.kick)
 }
 
 func (d *disk) checkpointLoop() {
