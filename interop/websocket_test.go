@@ -171,7 +171,7 @@ func TestStreamManagementByWebSocket(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { conn.Close() })
-		return &wire{t, conn, xmlstream.NewDecoder(conn, xmlstream.Limits{})}
+		return &wire{t: t, conn: conn, dec: xmlstream.NewDecoder(conn, xmlstream.Limits{})}
 	}
 	tab := dial()
 	tab.login("romeo@localhost")

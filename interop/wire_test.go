@@ -20,6 +20,8 @@ type wire struct {
 	t    *testing.T
 	conn net.Conn
 	dec  *xmlstream.Decoder
+
+	early []*stanza.Element // have come before they were asked for
 }
 
 // wireTimeout is how long what a server should send may take.
@@ -32,7 +34,7 @@ func dialWire(t *testing.T, address string) *wire {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	return &wire{t, conn, xmlstream.NewDecoder(conn, xmlstream.Limits{MaxStanza: 16 << 20})}
+	return &wire{t: t, conn: conn, dec: xmlstream.NewDecoder(conn, xmlstream.Limits{MaxStanza: 16 << 20})}
 }
 
 // send writes text, which has verbs as for Printf if there are arguments.
@@ -48,6 +50,17 @@ func (w *wire) send(text string, args ...any) {
 
 // next is what the server sends next.
 func (w *wire) next() *stanza.Element {
+	w.t.Helper()
+	if len(w.early) > 0 {
+		el := w.early[0]
+		w.early = w.early[1:]
+		return el
+	}
+	return w.read()
+}
+
+// read is the next stanza of the connection.
+func (w *wire) read() *stanza.Element {
 	w.t.Helper()
 	w.conn.SetReadDeadline(time.Now().Add(wireTimeout))
 	el, err := w.dec.Next()

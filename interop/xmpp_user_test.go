@@ -15,7 +15,7 @@ type user struct {
 	ids int
 }
 
-// login connects an account, "romeo@localhost", and sends presence.
+// login connects an account, "romeo@localhost", and sends presence, which the server has handled when it returns.
 func login(t *testing.T, srv *host.Server, account, password string) *user {
 	t.Helper()
 	u := &user{wire: dialWire(t, addressOf(srv))}
@@ -23,7 +23,18 @@ func login(t *testing.T, srv *host.Server, account, password string) *user {
 	u.authenticate(account, password)
 	u.jid = u.iq("", "set", "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>").FindText("{urn:ietf:params:xml:ns:xmpp-bind}bind/jid#")
 	u.send("<presence/>")
+	u.settle()
 	return u
+}
+
+// settle returns when the server has handled what was sent to it: it answers in order. What comes meanwhile stays to be read.
+func (u *user) settle() {
+	u.t.Helper()
+	const id = "settled"
+	u.send("<iq type='get' id='%s'><ping xmlns='urn:xmpp:ping'/></iq>", id)
+	for e := u.read(); e.Attr("id") != id; e = u.read() {
+		u.early = append(u.early, e)
+	}
 }
 
 // await passes over stanzas until one pleases.
