@@ -160,19 +160,9 @@ local function append(room, stanza, length)
 	end
 	delay.from = room.jid;
 	text_tag(copy, "delay", nil, delay);
-	local n = #history;
-	local entry = n >= length and remove(history, 1) or nil;
-	if entry then -- the table of the oldest, which falls out, is used again
-		n = n - 1;
-		entry.stanza, entry.timestamp = copy, now;
-		if entry.chars then
-			entry.chars = nil;
-		end
-	else
-		entry = { stanza = copy; timestamp = now };
-	end
-	history[n + 1] = entry;
-	while n >= length do
+	local n = #history + 1;
+	history[n] = { stanza = copy; timestamp = now };
+	while n > length do
 		remove(history, 1);
 		n = n - 1;
 	end

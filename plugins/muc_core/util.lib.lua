@@ -1,5 +1,7 @@
 -- Small things that every facet of a room needs; other plugins load it as "muc/util".
 
+local has_namespace = require "util.stanza".stanza_mt.__index.has_namespace;
+
 local xmlns_muc = "http://jabber.org/protocol/muc";
 
 -- XEP-0045 #affil: what someone is to the room, and #roles: what an occupant may do now. Higher ranks may more.
@@ -36,7 +38,7 @@ local function keep_unfiltered(element)
 end
 
 local function filter_muc_x(stanza)
-	return stanza:has_namespace(filtered_namespaces) and stanza:maptags(keep_unfiltered) or stanza;
+	return has_namespace(stanza, filtered_namespaces) and stanza:maptags(keep_unfiltered) or stanza;
 end
 
 local function add_filtered_namespace(xmlns)
