@@ -41,7 +41,16 @@ func (w *writer) patchDone(m *value.Members) {
 // putOff has a row written later in the open transaction.
 func (w *writer) putOff(row dueRow, m *value.Members) { w.due.rows[m] = row }
 
-// writeDue writes what has been put off.
+// upToDate writes what has been put off, for the commit, for further statements and for those who look at rows. When it fails the whole transaction is lost.
+func (w *writer) upToDate() error {
+	err := w.writeDue()
+	if err != nil {
+		_, _ = w.execNow("ROLLBACK") // SQLite may have done so
+		w.settle(w.take(), err)
+	}
+	return err
+}
+
 func (w *writer) writeDue() error {
 	for m, due := range w.due.rows {
 		row := value.Row{Key: due.key, Type: value.TypeJSON, Text: m.Text()}
@@ -52,14 +61,4 @@ func (w *writer) writeDue() error {
 		due.of.put(row)
 	}
 	return nil
-}
-
-// upToDate is writeDue for those who have another statement or look at rows. When it fails the whole transaction is lost.
-func (w *writer) upToDate() error {
-	err := w.writeDue()
-	if err != nil {
-		_, _ = w.execNow("ROLLBACK") // SQLite may have done so
-		w.settle(w.take(), err)
-	}
-	return err
 }

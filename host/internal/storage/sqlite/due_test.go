@@ -13,10 +13,11 @@ func patchedGuild(t *testing.T) (d *Driver, s *table, data sdk.Data, patch func(
 	d, s = tempTable(t)
 	data = guild(20)
 	about := data["_about"].(sdk.Data)
-	if err := s.Set(t.Context(), "room", data); err != nil {
+	d.writer.waitForever()
+	if err := s.Set(sdk.NewChain(t.Context()), "room", data); err != nil {
 		t.Fatal(err)
 	}
-	d.writer.waitForever()
+	d.writer.flush() // nobody has waited, so that nothing is committed before it is asked for
 	patch = func(name string, v any) *sdk.Chain {
 		t.Helper()
 		chain := sdk.NewChain(context.Background())
@@ -28,6 +29,8 @@ func patchedGuild(t *testing.T) (d *Driver, s *table, data sdk.Data, patch func(
 	}
 	patch("p1", "one")
 	patch("p2", "two")
+	d.writer.mu.Lock()
+	defer d.writer.mu.Unlock()
 	if len(d.writer.due.rows) != 1 {
 		t.Fatalf("%d rows are put off", len(d.writer.due.rows))
 	}
@@ -115,6 +118,9 @@ func TestPutOffFails(t *testing.T) {
 			stored(t, s, guild(20))
 			if err := s.Patch(t.Context(), "room", sdk.Patch{Keys: map[string]any{"new": "x"}}); err == nil {
 				t.Error("a patch was taken before all was written")
+			}
+			if err := s.Set(t.Context(), "room", guild(20)); err != nil {
+				t.Errorf("there are no more writes: %v", err)
 			}
 		})
 	}

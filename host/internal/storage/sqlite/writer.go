@@ -388,9 +388,10 @@ func (w *writer) commit() *batch {
 	}
 	err := w.failed // to make the batch before durable
 	if err == nil {
-		if err = w.writeDue(); err == nil {
-			_, err = w.execNow(w.end)
+		if w.upToDate() != nil {
+			return nil
 		}
+		_, err = w.execNow(w.end)
 		if err == nil {
 			return w.take()
 		}
