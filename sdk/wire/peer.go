@@ -75,6 +75,7 @@ type Peer struct {
 	tellDropped func(id uint64) // dropped, without holding the peer
 	recipients  recipients
 	kept        keeper
+	crew        crew
 
 	lastCall atomic.Uint64
 
@@ -118,6 +119,7 @@ func NewPeer(stream Stream, opts Options) *Peer {
 	p.types.init()
 	p.credit.init(opts.CreditGiven)
 	p.recipients.init()
+	p.crew.init()
 	return p
 }
 
@@ -156,6 +158,7 @@ func (p *Peer) end(err error) {
 	p.ended = err
 	p.cancel()
 	close(p.done)
+	p.crew.close()
 	for id, c := range p.calls {
 		if c.late != nil {
 			delete(p.calls, id)
