@@ -124,7 +124,7 @@ func (p *Plugin) Connect(stream wire.Stream, ended func(error)) error {
 	l := &link{methods: theirs.GetMethods()}
 	l.peer = wire.NewPeer(stream, wire.Options{
 		Root: nothing{}, Timeout: p.opts.Timeout, MaxFrame: int(theirs.GetMaxFrame()), HandOn: true, Credit: p.opts.Credit, MaySend: p.maySend,
-		NewBatch: p.opts.NewBatch, Log: p.opts.Log,
+		TakesSessions: theirs.GetTakesSessions(), NewBatch: p.opts.NewBatch, Log: p.opts.Log,
 	})
 	p.mu.Lock()
 	p.link = l
