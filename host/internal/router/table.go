@@ -47,6 +47,17 @@ func (t *table) session(full string) *session.Session {
 	return sh.sessions[full]
 }
 
+// place is the session of an address, to be found again.
+func (t *table) place(full string) (p place) {
+	sh := &t.full[t.shard(full)]
+	sh.mu.RLock()
+	defer sh.mu.RUnlock()
+	if p.session = sh.sessions[full]; p.session != nil {
+		p.seat = p.session.Seat()
+	}
+	return p
+}
+
 // put lists a session; it is false if the full JID is taken.
 func (t *table) put(full, bare string, s *session.Session) bool {
 	sh := &t.full[t.shard(full)]
@@ -57,6 +68,7 @@ func (t *table) put(full, bare string, s *session.Session) bool {
 			sh.sessions = map[string]*session.Session{}
 		}
 		sh.sessions[full] = s
+		s.TakeSeat()
 	}
 	sh.mu.Unlock()
 	if taken {
@@ -86,6 +98,7 @@ func (t *table) remove(full, bare string, s *session.Session) bool {
 	mine := sh.sessions[full] == s
 	if mine {
 		delete(sh.sessions, full)
+		s.TakeSeat()
 	}
 	sh.mu.Unlock()
 	if !mine {
