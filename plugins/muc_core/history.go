@@ -24,9 +24,20 @@ type historyState struct {
 
 // historyEntry is a message that newcomers are shown.
 type historyEntry struct {
-	stanza    *stanza.Element // with a delay; never changed but for "to"
+	stanza    *stanza.Element // see message
 	timestamp float64         // seconds since 1970
+	delayedBy string          // the room, which the stanza is still to say; "" if it does
 	chars     int             // its size on the wire without the receiver's address, 0 until asked for
+}
+
+// message is what was said, with a delay. Most of what is said nobody asks for again.
+func (e *historyEntry) message() *stanza.Element {
+	if e.delayedBy != "" {
+		e.stanza.SetAttr("to", "")
+		e.stanza.AddChild(stanza.New("delay", nsDelay, "from", e.delayedBy, "stamp", stamp(e.timestamp)))
+		e.delayedBy = ""
+	}
+	return e.stanza
 }
 
 func (s *service) loadHistory(context.Context) error {
@@ -172,20 +183,21 @@ func unixNow() float64 { return float64(time.Now().Unix()) }
 // characters is the size on the wire without the receiver's address.
 func (e *historyEntry) characters() int {
 	if e.chars == 0 {
-		e.stanza.SetAttr("to", "")
-		e.chars = len(e.stanza.String())
+		st := e.message()
+		st.SetAttr("to", "")
+		e.chars = len(st.String())
 	}
 	return e.chars
 }
 
 // firstToSend is the place of the oldest message to send.
-func firstToSend(history []historyEntry, ev roomEvent) int {
+func firstToSend(history []*historyEntry, ev roomEvent) int {
 	maxChars, hasChars := ev.number("maxchars")
 	maxStanzas, hasStanzas := ev.number("maxstanzas")
 	since, hasSince := ev.number("since")
 	chars, first := 0, len(history)
 	for i := len(history) - 1; i >= 0; i-- {
-		entry := &history[i]
+		entry := history[i]
 		if hasStanzas && float64(len(history)-i) > maxStanzas || hasSince && since > entry.timestamp {
 			break
 		}
@@ -209,7 +221,7 @@ func getHistory(_ context.Context, ev roomEvent) (any, error) {
 		if len(left) == 0 {
 			return nil, nil
 		}
-		message := left[0].stanza.Clone()
+		message := left[0].message().Clone()
 		left = left[1:]
 		message.SetAttr("to", ev.String("to"))
 		return []any{message}, nil
@@ -264,13 +276,9 @@ func stamp(seconds float64) string {
 }
 
 func (r *Room) appendHistory(st *stanza.Element, length int) {
-	now := unixNow()
-	kept := st.Clone()
-	kept.SetAttr("to", "")
-	kept.AddChild(stanza.New("delay", nsDelay, "from", r.jid, "stamp", stamp(now)))
-	history := append(r.history, historyEntry{stanza: kept, timestamp: now})
+	history := append(r.history, &historyEntry{stanza: st.Clone(), timestamp: unixNow(), delayedBy: r.jid})
 	if over := len(history) - length; over > 0 {
-		history = append([]historyEntry(nil), history[over:]...)
+		history = append([]*historyEntry(nil), history[over:]...)
 	}
 	r.history = history
 }

@@ -68,6 +68,7 @@ func (o Options) withDefaults() Options {
 type Plugin struct {
 	opts   Options
 	window *semaphore.Weighted
+	late   lateCalls
 	lost   atomic.Int64 // stanzas that died with a process
 
 	mu       sync.Mutex // guards the rest; nothing is called under it but the sending of frames
