@@ -108,6 +108,13 @@ func (e *entry) giveUp(w *waiter) bool {
 	return true
 }
 
+// isHeldBy is whether a chain is in.
+func (e *entry) isHeldBy(chain uint64) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.holder == chain
+}
+
 // isOutermost is whether the chain that is in leaves by its next leave.
 func (e *entry) isOutermost() bool {
 	e.mu.Lock()

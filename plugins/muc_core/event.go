@@ -48,6 +48,9 @@ func (s *service) hook(name string, priority float64, h roomHandler) (unhook fun
 		if r == nil || r.s != s {
 			return nil, nil
 		}
+		if chain := sdk.ChainOf(ctx); chain != nil && r.entry.isHeldBy(chain.ID()) { // by whoever fires the event, and waits for us
+			return h(ctx, roomEvent{ev, r})
+		}
 		ctx, leave, err := r.enter(ctx) // other plugins fire such events, too
 		if err != nil {
 			return nil, err

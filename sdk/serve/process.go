@@ -33,7 +33,7 @@ const cork = 5 * time.Millisecond
 // run goes on on a socket if the server takes the offer, which may be nil. It tells setBase where the ids of the process's chains begin.
 func run(stream wire.Stream, offer *wire.Offer, plugin sdk.Plugin, setBase func(uint64)) error {
 	defer offer.Close()
-	hello, early, err := wire.Greet(stream, &pb.Hello{MaxFrame: wire.DefaultMaxFrame, Methods: methodsOf(plugin), Socket: offer.Socket()})
+	hello, early, err := wire.Greet(stream, &pb.Hello{MaxFrame: wire.DefaultMaxFrame, Methods: methodsOf(plugin), Socket: offer.Socket(), TakesSessions: true})
 	if err == nil && hello.GetSockets() && offer != nil {
 		stream, err = offer.Accept(stream, wire.MaxBatch(wire.DefaultMaxFrame))
 	}

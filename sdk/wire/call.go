@@ -118,13 +118,19 @@ func (p *Peer) request(ctx context.Context, chain *sdk.Chain, r Request) (*pb.Fr
 	if err != nil {
 		return nil, err
 	}
-	c := &pb.Call{Target: r.Target, Method: r.Method, Args: args, TimeoutMs: p.timeout(ctx, r.Wait)}
+	one := &struct {
+		frame pb.Frame
+		callBody
+	}{}
+	c := &one.call
+	c.Target, c.Method, c.Args, c.TimeoutMs = r.Target, r.Method, args, p.timeout(ctx, r.Wait)
 	if r.Event != nil {
 		if c.Event, err = p.encodeEvent(ctx, r.Event); err != nil {
 			return nil, fmt.Errorf("event %q: %w", r.Event.Name, err)
 		}
 	}
-	f := &pb.Frame{Chain: chain.ID(), Id: p.lastCall.Add(1), Body: &pb.Frame_Call{Call: c}}
+	f := &one.frame
+	f.Chain, f.Id, f.Body, one.body.Call = chain.ID(), p.lastCall.Add(1), &one.body, c
 	if r.Lane != "" {
 		f.Lane = []byte(r.Lane)
 	}

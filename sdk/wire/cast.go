@@ -29,7 +29,12 @@ func (p *Peer) Cast(ctx context.Context, lane string, target uint64, method stri
 // cast sends a cast that is run in a lane, once there is credit.
 func (p *Peer) cast(ctx context.Context, lane string, c *pb.Cast) error {
 	chain := sdk.WithChain(ctx)
-	f := &pb.Frame{Chain: chain.ID(), Lane: []byte(lane), Body: &pb.Frame_Cast{Cast: c}}
+	one := &struct {
+		frame pb.Frame
+		body  pb.Frame_Cast
+	}{}
+	f := &one.frame
+	f.Chain, f.Lane, f.Body, one.body.Cast = chain.ID(), []byte(lane), &one.body, c
 	size := frameSize(f)
 	if size > p.opts.MaxFrame {
 		return fmt.Errorf("sending %d bytes: %w (%d)", size, ErrTooLarge, p.opts.MaxFrame)

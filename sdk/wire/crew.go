@@ -37,12 +37,8 @@ type worker struct {
 	out   sdk.Batch // of a job; nil if there is no output
 }
 
-const (
-	// patience is for how long a job may keep others waiting.
-	patience = time.Millisecond
-	// maxIdle is how many workers wait for something to do.
-	maxIdle = 64
-)
+// patience is for how long a job may keep others waiting.
+const patience = time.Millisecond
 
 func (c *crew) init() { c.limit, c.shift = runtime.GOMAXPROCS(0), 1 }
 
@@ -99,7 +95,7 @@ func (w *worker) work(j job) {
 	}
 }
 
-// next is what a worker does next. If there is nothing it stays, to be woken, or ends.
+// next is what a worker does next. If there is nothing it stays, to be woken, or ends if enough others stay.
 func (c *crew) next(w *worker) (j job, stay bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -109,7 +105,7 @@ func (c *crew) next(w *worker) (j job, stay bool) {
 		w.shift = c.shift
 		return c.take(), true
 	}
-	if c.closed || len(c.idle) >= maxIdle {
+	if c.closed || len(c.idle) >= c.limit {
 		return nil, false
 	}
 	c.idle = append(c.idle, w)

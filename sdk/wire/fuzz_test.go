@@ -18,7 +18,7 @@ func FuzzFrames(f *testing.F) {
 	ref := &pb.Value{Kind: &pb.Value_Ref{Ref: &pb.Ref{Id: 1, Kind: pb.Ref_SESSION, Constants: []*pb.Entry{{Name: []byte("id"), Value: &pb.Value{}}}}}}
 	for _, frames := range [][]*pb.Frame{
 		{{Id: 1, Chain: 7, Body: &pb.Frame_Call{Call: &pb.Call{Method: "x", Args: []*pb.Value{ref, ref}}}}},
-		{{Id: 1, Body: &pb.Frame_Call{Call: &pb.Call{Event: &pb.Event{Name: "e", Stanza: []byte("<a/>"), Origin: &pb.Ref{Kind: pb.Ref_SESSION}, Further: &pb.Ref{}}, Deferred: true}}}},
+		{{Id: 1, Body: &pb.Frame_Call{Call: &pb.Call{Event: &pb.Event{Name: "e", Stanza: []byte("<a/>"), Origin: &pb.Ref{Kind: pb.Ref_SESSION, Session: []byte("a\x00b")}, Further: &pb.Ref{}}, Deferred: true}}}},
 		{{Lane: []byte("x"), Body: &pb.Frame_Cast{Cast: &pb.Cast{Args: []*pb.Value{{Kind: &pb.Value_Stanza{Stanza: []byte("<a")}}}}}}},
 		{{Body: &pb.Frame_Type{Type: &pb.TypeDef{Id: 1, Open: true}}}, {Id: 2, Body: &pb.Frame_Call{Call: &pb.Call{Target: 3, Args: []*pb.Value{
 			{Kind: &pb.Value_Ref{Ref: &pb.Ref{Id: 1, Kind: pb.Ref_OBJECT, Type: 1}}}}}}}},

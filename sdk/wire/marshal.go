@@ -91,7 +91,7 @@ func eventSize(e *pb.Event) int {
 }
 
 func refSize(r *pb.Ref) int {
-	return uintSize(r.GetId()) + boolSize(r.GetYours()) + uintSize(uint64(r.GetKind())) + uintSize(uint64(r.GetType())) + entriesSize(r.GetConstants()) + boolSize(r.GetRanges())
+	return uintSize(r.GetId()) + boolSize(r.GetYours()) + uintSize(uint64(r.GetKind())) + uintSize(uint64(r.GetType())) + entriesSize(r.GetConstants()) + boolSize(r.GetRanges()) + bytesSize(len(r.GetSession()))
 }
 
 func valuesSize(list []*pb.Value) (n int) {
@@ -138,9 +138,15 @@ func valueSize(v *pb.Value) int {
 	case *pb.Value_Ref:
 		return within(refSize(k.Ref))
 	case *pb.Value_Recipients:
-		return within(bytesSize(len(k.Recipients.GetJids())) + uintSize(uint64(k.Recipients.GetNumber())))
+		return recipientsSize(k.Recipients)
+	case *givenList:
+		return recipientsSize(k.Recipients)
 	}
 	return proto.Size(v)
+}
+
+func recipientsSize(list *pb.Recipients) int {
+	return within(bytesSize(len(list.GetJids())) + uintSize(uint64(list.GetNumber())))
 }
 
 // appendFrame appends a frame as it is in a pb.Batch but for its tag and length.
@@ -250,7 +256,7 @@ func appendRef(dst []byte, r *pb.Ref) (_ []byte, err error) {
 	if dst, err = appendEntries(dst, 5, r.GetConstants()); err != nil {
 		return dst, err
 	}
-	return appendBool(dst, 6, r.GetRanges()), nil
+	return appendBytes(appendBool(dst, 6, r.GetRanges()), 7, r.GetSession()), nil
 }
 
 func appendValues(dst []byte, number protowire.Number, list []*pb.Value) (_ []byte, err error) {

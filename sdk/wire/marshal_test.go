@@ -22,6 +22,7 @@ func everyValue() []*pb.Value {
 		{Kind: &pb.Value_Recipients{Recipients: &pb.Recipients{}}},
 		{Kind: &pb.Value_Ref{Ref: &pb.Ref{Id: 1 << 40, Yours: true}}},
 		{Kind: &pb.Value_Ref{Ref: &pb.Ref{Id: 1, Kind: pb.Ref_OBJECT, Type: 7, Ranges: true, Constants: []*pb.Entry{{Name: []byte("jid"), Value: text("a@b")}, {}, {Name: []byte("n")}}}}},
+		{Kind: &pb.Value_Ref{Ref: &pb.Ref{Id: 2, Kind: pb.Ref_SESSION, Session: []byte("c2s\x00\x00a\x00b\x00\x00")}}},
 	}
 	list := &pb.List{Values: plain}
 	return append(plain,

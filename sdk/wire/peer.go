@@ -27,6 +27,8 @@ type Options struct {
 	HandOn bool
 	// Credit bounds the bytes of casts with a lane that have not run; 0 for no bound. CreditGiven is what the other side allows.
 	Credit, CreditGiven int
+	// TakesSessions is whether the other side takes Ref.session (Hello.takes_sessions).
+	TakesSessions bool
 	// MaySend says whether the other side may send a stanza to a session; nil for any.
 	MaySend func(st *stanza.Element) error
 	// Cork is for a plugin's end: casts of a chain are held back until it ends or waits, but at most so long, so that they go out together. 0

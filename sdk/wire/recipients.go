@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -24,24 +23,29 @@ type recipients struct {
 	seed   maphash.Seed
 	seen   map[uint64]bool // hashes of lists that were used once
 	kept   map[uint64]*keptList
-	places [maxKept]*keptList // by number less 1
-	next   int                // index in places
+	same   map[*string]*keptList // by where the list began that was kept: it is often that one again
+	places [maxKept]*keptList    // by number less 1
+	next   int                   // index in places
 }
 
 type keptList struct {
 	hash   uint64
 	number uint32
 	jids   []string
+	began  *string
 }
 
 func (r *recipients) init() {
-	r.seed, r.seen, r.kept = maphash.MakeSeed(), map[uint64]bool{}, map[uint64]*keptList{}
+	r.seed, r.seen, r.kept, r.same = maphash.MakeSeed(), map[uint64]bool{}, map[uint64]*keptList{}, map[*string]*keptList{}
 }
 
 // encode is a list as it is to be sent now. Called with mu held.
 func (r *recipients) encode(jids []string) *pb.Recipients {
 	if len(jids) == 0 { // would look like one that is kept
 		return &pb.Recipients{}
+	}
+	if l := r.same[&jids[0]]; l != nil && slices.Equal(l.jids, jids) { // hardly looks at the texts, which are the same
+		return l.ref()
 	}
 	var h maphash.Hash
 	h.SetSeed(r.seed)
@@ -53,7 +57,8 @@ func (r *recipients) encode(jids []string) *pb.Recipients {
 	}
 	hash := h.Sum64()
 	if l := r.kept[hash]; l != nil && slices.Equal(l.jids, jids) {
-		return &pb.Recipients{Number: l.number}
+		r.begins(l, &jids[0])
+		return l.ref()
 	}
 	packed := make([]byte, 0, size)
 	for _, jid := range jids {
@@ -63,7 +68,20 @@ func (r *recipients) encode(jids []string) *pb.Recipients {
 		r.remember(hash)
 		return &pb.Recipients{Jids: packed}
 	}
-	return &pb.Recipients{Jids: packed, Number: r.keep(hash, slices.Clone(jids))}
+	l := r.keep(hash, slices.Clone(jids))
+	r.begins(l, &jids[0])
+	return &pb.Recipients{Jids: packed, Number: l.number}
+}
+
+// ref names the list.
+func (l *keptList) ref() *pb.Recipients { return &pb.Recipients{Number: l.number} }
+
+// begins notes where the list stands that a kept one is a copy of.
+func (r *recipients) begins(l *keptList, first *string) {
+	if r.same[l.began] == l {
+		delete(r.same, l.began)
+	}
+	l.began, r.same[first] = first, l
 }
 
 // remember notes that a list was used. What was used long ago is forgotten sometime.
@@ -75,13 +93,13 @@ func (r *recipients) remember(hash uint64) {
 }
 
 // keep gives a list the number of the oldest.
-func (r *recipients) keep(hash uint64, jids []string) (number uint32) {
+func (r *recipients) keep(hash uint64, jids []string) *keptList {
 	l := &keptList{hash: hash, number: uint32(r.next + 1), jids: jids}
 	r.forget(r.next)
 	r.places[r.next] = l
 	r.kept[hash] = l
 	r.next = (r.next + 1) % maxKept
-	return l.number
+	return l
 }
 
 func (r *recipients) forget(place int) {
@@ -93,20 +111,34 @@ func (r *recipients) forget(place int) {
 	if r.kept[l.hash] == l {
 		delete(r.kept, l.hash)
 	}
+	if r.same[l.began] == l {
+		delete(r.same, l.began)
+	}
 }
 
 // CastTo is Cast with a list of recipients as the first argument. Lists that are used again are kept by the other side.
 func (p *Peer) CastTo(ctx context.Context, lane string, target uint64, method string, jids []string, args ...any) error {
-	values, err := p.encodeAll(ctx, args)
-	if err != nil {
-		return err
+	one := &struct {
+		cast pb.Cast
+		to   pb.Value
+		kind pb.Value_Recipients
+		args [2]*pb.Value
+	}{}
+	c := &one.cast
+	c.Target, c.Method, c.Args = target, method, append(one.args[:0], &one.to)
+	for _, arg := range args {
+		v, err := p.encode(ctx, arg)
+		if err != nil {
+			return err
+		}
+		c.Args = append(c.Args, v)
 	}
 	r := &p.recipients
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list := r.encode(jids)
-	c := &pb.Cast{Target: target, Method: method, Args: append([]*pb.Value{{Kind: &pb.Value_Recipients{Recipients: list}}}, values...)}
-	err = p.cast(ctx, lane, c)
+	one.kind.Recipients, one.to.Kind = list, &one.kind
+	err := p.cast(ctx, lane, c)
 	if err != nil && list.Number > 0 && len(list.Jids) > 0 {
 		r.forget(int(list.Number - 1)) // the other side has not got it
 	}
@@ -114,7 +146,13 @@ func (p *Peer) CastTo(ctx context.Context, lane string, target uint64, method st
 }
 
 // keeper has the lists that this side keeps for the other. Only the reader of the stream uses it.
-type keeper struct{ lists map[uint32][]byte }
+type keeper struct{ lists map[uint32]*givenList }
+
+// givenList is a list in place of its number.
+type givenList struct {
+	*pb.Value_Recipients          // the number, by which its size goes
+	jids                 []string // not to be changed
+}
 
 // resolve keeps the lists that a cast tells of, and puts in those that it names.
 func (k *keeper) resolve(c *pb.Cast) error {
@@ -128,7 +166,7 @@ func (k *keeper) resolve(c *pb.Cast) error {
 			if !ok {
 				return fmt.Errorf("a cast names the recipients %d, which were not given", list.Number)
 			}
-			list.Jids = jids
+			v.Kind = jids
 		} else if err := k.keep(list.Number, list.Jids); err != nil {
 			return err
 		}
@@ -144,9 +182,9 @@ func (k *keeper) keep(number uint32, jids []byte) error {
 		return fmt.Errorf("recipients of %d bytes are to be kept, of at most %d", len(jids), maxKeptBytes)
 	}
 	if k.lists == nil {
-		k.lists = map[uint32][]byte{}
+		k.lists = map[uint32]*givenList{}
 	}
-	k.lists[number] = bytes.Clone(jids) // the rest of the frame goes
+	k.lists[number] = &givenList{&pb.Value_Recipients{Recipients: &pb.Recipients{Number: number}}, unpack(jids)}
 	return nil
 }
 

@@ -13,11 +13,18 @@ func exchangeList(t *testing.T, a *recipients, b *keeper, jids []string) *pb.Rec
 	t.Helper()
 	list := a.encode(jids)
 	sent := &pb.Recipients{Jids: slices.Clone(list.Jids), Number: list.Number}
-	if err := b.resolve(&pb.Cast{Args: []*pb.Value{{Kind: &pb.Value_Recipients{Recipients: list}}}}); err != nil {
+	v := &pb.Value{Kind: &pb.Value_Recipients{Recipients: list}}
+	size := valueSize(v)
+	if err := b.resolve(&pb.Cast{Args: []*pb.Value{v}}); err != nil {
 		t.Fatal(err)
 	}
-	if got := unpack(list.Jids); !slices.Equal(got, jids) {
-		t.Fatalf("got %q, want %q", got, jids)
+	var p *Peer
+	got, err := p.decode(v)
+	if list, _ := got.([]string); err != nil || !slices.Equal(list, jids) {
+		t.Fatalf("got %q, %v, want %q", got, err, jids)
+	}
+	if again := valueSize(v); again != size {
+		t.Fatalf("it was %d bytes long, and is %d", size, again)
 	}
 	return sent
 }
@@ -40,6 +47,27 @@ func TestRecipientsAreKept(t *testing.T) {
 	}
 }
 
+// A list that stands where another one was is told.
+func TestRecipientsThatChange(t *testing.T) {
+	var a recipients
+	var b keeper
+	a.init()
+	jids := []string{"romeo@a/x", "juliet@b/y", "nurse@b/z"}
+	for range 3 {
+		exchangeList(t, &a, &b, jids)
+	}
+	for i := range 5 {
+		jids[1] = fmt.Sprint("juliet@b/", i)
+		for range 3 {
+			exchangeList(t, &a, &b, jids)
+			exchangeList(t, &a, &b, jids[:2])
+		}
+	}
+	if len(a.same) > len(a.kept) {
+		t.Errorf("%d places of %d lists are kept", len(a.same), len(a.kept))
+	}
+}
+
 // More lists than are kept: old ones make place, and come as they are.
 func TestRecipientsMakePlace(t *testing.T) {
 	var a recipients
@@ -50,7 +78,7 @@ func TestRecipientsMakePlace(t *testing.T) {
 			exchangeList(t, &a, &b, []string{fmt.Sprint("nick", i), "x"})
 		}
 	}
-	if len(b.lists) > maxKept || len(a.kept) > maxKept {
+	if len(b.lists) > maxKept || len(a.kept) > maxKept || len(a.same) > maxKept {
 		t.Errorf("%d and %d lists are kept", len(a.kept), len(b.lists))
 	}
 }

@@ -27,6 +27,7 @@ func (p *Peer) target(id uint64) (any, error) {
 type imports struct {
 	mu   sync.Mutex // guards the rest
 	byID map[uint64]*imported
+	recent
 }
 
 // imported is one thing, as long as somebody has it.
@@ -34,16 +35,18 @@ type imported struct {
 	id    uint64
 	count uint64         // how often it was received
 	alive func() proxied // nil when nobody has it any more
-	kept  proxied        // of what its owner drops
+	kept  proxied        // of what its owner drops, and of sessions that were used lately
+	used  uint64         // in which period a session was; 0 if it is not kept
 }
 
 // proxied is what stands for a thing of the other side.
 type proxied interface {
 	home() (p *Peer, id uint64)
-	update(constants map[string]any)
+	// update takes what a reference tells.
+	update(ref *pb.Ref, constants map[string]any)
 }
 
-func (im *imports) init() { im.byID = map[uint64]*imported{} }
+func (im *imports) init() { im.byID, im.period = map[uint64]*imported{}, 1 }
 
 // Remote is a thing of the other side.
 type Remote struct {
@@ -57,7 +60,7 @@ type Remote struct {
 
 func (r *Remote) home() (*Peer, uint64) { return r.peer, r.id }
 
-func (r *Remote) update(constants map[string]any) {
+func (r *Remote) update(_ *pb.Ref, constants map[string]any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.constants = constants
@@ -68,11 +71,6 @@ func (r *Remote) Constant(name string) any {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.constants[name]
-}
-
-func (r *Remote) constantText(name string) string {
-	s, _ := r.Constant(name).(string)
-	return s
 }
 
 // ID is the number that the other side knows it by; Peer is the other side.
@@ -86,6 +84,7 @@ func (m *imports) letGo() {
 	for _, e := range m.byID {
 		e.kept = nil
 	}
+	m.sessions = nil
 }
 
 // track makes ptr, which stands for the thing e, be found as long as somebody has it. Called with mu held.
@@ -132,7 +131,13 @@ func (p *Peer) refer(ctx context.Context, v any) (*pb.Ref, error) {
 	case Thing:
 		ref.Kind, constants = v.Kind(), v.Constants()
 	case sdk.Session:
-		return &pb.Ref{Kind: pb.Ref_SESSION, Constants: sessionConstants(v), Id: p.exports.give(v, p.tellDropped)}, nil
+		ref.Kind, ref.Id = pb.Ref_SESSION, p.exports.give(v, p.tellDropped)
+		if p.opts.TakesSessions {
+			ref.Session = appendSession(make([]byte, 0, 160), v)
+		} else {
+			ref.Constants = sessionConstants(v)
+		}
+		return ref, nil
 	case sdk.Object:
 		typ, err := p.typeOf(v)
 		if err != nil {
@@ -173,9 +178,12 @@ func (p *Peer) deref(ref *pb.Ref) (any, error) {
 		}
 		return v, nil
 	}
-	constants, err := p.decodeMap(ref.GetConstants(), 1)
-	if err != nil {
-		return nil, err
+	var constants map[string]any
+	if len(ref.GetConstants()) > 0 {
+		var err error
+		if constants, err = p.decodeMap(ref.GetConstants(), 1); err != nil {
+			return nil, err
+		}
 	}
 	typ, err := p.types.known(ref)
 	if err != nil {
@@ -185,15 +193,18 @@ func (p *Peer) deref(ref *pb.Ref) (any, error) {
 	im.mu.Lock()
 	defer im.mu.Unlock()
 	if e := im.byID[ref.GetId()]; e != nil {
-		if x := e.alive(); x != nil {
+		if x := e.get(); x != nil {
 			e.count++
-			x.update(constants)
+			x.update(ref, constants)
+			im.use(e, x)
 			return x, nil
 		}
 	}
 	e := &imported{id: ref.GetId(), count: 1}
 	im.byID[e.id] = e
-	return p.stand(ref, typ, constants, e), nil
+	x := p.stand(ref, typ, constants, e)
+	im.use(e, x)
+	return x, nil
 }
 
 // peek is deref for a reference that has been counted already, nil if nobody has it any more.
@@ -205,11 +216,19 @@ func (p *Peer) peek(ref *pb.Ref) any {
 	p.imports.mu.Lock()
 	defer p.imports.mu.Unlock()
 	if e := p.imports.byID[ref.GetId()]; e != nil {
-		if x := e.alive(); x != nil {
+		if x := e.get(); x != nil {
 			return x
 		}
 	}
 	return nil
+}
+
+// get is what stands for the thing, nil if nobody has it any more. Called with imports.mu held.
+func (e *imported) get() proxied {
+	if e.kept != nil {
+		return e.kept
+	}
+	return e.alive()
 }
 
 // stand makes what stands for a thing of the other side.
@@ -222,7 +241,8 @@ func (p *Peer) stand(ref *pb.Ref, typ *sdk.ObjectType, constants map[string]any,
 		track(p, e, f)
 		return f
 	case pb.Ref_SESSION:
-		s := &session{Remote: Remote{peer: p, id: e.id, kind: ref.GetKind(), constants: constants}}
+		s := &session{Remote: Remote{peer: p, id: e.id, kind: ref.GetKind()}}
+		s.update(ref, constants)
 		track(p, e, s)
 		return s
 	case pb.Ref_STORE:

@@ -68,7 +68,7 @@ func BenchmarkRoom(b *testing.B) {
 		}
 	}
 	var plugin *Peer
-	server, plugin := ends(b, Options{HandOn: true, Timeout: time.Minute, Credit: 4 << 20, Log: log, Root: benchTarget(func(_ context.Context, c *Invocation) ([]any, error) {
+	server, plugin := ends(b, Options{HandOn: true, TakesSessions: true, Timeout: time.Minute, Credit: 4 << 20, Log: log, Root: benchTarget(func(_ context.Context, c *Invocation) ([]any, error) {
 		if len(c.Args.Texts(0)) != people || c.Args.Stanza(1) == nil {
 			b.Error("not what was sent")
 		}

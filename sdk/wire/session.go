@@ -43,18 +43,63 @@ func sessionConstants(s sdk.Session) []*pb.Entry {
 	return all.list[:n]
 }
 
+// appendSession appends the fields for Ref.session.
+func appendSession(dst []byte, s sdk.Session) []byte {
+	for i := range sessionFields {
+		dst = appendField(dst, sessionFields[i].get(s))
+	}
+	return dst
+}
+
+// appendField appends one field, and the zero byte that ends it; there is none in an honest one.
+func appendField(dst []byte, text string) []byte {
+	if strings.IndexByte(text, 0) >= 0 {
+		text = strings.ReplaceAll(text, "\x00", "")
+	}
+	return append(append(dst, text...), 0)
+}
+
 // session is a session of the server's, in a plugin. What it says of itself is as of when the plugin was last told of it.
 type session struct {
 	Remote
+	said string // as in Ref.session; Remote.mu guards it
 	face atomic.Value
 }
 
-func (s *session) ID() string       { return s.constantText("id") }
-func (s *session) Type() string     { return s.constantText("type") }
-func (s *session) Username() string { return s.constantText("username") }
-func (s *session) Host() string     { return s.constantText("host") }
-func (s *session) Resource() string { return s.constantText("resource") }
-func (s *session) JID() string      { return s.constantText("jid") }
+func (s *session) ID() string       { return s.field(0) }
+func (s *session) Type() string     { return s.field(1) }
+func (s *session) Username() string { return s.field(2) }
+func (s *session) Host() string     { return s.field(3) }
+func (s *session) Resource() string { return s.field(4) }
+func (s *session) JID() string      { return s.field(5) }
+
+// field is what the session says by its place in sessionFields.
+func (s *session) field(i int) string {
+	s.mu.Lock()
+	rest := s.said
+	s.mu.Unlock()
+	for ; i > 0; i-- {
+		_, rest, _ = strings.Cut(rest, "\x00")
+	}
+	text, _, _ := strings.Cut(rest, "\x00")
+	return text
+}
+
+// update takes what the session says now, which is nearly always the same.
+func (s *session) update(ref *pb.Ref, constants map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	said := ref.GetSession()
+	if said == nil {
+		for i := range sessionFields {
+			text, _ := constants[string(sessionFields[i].name)].(string)
+			said = appendField(said, text)
+		}
+	}
+	if string(said) != s.said {
+		s.said = string(said)
+	}
+}
 
 // Send queues the stanza. That the session has ended meanwhile is no error here.
 func (s *session) Send(ctx context.Context, st *stanza.Element) error {

@@ -34,7 +34,8 @@ type socket struct {
 	max  int // bytes of a batch that is received
 	in   *bufio.Reader
 	read reader
-	out  []byte // of the last batch
+	out  []byte       // of the last batch
+	room bytes.Buffer // of the last large one that was received
 }
 
 func newSocket(conn net.Conn, max int) *socket {
@@ -84,11 +85,15 @@ func (s *socket) Recv() (*pb.Batch, error) {
 
 // recvLarge makes room only for what has arrived.
 func (s *socket) recvLarge(n int) (*pb.Batch, error) {
-	var data bytes.Buffer
-	if _, err := io.CopyN(&data, s.in, int64(n)); err != nil {
+	s.room.Reset()
+	if _, err := io.CopyN(&s.room, s.in, int64(n)); err != nil {
 		return nil, cutShort(err, 1)
 	}
-	return s.read.batch(data.Bytes())
+	b, err := s.read.batch(s.room.Bytes())
+	if s.room.Cap() > keptOutput {
+		s.room = bytes.Buffer{}
+	}
+	return b, err
 }
 
 // cutShort is the error of a read that has got so many bytes of what it wanted.

@@ -130,17 +130,18 @@ func (r *reader) frame(data []byte) (*pb.Frame, error) {
 			frame.Lane = f.bytes
 		case f.typ != protowire.BytesType:
 		case f.number == 5:
-			body := &pb.Frame_Call{}
-			body.Call, err = r.call(f.bytes)
-			frame.Body = body
+			one := &callBody{}
+			one.body.Call, frame.Body = &one.call, &one.body
+			err = r.call(&one.call, f.bytes)
 		case f.number == 6:
-			body := &pb.Frame_Return{}
-			body.Return, err = r.ret(f.bytes)
-			frame.Body = body
+			one := &returnBody{}
+			one.body.Return, frame.Body = &one.ret, &one.body
+			err = r.ret(&one.ret, f.bytes)
 		case f.number == 7:
-			body := &pb.Frame_Cast{}
-			body.Cast, err = r.cast(f.bytes)
-			frame.Body = body
+			one := &castBody{}
+			one.body.Cast, frame.Body = &one.cast, &one.body
+			one.cast.Args = one.args[:0]
+			err = r.cast(&one.cast, f.bytes)
 		case f.number >= 4 && f.number <= 13:
 			err = other(frame, f)
 		}
@@ -159,9 +160,29 @@ func other(frame *pb.Frame, f field) error {
 	return nil
 }
 
-func (r *reader) call(data []byte) (*pb.Call, error) {
-	c := &pb.Call{}
-	err := fields(data, func(f field) (err error) {
+// What a frame is made of for each stanza lies in one piece.
+type (
+	callBody struct {
+		body pb.Frame_Call
+		call pb.Call
+	}
+	returnBody struct {
+		body pb.Frame_Return
+		ret  pb.Return
+	}
+	castBody struct {
+		body pb.Frame_Cast
+		cast pb.Cast
+		args [2]*pb.Value
+	}
+	eventFrom struct {
+		event  pb.Event
+		origin pb.Ref
+	}
+)
+
+func (r *reader) call(c *pb.Call, data []byte) error {
+	return fields(data, func(f field) (err error) {
 		switch {
 		case f.is(1, protowire.VarintType):
 			c.Target = f.varint
@@ -178,12 +199,10 @@ func (r *reader) call(data []byte) (*pb.Call, error) {
 		}
 		return err
 	})
-	return c, err
 }
 
-func (r *reader) cast(data []byte) (*pb.Cast, error) {
-	c := &pb.Cast{}
-	err := fields(data, func(f field) (err error) {
+func (r *reader) cast(c *pb.Cast, data []byte) error {
+	return fields(data, func(f field) (err error) {
 		switch {
 		case f.is(1, protowire.VarintType):
 			c.Target = f.varint
@@ -194,12 +213,10 @@ func (r *reader) cast(data []byte) (*pb.Cast, error) {
 		}
 		return err
 	})
-	return c, err
 }
 
-func (r *reader) ret(data []byte) (*pb.Return, error) {
-	ret := &pb.Return{}
-	err := fields(data, func(f field) (err error) {
+func (r *reader) ret(ret *pb.Return, data []byte) error {
+	return fields(data, func(f field) (err error) {
 		switch {
 		case f.is(1, protowire.BytesType):
 			ret.Results, err = appendValue(ret.Results, f.bytes, 0)
@@ -211,17 +228,19 @@ func (r *reader) ret(data []byte) (*pb.Return, error) {
 		}
 		return err
 	})
-	return ret, err
 }
 
 func (r *reader) event(data []byte) (*pb.Event, error) {
-	e := &pb.Event{}
+	one := &eventFrom{}
+	e := &one.event
 	err := fields(data, func(f field) (err error) {
 		switch {
 		case f.is(1, protowire.BytesType):
 			e.Name, err = r.name(f.bytes)
 		case f.is(2, protowire.BytesType):
-			e.Origin, err = readRef(f.bytes, 0)
+			one.origin.Reset() // the last one counts
+			e.Origin = &one.origin
+			err = readRefTo(e.Origin, f.bytes, 0)
 		case f.is(3, protowire.BytesType):
 			e.Stanza = f.bytes
 		case f.is(4, protowire.VarintType):
@@ -380,7 +399,11 @@ func appendEntry(list []*pb.Entry, data []byte, depth int) ([]*pb.Entry, error) 
 
 func readRef(data []byte, depth int) (*pb.Ref, error) {
 	ref := &pb.Ref{}
-	return ref, fields(data, func(f field) (err error) {
+	return ref, readRefTo(ref, data, depth)
+}
+
+func readRefTo(ref *pb.Ref, data []byte, depth int) error {
+	return fields(data, func(f field) (err error) {
 		switch {
 		case f.is(1, protowire.VarintType):
 			ref.Id = f.varint
@@ -394,6 +417,8 @@ func readRef(data []byte, depth int) (*pb.Ref, error) {
 			ref.Constants, err = appendEntry(ref.Constants, f.bytes, depth+1)
 		case f.is(6, protowire.VarintType):
 			ref.Ranges = f.varint != 0
+		case f.is(7, protowire.BytesType):
+			ref.Session = f.bytes
 		}
 		return err
 	})

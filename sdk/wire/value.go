@@ -192,6 +192,8 @@ func (p *Peer) decodeAt(v *pb.Value, depth int) (any, error) {
 		return p.deref(k.Ref)
 	case *pb.Value_Recipients:
 		return unpack(k.Recipients.GetJids()), nil
+	case *givenList:
+		return k.jids, nil
 	case *pb.Value_Rows:
 		rows := make(sdk.Rows, len(k.Rows.GetRows()))
 		for i, row := range k.Rows.GetRows() {

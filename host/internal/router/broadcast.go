@@ -10,7 +10,7 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
-// Broadcast sends a stanza of a host of ours to many recipients: it is printed once, and a recipient costs one look-up and the copying
+// Broadcast sends a stanza of a host of ours to many recipients: it is printed once, and a recipient costs one look-up, if the list is a new one, and the copying
 // of the bytes, as long as no module hooks the delivery. Recipients that are hooked, filtered, on other servers or offline get a stanza of
 // their own on the ordinary way. st itself is not changed.
 func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *stanza.Element) error {
@@ -24,12 +24,22 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 	if deliverable(st) {
 		f.name = arriving[kindIndex(st)][full]
 	}
-	for _, address := range to {
-		if !f.deliver(address) {
+	audience := r.heard.of(to, &r.table)
+	changed := false
+	for i, address := range to {
+		s, known := audience.session(i)
+		if !known {
+			changed = changed || s != nil
+			s = r.table.session(address)
+		}
+		if !f.deliver(s, address) {
 			if err := f.post(address); err != nil {
 				return err
 			}
 		}
+	}
+	if changed {
+		r.heard.forget(audience)
 	}
 	return nil
 }
@@ -59,13 +69,12 @@ type fanout struct {
 	direct bool   // whether delivery on that domain is only the core's
 }
 
-// deliver appends to the recipient's session, if there is nothing to ask before.
-func (f *fanout) deliver(address string) bool {
-	s := f.r.table.session(address)
+// deliver appends to the recipient's session, which may be nil, if there is nothing to ask before.
+func (f *fanout) deliver(s *session.Session, address string) bool {
 	if s == nil || f.name == "" || s.FilteredOut() {
 		return false
 	}
-	if host := s.Host(); host != f.domain {
+	if _, host, _ := jid.Split(address); host != f.domain { // the session would say the same, from elsewhere
 		h := f.r.Host(host)
 		f.domain, f.direct = host, h != nil && h.bus.Has(f.name) && h.bus.OnlyDelivery(f.name)
 	}

@@ -24,6 +24,7 @@ type Router struct {
 	log    *slog.Logger
 	global sdk.Bus
 	table  table
+	heard  audiences
 	late   lateStanzas
 
 	mu    sync.RWMutex // guards hosts

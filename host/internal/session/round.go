@@ -46,9 +46,14 @@ func (r *Rounds) add(list []*output) {
 }
 
 func (r *Rounds) walk() {
-	runtime.Gosched() // who has something to send to the same sessions adds it first
 	v := visitors.Get().(*visitor)
-	for r.take(v) {
+	for {
+		// Who has something to send to the same sessions adds it first. And Go's monitor takes the core from a goroutine that works for long and is in the
+		// system most of the time, each time at the price of waking another thread.
+		runtime.Gosched()
+		if !r.take(v) {
+			break
+		}
 		for i, o := range v.next {
 			v.next[i] = nil
 			v.visit(o)

@@ -477,7 +477,9 @@ type Hello struct {
 	// From the server: it takes a Socket, if one is offered.
 	Sockets bool `protobuf:"varint,8,opt,name=sockets,proto3" json:"sockets,omitempty"`
 	// From the plugin: what is to carry everything after the Hellos. It need not offer any.
-	Socket        *Socket `protobuf:"bytes,9,opt,name=socket,proto3" json:"socket,omitempty"`
+	Socket *Socket `protobuf:"bytes,9,opt,name=socket,proto3" json:"socket,omitempty"`
+	// From the plugin: it takes Ref.session.
+	TakesSessions bool `protobuf:"varint,10,opt,name=takes_sessions,json=takesSessions,proto3" json:"takes_sessions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -573,6 +575,13 @@ func (x *Hello) GetSocket() *Socket {
 		return x.Socket
 	}
 	return nil
+}
+
+func (x *Hello) GetTakesSessions() bool {
+	if x != nil {
+		return x.TakesSessions
+	}
+	return false
 }
 
 // Socket is a way past HTTP/2 and TLS, which cost more than most frames. Only the user that the server runs as gets into its directory, and who is at the
@@ -1783,7 +1792,9 @@ type Ref struct {
 	Ranges bool     `protobuf:"varint,6,opt,name=ranges,proto3" json:"ranges,omitempty"` // whether an object has "Range"
 	// What is known of it without asking. Objects: the constants of their type. Sessions: id, type, username, host, resource, jid.
 	// Modules: name, host, type, reloading, level (of the log). Stores: kind, and for archives what they can do.
-	Constants     []*Entry `protobuf:"bytes,5,rep,name=constants,proto3" json:"constants,omitempty"`
+	Constants []*Entry `protobuf:"bytes,5,rep,name=constants,proto3" json:"constants,omitempty"`
+	// Of a session, from the server if Hello.takes_sessions: what would be its constants, in that order, each ended by a zero byte; then there are none.
+	Session       []byte `protobuf:"bytes,7,opt,name=session,proto3" json:"session,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1856,6 +1867,13 @@ func (x *Ref) GetRanges() bool {
 func (x *Ref) GetConstants() []*Entry {
 	if x != nil {
 		return x.Constants
+	}
+	return nil
+}
+
+func (x *Ref) GetSession() []byte {
+	if x != nil {
+		return x.Session
 	}
 	return nil
 }
@@ -2037,7 +2055,7 @@ const file_plugin_proto_rawDesc = "" +
 	"\x04pong\x18\v \x01(\v2\x18.quatrain.plugin.v1.PingH\x00R\x04pong\x124\n" +
 	"\x06credit\x18\f \x01(\v2\x1a.quatrain.plugin.v1.CreditH\x00R\x06credit\x12.\n" +
 	"\x04drop\x18\r \x01(\v2\x18.quatrain.plugin.v1.DropH\x00R\x04dropB\x06\n" +
-	"\x04body\"\x96\x02\n" +
+	"\x04body\"\xbd\x02\n" +
 	"\x05Hello\x12\x1a\n" +
 	"\bprotocol\x18\x01 \x01(\rR\bprotocol\x12\x16\n" +
 	"\x06plugin\x18\x02 \x01(\tR\x06plugin\x12\x1d\n" +
@@ -2049,7 +2067,9 @@ const file_plugin_proto_rawDesc = "" +
 	"timeout_ms\x18\x06 \x01(\rR\ttimeoutMs\x12\x18\n" +
 	"\amethods\x18\a \x03(\tR\amethods\x12\x18\n" +
 	"\asockets\x18\b \x01(\bR\asockets\x122\n" +
-	"\x06socket\x18\t \x01(\v2\x1a.quatrain.plugin.v1.SocketR\x06socket\"J\n" +
+	"\x06socket\x18\t \x01(\v2\x1a.quatrain.plugin.v1.SocketR\x06socket\x12%\n" +
+	"\x0etakes_sessions\x18\n" +
+	" \x01(\bR\rtakesSessions\"J\n" +
 	"\x06Socket\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x14\n" +
 	"\x05token\x18\x02 \x01(\fR\x05token\x12\x16\n" +
@@ -2124,14 +2144,15 @@ const file_plugin_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\v2\x19.quatrain.plugin.v1.ValueR\x03key\x12/\n" +
 	"\x05value\x18\x02 \x01(\v2\x19.quatrain.plugin.v1.ValueR\x05value\"4\n" +
 	"\x04Rows\x12,\n" +
-	"\x04rows\x18\x01 \x03(\v2\x18.quatrain.plugin.v1.ListR\x04rows\"\xae\x02\n" +
+	"\x04rows\x18\x01 \x03(\v2\x18.quatrain.plugin.v1.ListR\x04rows\"\xc8\x02\n" +
 	"\x03Ref\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x14\n" +
 	"\x05yours\x18\x02 \x01(\bR\x05yours\x120\n" +
 	"\x04kind\x18\x03 \x01(\x0e2\x1c.quatrain.plugin.v1.Ref.KindR\x04kind\x12\x12\n" +
 	"\x04type\x18\x04 \x01(\rR\x04type\x12\x16\n" +
 	"\x06ranges\x18\x06 \x01(\bR\x06ranges\x127\n" +
-	"\tconstants\x18\x05 \x03(\v2\x19.quatrain.plugin.v1.EntryR\tconstants\"j\n" +
+	"\tconstants\x18\x05 \x03(\v2\x19.quatrain.plugin.v1.EntryR\tconstants\x12\x18\n" +
+	"\asession\x18\a \x01(\fR\asession\"j\n" +
 	"\x04Kind\x12\n" +
 	"\n" +
 	"\x06OPAQUE\x10\x00\x12\n" +

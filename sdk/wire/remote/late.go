@@ -18,9 +18,81 @@ type lateCall struct {
 	ev       *sdk.Event
 	chain    *sdk.Chain
 	deferral sdk.Deferral
-	timer    *time.Timer
 	once     sync.Once
 	share    int64 // of the plugin's window
+
+	// Guarded by lateCalls.mu.
+	deadline           time.Time
+	earlier, following *lateCall // in order of their deadlines
+}
+
+// lateCalls are those that have not been answered. All have the same time, so that the oldest ends first, and one timer does.
+type lateCalls struct {
+	mu             sync.Mutex // guards the rest
+	oldest, newest *lateCall
+	timer          *time.Timer
+	timed          bool // whether it runs
+}
+
+// add gives a call its time; expire is called by the timer when that of some has passed.
+func (l *lateCalls) add(c *lateCall, wait time.Duration, expire func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c.deadline = time.Now().Add(wait)
+	if c.earlier = l.newest; c.earlier != nil {
+		c.earlier.following = c
+	} else {
+		l.oldest = c
+	}
+	l.newest = c
+	switch {
+	case l.timed:
+		return
+	case l.timer == nil:
+		l.timer = time.AfterFunc(wait, expire)
+	default:
+		l.timer.Reset(wait)
+	}
+	l.timed = true
+}
+
+// remove is for a call that is over. Called once.
+func (l *lateCalls) remove(c *lateCall) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c.earlier != nil {
+		c.earlier.following = c.following
+	} else {
+		l.oldest = c.following
+	}
+	if c.following != nil {
+		c.following.earlier = c.earlier
+	} else {
+		l.newest = c.earlier
+	}
+	c.earlier, c.following = nil, nil
+}
+
+// expired are the calls whose time has passed. The timer goes on for the others.
+func (l *lateCalls) expired() (over []*lateCall) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	c := l.oldest
+	for ; c != nil && !c.deadline.After(now); c = c.following {
+		over = append(over, c)
+	}
+	if l.timed = c != nil; l.timed {
+		l.timer.Reset(c.deadline.Sub(now))
+	}
+	return over
+}
+
+// expireLate ends the calls whose time has passed, beside each other.
+func (p *Plugin) expireLate() {
+	for _, c := range p.late.expired() {
+		go c.finish(nil, fmt.Errorf("plugin %q: %w (%v)", p.opts.Name, wire.ErrTimeout, p.opts.LateTimeout))
+	}
 }
 
 // late hands a stanza over. If the plugin has too many, the sender waits.
@@ -34,10 +106,7 @@ func (h *hook) late(ctx context.Context, ev *sdk.Event) (any, error) {
 	if from := sdk.ChainOf(ctx); from != nil {
 		c.chain.SetTicket(from.Ticket())
 	}
-	c.timer = time.AfterFunc(time.Hour, func() { // begins when it is known, since it may be over at once
-		c.finish(nil, fmt.Errorf("plugin %q: %w (%v)", p.opts.Name, wire.ErrTimeout, p.opts.LateTimeout))
-	})
-	c.timer.Reset(p.opts.LateTimeout)
+	p.late.add(c, p.opts.LateTimeout, p.expireLate)
 	p.mu.Lock()
 	gone, l := p.gone, p.link
 	if gone == nil && !l.loaded {
@@ -111,7 +180,7 @@ func (c *lateCall) handTo(f sdk.Function) error {
 // finish goes on with the event, the first time.
 func (c *lateCall) finish(result any, err error) {
 	c.once.Do(func() {
-		c.timer.Stop()
+		c.hook.plugin.late.remove(c)
 		c.hook.plugin.window.Release(c.share)
 		if errors.Is(err, wire.ErrEnded) { // said once for all of them, when the process is seen to have died
 			c.hook.plugin.lost.Add(1)

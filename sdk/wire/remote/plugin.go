@@ -68,6 +68,7 @@ func (o Options) withDefaults() Options {
 type Plugin struct {
 	opts   Options
 	window *semaphore.Weighted
+	late   lateCalls
 	lost   atomic.Int64 // stanzas that died with a process
 
 	mu       sync.Mutex // guards the rest; nothing is called under it but the sending of frames
@@ -124,7 +125,7 @@ func (p *Plugin) Connect(stream wire.Stream, ended func(error)) error {
 	l := &link{methods: theirs.GetMethods()}
 	l.peer = wire.NewPeer(stream, wire.Options{
 		Root: nothing{}, Timeout: p.opts.Timeout, MaxFrame: int(theirs.GetMaxFrame()), HandOn: true, Credit: p.opts.Credit, MaySend: p.maySend,
-		NewBatch: p.opts.NewBatch, Log: p.opts.Log,
+		TakesSessions: theirs.GetTakesSessions(), NewBatch: p.opts.NewBatch, Log: p.opts.Log,
 	})
 	p.mu.Lock()
 	p.link = l
