@@ -144,7 +144,7 @@ module:hook("muc-occupant-session-new", function (event)
 end, 50);
 
 -- Attributes of the latest <delay/>, which has its own copy of them, and the second in `stamp`.
-local delay, stamped = { xmlns = xmlns.delay; from = ""; stamp = "" }, nil;
+local delay, stamped = st.stanza("delay", { xmlns = xmlns.delay; from = ""; stamp = "" }).attr, nil;
 
 local function append(room, stanza, length)
 	local history = room._history;
