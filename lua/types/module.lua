@@ -92,6 +92,11 @@ function Stanza_methods:childtags(name, xmlns) end
 ---@return Stanza|string|nil
 function Stanza_methods:find(path) end
 
+---An attribute, which takes half as long as stanza.attr.NAME. Not in Prosody.
+---@param name string
+---@return string?
+function Stanza_methods:get_attr(name) end
+
 ---The first child element that fits. The namespace is the parent's if it is left out.
 ---@param name? string
 ---@param xmlns? string
@@ -194,7 +199,7 @@ function Stanza_methods:text(text) end
 
 ---Adds an element with text, and stays.
 ---@param name string
----@param text string
+---@param text string?
 ---@param attr? table
 ---@return Stanza
 function Stanza_methods:text_tag(name, text, attr) end

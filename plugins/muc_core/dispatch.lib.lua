@@ -6,6 +6,9 @@ local jid_split = require "util.jid".split;
 
 local refusal = module:require "refusal";
 local xmlns = module:require "xmlns";
+local get_room = get_room_from_jid; -- a global is a field that is looked for
+
+local get_attr = require "util.stanza".stanza_mt.__index.get_attr;
 
 local function refuse(origin, stanza, ...)
 	if stanza.attr.type == "error" or stanza.attr.type == "result" then return; end
@@ -36,14 +39,14 @@ end
 local function room_handler(method)
 	return function (event)
 		local origin, stanza = event.origin, event.stanza;
-		local room_jid = jid_bare(stanza.attr.to);
-		local room, err = get_room_from_jid(room_jid);
-		if room and room._data.destroyed then
-			if room:answer_as_tombstone(origin, stanza) then return true; end
-			room = nil;
-		end
+		local room_jid = jid_bare(get_attr(stanza, "to"));
+		local room, err = get_room(room_jid);
 		if room then
-			return room[method](room, origin, stanza);
+			if not room._data.destroyed then
+				return room[method](room, origin, stanza);
+			elseif room:answer_as_tombstone(origin, stanza) then
+				return true;
+			end
 		elseif err then
 			return refuse(origin, stanza, "wait", "internal-server-error", nil, room_jid);
 		elseif room == false then

@@ -6,7 +6,7 @@ local new_id = require "util.id".medium;
 local xmlns = module:require "xmlns";
 
 local fire_event, others_hook = module.fire_event, module.others_hook; -- for each message: a method is a function that is looked for first
-local has_namespace = st.stanza_mt.__index.has_namespace;
+local get_attr, has_namespace = st.stanza_mt.__index.get_attr, st.stanza_mt.__index.has_namespace;
 local filter_muc_x = module:require "util".filter_muc_x;
 
 local methods = {};
@@ -20,10 +20,9 @@ local function sender_of(room, from)
 end
 
 function methods:handle_groupchat_to_room(origin, stanza)
-	local attr = stanza.attr;
-	local from = attr.from;
-	if not attr.id then
-		attr.id = new_id();
+	local from = get_attr(stanza, "from");
+	if not get_attr(stanza, "id") then
+		stanza.attr.id = new_id();
 	end
 	local event = {
 		room = self;
@@ -35,7 +34,7 @@ function methods:handle_groupchat_to_room(origin, stanza)
 	if fire_event(module, "muc-occupant-groupchat", event) then return true; end
 	-- What looks like a word of the room about its occupants is the room's alone.
 	filter_muc_x(stanza);
-	local occupant = event.occupant;
+	local occupant, attr = event.occupant, stanza.attr;
 	attr.from = occupant and occupant.nick or self.jid;
 	self:broadcast_message(stanza);
 	attr.from = from;

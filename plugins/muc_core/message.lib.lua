@@ -6,6 +6,8 @@ local get_form_type = require "util.dataforms".get_type;
 local util = module:require "util";
 local xmlns = module:require "xmlns";
 
+local get_attr = st.stanza_mt.__index.get_attr;
+
 local methods = {};
 
 -- The first payload says what it is about (M153).
@@ -22,7 +24,7 @@ local function handle_user_payload(room, origin, stanza, x)
 end
 
 function methods:handle_message_to_room(origin, stanza)
-	local kind = stanza.attr.type;
+	local kind = get_attr(stanza, "type");
 	if kind == "groupchat" then
 		return self:handle_groupchat_to_room(origin, stanza);
 	elseif kind == "error" then

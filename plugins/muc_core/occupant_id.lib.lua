@@ -1,12 +1,13 @@
 -- Occupant identifiers: the same person has the same one in this room for ever, whatever the nick (XEP-0421; M173).
 
+local st = require "util.stanza";
 local base64 = require "util.encodings".base64;
 local hmac_sha256 = require "util.hashes".hmac_sha256;
 local new_uuid = require "util.uuid".generate;
 
 local xmlns = module:require "xmlns";
 
-local stanza_methods = require "util.stanza".stanza_mt.__index;
+local stanza_methods = st.stanza_mt.__index;
 local get_child, text_tag = stanza_methods.get_child, stanza_methods.text_tag;
 local ns = xmlns.occupant_id;
 
@@ -38,7 +39,7 @@ function methods:get_occupant_id(occupant)
 	return id;
 end
 
-local attributes = { xmlns = ns; id = "" }; -- of the latest element, which has its own copy of them
+local attributes = st.stanza("occupant-id", { xmlns = ns; id = "" }).attr; -- of the latest element, which has its own copy of them
 
 -- Any that is there already was put there by the client. Without an occupant it is the room that speaks, which has none.
 local function stamp(room, occupant, stanza)

@@ -61,12 +61,14 @@ func (t *tree) attrs(elems []stanza.Element, streamNS string) {
 }
 
 func (t *tree) children(elems []stanza.Element) {
-	nodes := make([]stanza.Node, len(t.w.nodes))
-	tags := make([]*stanza.Element, len(elems)-1)
+	more := int32(min(len(t.w.nodes), 1)) // room for a child that a room or an archive adds, if there are any
+	nodes := make([]stanza.Node, len(t.w.nodes)+int(more))
+	tags := make([]*stanza.Element, len(elems)-1+int(more))
 	for i := range elems {
 		rec := &t.w.elems[i]
-		elems[i].Nodes, nodes = nodes[:0:rec.nodes], nodes[rec.nodes:]
-		elems[i].Tags, tags = tags[:0:rec.tags], tags[rec.tags:]
+		elems[i].Nodes, nodes = nodes[:0:rec.nodes+more], nodes[rec.nodes+more:]
+		elems[i].Tags, tags = tags[:0:rec.tags+more], tags[rec.tags+more:]
+		more = 0
 	}
 	for i := range t.w.nodes {
 		n := &t.w.nodes[i]

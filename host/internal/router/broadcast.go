@@ -3,6 +3,7 @@ package router
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
@@ -74,7 +75,7 @@ func (f *fanout) deliver(s *session.Session, address string) bool {
 	if s == nil || f.name == "" || s.FilteredOut() {
 		return false
 	}
-	if _, host, _ := jid.Split(address); host != f.domain { // the session would say the same, from elsewhere
+	if host := domainOf(address); host != f.domain { // the session would say the same, from elsewhere
 		h := f.r.Host(host)
 		f.domain, f.direct = host, h != nil && h.bus.Has(f.name) && h.bus.OnlyDelivery(f.name)
 	}
@@ -85,6 +86,13 @@ func (f *fanout) deliver(s *session.Session, address string) bool {
 		f.rendered = stanza.Render(f.st)
 	}
 	return s.SendRendered(f.ctx, f.rendered, f.from, address) == nil
+}
+
+// domainOf is the domain of a full JID that is known to be one.
+func domainOf(full string) string {
+	_, rest, _ := strings.Cut(full, "@")
+	domain, _, _ := strings.Cut(rest, "/")
+	return domain
 }
 
 func (f *fanout) post(address string) error {

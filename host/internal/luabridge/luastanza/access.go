@@ -12,6 +12,7 @@ import (
 // accessors are the methods that look into a stanza.
 func (lib *Lib) accessors() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
+		"get_attr":                 lib.getAttr,
 		"get_child":                lib.getChild,
 		"get_child_text":           lib.getChildText,
 		"get_child_attr":           lib.getChildAttr,
@@ -38,6 +39,11 @@ func optional(L *lua.LState, n int) string {
 		return ""
 	}
 	return L.CheckString(n)
+}
+
+func (lib *Lib) getAttr(L *lua.LState) int {
+	L.Push(attr(lib.check(L, 1), L.CheckString(2)))
+	return 1
 }
 
 func (lib *Lib) getChild(L *lua.LState) int {

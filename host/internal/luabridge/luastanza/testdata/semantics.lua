@@ -94,6 +94,7 @@ check("36 accessors match namespaces", function ()
 	assert(s:has_namespace({ ["urn:x"] = true, ["urn:y"] = true }) == true); assert(s:has_namespace({ ["urn:y"] = false, [1] = true }) == false);
 	assert(s:has_namespace({}) == false);
 	assert(s:child_with_name("x") == s.tags[2]); assert(s:child_with_ns("urn:y") == s.tags[3]);
+	assert(s:get_attr("to") == s.attr.to and s:get_attr("absent") == nil);
 	assert(s:get_child_attr("x", "urn:x", "kind") == "first"); assert(s:get_child_with_attr("x", "urn:x", "kind", "first") == s.tags[2]);
 	assert(s:find("{urn:x}x@kind") == "first"); assert(s:find("{urn:x}x/item#") == "a"); assert(s:find("body#") == "hello");
 	assert(s:get_child_text("nothing") == nil);
