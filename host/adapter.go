@@ -77,6 +77,10 @@ func (w stanzaWay) Broadcast(ctx context.Context, host string, to []string, st *
 	return w.srv.router.Broadcast(ctx, host, to, st)
 }
 
+func (w stanzaWay) SendEach(ctx context.Context, host, to string, list []*stanza.Printed) error {
+	return w.srv.router.SendEach(ctx, host, to, list)
+}
+
 // options is the configuration of now.
 type options struct{ srv *Server }
 

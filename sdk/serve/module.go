@@ -156,6 +156,10 @@ func (m *module) Broadcast(ctx context.Context, to []string, st *stanza.Element)
 	return m.peer.CastTo(ctx, wire.Lane(st.From()), m.remote.ID(), "Broadcast", to, st)
 }
 
+func (m *module) SendEach(ctx context.Context, to string, list []*stanza.Printed) error {
+	return m.peer.SendEach(ctx, m.remote.ID(), to, list)
+}
+
 func (m *module) SendIQ(ctx context.Context, origin sdk.Session, st *stanza.Element, timeout time.Duration, done func(context.Context, *sdk.Event, error)) {
 	if st.ID() == "" {
 		st.SetAttr("id", uuid.NewString())

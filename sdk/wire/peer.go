@@ -75,6 +75,7 @@ type Peer struct {
 	tellDropped func(id uint64) // dropped, without holding the peer
 	recipients  recipients
 	kept        keeper
+	prints      prints
 
 	lastCall atomic.Uint64
 

@@ -14,6 +14,7 @@ import (
 
 const (
 	sendMethod = "Send"
+	eachMethod = "SendEach" // with the recipient in the place of the session
 	// maxSends is how many stanzas a cast has at most, maxSendsBytes how long it may become.
 	maxSends      = 32
 	maxSendsBytes = 32 << 10
@@ -30,6 +31,24 @@ func (p *Peer) Send(ctx context.Context, target uint64, st *stanza.Element) erro
 		return nil
 	}
 	return p.cast(chain, lane, &pb.Cast{Target: target, Method: sendMethod, Args: []*pb.Value{{}, v}})
+}
+
+// SendEach casts a module's "SendEach", in the lane of the senders, with as many stanzas as a cast may have.
+func (p *Peer) SendEach(ctx context.Context, target uint64, to string, list []*stanza.Printed) error {
+	chain := sdk.WithChain(ctx)
+	for len(list) > 0 {
+		lane := Lane(list[0].From())
+		args, size := []*pb.Value{text(to)}, 0
+		for len(list) > 0 && len(args) <= maxSends && size <= maxSendsBytes && Lane(list[0].From()) == lane {
+			args = append(args, &pb.Value{Kind: &pb.Value_Stanza{Stanza: list[0].Bytes()}})
+			size += list[0].Len()
+			list = list[1:]
+		}
+		if err := p.cast(chain, lane, &pb.Cast{Target: target, Method: eachMethod, Args: args}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sendMore adds a stanza to the cast that the chain sent last, if that waits still and there is credit.
@@ -62,7 +81,7 @@ func (o *outbox) grow(chain uint64, lane string, target uint64, v *pb.Value, siz
 	last := &o.frames[len(o.frames)-1]
 	f := last.frame
 	c := f.GetCast()
-	fits := isSend(c) && c.Args[0].GetKind() == nil && len(c.Args) <= maxSends && last.size+size <= maxSendsBytes
+	fits := isSend(c) && c.Method == sendMethod && c.Args[0].GetKind() == nil && len(c.Args) <= maxSends && last.size+size <= maxSendsBytes
 	if !fits || f.Chain != chain || c.Target != target || !bytes.Equal(f.Lane, []byte(lane)) {
 		return false
 	}
@@ -72,7 +91,9 @@ func (o *outbox) grow(chain uint64, lane string, target uint64, v *pb.Value, siz
 }
 
 // isSend is whether a cast sends stanzas for a module.
-func isSend(c *pb.Cast) bool { return c.GetMethod() == sendMethod && len(c.GetArgs()) >= 2 }
+func isSend(c *pb.Cast) bool {
+	return (c.GetMethod() == sendMethod || c.GetMethod() == eachMethod) && len(c.GetArgs()) >= 2
+}
 
 // runSends sends one stanza after the other. When the slot has let go of its lane others have the rest (slot.rest).
 func (p *Peer) runSends(ctx context.Context, s *slot, c *pb.Cast) {

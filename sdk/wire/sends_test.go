@@ -21,14 +21,7 @@ func sending(t *testing.T, count, credit int, handle func(ctx context.Context, n
 		server.Credit, plugin.CreditGiven = credit, credit
 	})
 	p.serverRoot.invoke = func(ctx context.Context, c *wire.Invocation) ([]any, error) {
-		n := -1
-		if st := c.Args.Stanza(1); st != nil {
-			if len(c.Args) != 2 || c.Args.At(0) != nil {
-				t.Errorf("arguments %v", c.Args)
-			}
-			fmt.Sscan(st.ID(), &n)
-		}
-		return nil, handle(ctx, n)
+		return nil, handle(ctx, numberOf(t, c))
 	}
 	p.pluginRoot.invoke = func(ctx context.Context, _ *wire.Invocation) ([]any, error) {
 		for n := range count {
@@ -42,6 +35,51 @@ func sending(t *testing.T, count, credit int, handle func(ctx context.Context, n
 	return p
 }
 
+const listener = "romeo@b.example/x"
+
+// numberOf is the number of the one stanza that is sent, -1 for none.
+func numberOf(t *testing.T, c *wire.Invocation) int {
+	n := -1
+	var first any
+	switch c.Method {
+	case "Send":
+		fmt.Sscan(c.Args.Stanza(1).ID(), &n)
+	case "SendEach":
+		first = listener
+		p, ok := c.Args.At(1).(*stanza.Printed)
+		if !ok {
+			t.Errorf("got %v", c.Args)
+			return n
+		}
+		fmt.Sscanf(p.From(), "room@a.example/%d", &n)
+	default:
+		return n
+	}
+	if len(c.Args) != 2 || c.Args.At(0) != first {
+		t.Errorf("arguments %v", c.Args)
+	}
+	return n
+}
+
+// sendingEach is sending with one "SendEach".
+func sendingEach(t *testing.T, count, credit int, handle func(ctx context.Context, n int) error) *pair {
+	p := sending(t, count, credit, handle)
+	p.pluginRoot.invoke = func(ctx context.Context, _ *wire.Invocation) ([]any, error) {
+		var list []*stanza.Printed
+		for n := range count {
+			list = append(list, stanza.Print(stanza.Presence("from", fmt.Sprintf("room@a.example/%d", n))))
+		}
+		if err := p.plugin.SendEach(ctx, 0, listener, list); err != nil {
+			return nil, err
+		}
+		return nil, p.plugin.Cast(ctx, "room@a.example", 0, "Last")
+	}
+	return p
+}
+
+// waysToSend are the ways to send stanzas one after the other.
+var waysToSend = map[string]func(t *testing.T, count, credit int, handle func(ctx context.Context, n int) error) *pair{"Send": sending, "SendEach": sendingEach}
+
 // inOrder are the numbers that handle is called with.
 func inOrder(count int) (want []int) {
 	for n := range count {
@@ -52,20 +90,22 @@ func inOrder(count int) (want []int) {
 
 // However many travel together, each stanza arrives by itself, in order, before the answer, and costs no credit for ever.
 func TestSends(t *testing.T) {
-	for _, count := range []int{1, 2, 31, 32, 33, 1000} {
-		for _, credit := range []int{0, 3000} {
-			var got []int
-			p := sending(t, count, credit, func(_ context.Context, n int) error {
-				got = append(got, n)
-				return nil
-			})
-			for range 3 {
-				got = nil
-				if _, err := call(background(t), p.server, "talk"); err != nil {
-					t.Fatal(err)
-				}
-				if !slices.Equal(got, inOrder(count)) {
-					t.Errorf("%d stanzas, credit %d: got %v", count, credit, got)
+	for way, sending := range waysToSend {
+		for _, count := range []int{1, 2, 31, 32, 33, 1000} {
+			for _, credit := range []int{0, 3000} {
+				var got []int
+				p := sending(t, count, credit, func(_ context.Context, n int) error {
+					got = append(got, n)
+					return nil
+				})
+				for range 3 {
+					got = nil
+					if _, err := call(background(t), p.server, "talk"); err != nil {
+						t.Fatal(err)
+					}
+					if !slices.Equal(got, inOrder(count)) {
+						t.Errorf("%s, %d stanzas, credit %d: got %v", way, count, credit, got)
+					}
 				}
 			}
 		}
@@ -74,24 +114,32 @@ func TestSends(t *testing.T) {
 
 // What is wrong with one stanza is no matter of the others.
 func TestSendsThatFail(t *testing.T) {
-	var got []int
-	p := sending(t, 10, 0, func(_ context.Context, n int) error {
-		got = append(got, n)
-		if n == 4 {
-			panic("at 4")
+	for way, sending := range waysToSend {
+		var got []int
+		p := sending(t, 10, 0, func(_ context.Context, n int) error {
+			got = append(got, n)
+			if n == 4 {
+				panic("at 4")
+			}
+			return errors.New("refused")
+		})
+		if _, err := call(background(t), p.server, "talk"); err != nil {
+			t.Fatal(err)
 		}
-		return errors.New("refused")
-	})
-	if _, err := call(background(t), p.server, "talk"); err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Equal(got, inOrder(10)) {
-		t.Errorf("got %v", got)
+		if !slices.Equal(got, inOrder(10)) {
+			t.Errorf("%s: got %v", way, got)
+		}
 	}
 }
 
 // Whoever waits in the lane lets the next stanza be sent, of the same cast too, before what comes behind them all.
 func TestSendsThatWait(t *testing.T) {
+	for way, sending := range waysToSend {
+		t.Run(way, func(t *testing.T) { testSendsThatWait(t, sending) })
+	}
+}
+
+func testSendsThatWait(t *testing.T, sending func(t *testing.T, count, credit int, handle func(ctx context.Context, n int) error) *pair) {
 	const count = 10
 	begun := make(chan int, count+1)
 	var come [count]chan struct{}

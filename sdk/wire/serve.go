@@ -182,7 +182,7 @@ func (p *Peer) invoke(ctx context.Context, c *pb.Call, late func(*pb.Return)) (r
 		return ret, false, err
 	}
 	in := &Invocation{Method: c.GetMethod(), Deferred: c.GetDeferred()}
-	if in.Args, err = p.decodeList(c.GetArgs(), 0); err != nil {
+	if in.Args, err = p.arguments(c); err != nil {
 		return ret, false, err
 	}
 	var before *snapshot
@@ -207,6 +207,23 @@ func (p *Peer) invoke(ctx context.Context, c *pb.Call, late func(*pb.Return)) (r
 	}
 	p.complete(ctx, ret, in.Event, before, results, err)
 	return ret, false, nil
+}
+
+// arguments are those of a call. What is sent by "SendEach" is known, as a rule.
+func (p *Peer) arguments(c *pb.Call) (args []any, err error) {
+	if c.GetMethod() != eachMethod || len(c.GetArgs()) == 0 {
+		return p.decodeList(c.GetArgs(), 0)
+	}
+	args = make([]any, len(c.Args))
+	if args[0], err = p.decode(c.Args[0]); err != nil {
+		return nil, err
+	}
+	for i, v := range c.Args[1:] {
+		if args[i+1], err = p.prints.of(v.GetStanza()); err != nil {
+			return nil, err
+		}
+	}
+	return args, nil
 }
 
 type finisher func(result any, err error)

@@ -84,6 +84,10 @@ func (p posts) Broadcast(ctx context.Context, from string, to []string, st *stan
 	return p.Router.Broadcast(ctx, from, to, st)
 }
 
+func (p posts) SendEach(ctx context.Context, from, to string, list []*stanza.Printed) error {
+	return p.Router.SendEach(ctx, from, to, list)
+}
+
 // clock is a timer that a test fires.
 type clock struct {
 	mu   sync.Mutex

@@ -182,6 +182,10 @@ func (m *Module) Broadcast(ctx context.Context, to []string, st *stanza.Element)
 	return m.srv.Router.Broadcast(sdk.WithChain(ctx), m.host, to, st)
 }
 
+func (m *Module) SendEach(ctx context.Context, to string, list []*stanza.Printed) error {
+	return m.srv.Router.SendEach(sdk.WithChain(ctx), m.host, to, list)
+}
+
 func (m *Module) Option(name string) any         { return m.srv.Options.Option(m.host, name) }
 func (m *Module) OptionAt(host, name string) any { return m.srv.Options.OptionAt(host, name) }
 

@@ -342,3 +342,4 @@ func (f routerFunc) Post(_ context.Context, _ sdk.Session, st *stanza.Element) e
 	return nil
 }
 func (f routerFunc) Broadcast(context.Context, string, []string, *stanza.Element) error { return nil }
+func (f routerFunc) SendEach(context.Context, string, string, []*stanza.Printed) error  { return nil }

@@ -8,6 +8,7 @@ import (
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
+	"quatrain/xmpp/xmlstream"
 )
 
 // Broadcast sends a stanza of a host of ours to many recipients: it is printed once, and a recipient costs one look-up and the copying
@@ -20,10 +21,7 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 	}
 	ctx = sdk.WithChain(ctx)
 	defer session.Cork(ctx)()
-	f := fanout{r: r, ctx: ctx, origin: origin, st: st, from: st.From()}
-	if deliverable(st) {
-		f.name = arriving[kindIndex(st)][full]
-	}
+	f := fanout{r: r, ctx: ctx, origin: origin, st: st, from: st.From(), name: delivery(st.Kind(), st.Type())}
 	for _, address := range to {
 		if !f.deliver(address) {
 			if err := f.post(address); err != nil {
@@ -34,15 +32,30 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 	return nil
 }
 
-// deliverable tells whether all that can become of the stanza at a session's address is to be handed to the session: presence about a
-// subscription is more.
-func deliverable(st *stanza.Element) bool {
-	switch typ := st.Type(); {
-	case st.Name != "presence":
-		return true
-	default:
-		return typ == "" || typ == "unavailable" || typ == "error"
+// SendEach sends stanzas of a host of ours to one recipient, each as Broadcast does.
+func (r *Router) SendEach(ctx context.Context, from, to string, list []*stanza.Printed) error {
+	origin := r.Host(from)
+	if origin == nil {
+		return fmt.Errorf("sending to %q from %q: not a host of ours", to, from)
 	}
+	ctx = sdk.WithChain(ctx)
+	defer session.Cork(ctx)()
+	f := fanout{r: r, ctx: ctx, origin: origin}
+	for _, p := range list {
+		if err := f.sendPrinted(p, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delivery is the event whose handler hands a stanza to the session at a full JID, if that is all that can become of it there: presence about a
+// subscription is more. Else it is "".
+func delivery(kind stanza.Kind, typ string) string {
+	if kind == stanza.KindPresence && typ != "" && typ != "unavailable" && typ != "error" {
+		return ""
+	}
+	return arriving[kindIndex(kind)][full]
 }
 
 // fanout is one broadcast on its way.
@@ -50,13 +63,29 @@ type fanout struct {
 	r        *Router
 	ctx      context.Context
 	origin   *Host
-	st       *stanza.Element
-	from     string // in st
-	name     string // of the event that delivery would fire, "" for a stanza that must not skip it
+	st       *stanza.Element // nil while nobody wants to see what is rendered
+	from     string          // in st
+	name     string          // of the event that delivery would fire, "" for a stanza that must not skip it
 	rendered stanza.Rendered
 
 	domain string // of the last recipient
+	asked  string // name for which direct holds
 	direct bool   // whether delivery on that domain is only the core's
+}
+
+// sendPrinted sends a stanza to a recipient. It becomes a tree again only where somebody wants to see it.
+func (f *fanout) sendPrinted(p *stanza.Printed, to string) (err error) {
+	if p.Kind() == stanza.NotStanza {
+		return fmt.Errorf("sending %q: not a stanza", p.Bytes())
+	}
+	f.st, f.from, f.name, f.rendered = nil, p.From(), delivery(p.Kind(), p.Type()), p.Rendered
+	if f.deliver(to) {
+		return nil
+	}
+	if f.st, err = xmlstream.ParseElement(p.Bytes()); err != nil {
+		return fmt.Errorf("sending what was printed: %w", err)
+	}
+	return f.post(to)
 }
 
 // deliver appends to the recipient's session, if there is nothing to ask before.
@@ -65,9 +94,9 @@ func (f *fanout) deliver(address string) bool {
 	if s == nil || f.name == "" || s.FilteredOut() {
 		return false
 	}
-	if host := s.Host(); host != f.domain {
+	if host := s.Host(); host != f.domain || f.name != f.asked {
 		h := f.r.Host(host)
-		f.domain, f.direct = host, h != nil && h.bus.Has(f.name) && h.bus.OnlyDelivery(f.name)
+		f.domain, f.asked, f.direct = host, f.name, h != nil && h.bus.Has(f.name) && h.bus.OnlyDelivery(f.name)
 	}
 	if !f.direct {
 		return false
