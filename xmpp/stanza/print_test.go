@@ -119,6 +119,16 @@ func TestPrinted(t *testing.T) {
 	if got := string(p.Bytes()); got != want {
 		t.Errorf("got %s", got)
 	}
+	parsed := 0
+	for range 2 {
+		tree, err := p.Tree(func(xml []byte) (*Element, error) {
+			parsed++
+			return Presence("id", string(xml)), nil
+		})
+		if err != nil || tree.ID() != want || parsed != 1 {
+			t.Errorf("the tree is %s, made %d times, %v", tree, parsed, err)
+		}
+	}
 	if Print(New("message", "urn:x")).Kind() != NotStanza {
 		t.Error("an element of another namespace is a stanza")
 	}

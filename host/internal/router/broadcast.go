@@ -82,7 +82,7 @@ func (f *fanout) sendPrinted(p *stanza.Printed, to string) (err error) {
 	if f.deliver(to) {
 		return nil
 	}
-	if f.st, err = xmlstream.ParseElement(p.Bytes()); err != nil {
+	if f.st, err = p.Tree(xmlstream.ParseElement); err != nil {
 		return fmt.Errorf("sending what was printed: %w", err)
 	}
 	return f.post(to)
