@@ -222,5 +222,17 @@ type Bus interface {
 	SetTracer(t Tracer)
 }
 
+// DirectBus is a Bus that shows how an event runs, for a runtime that calls handlers of its own without leaving itself.
+type DirectBus interface {
+	Bus
+	// Direct are the hooks of an event in the order they run. It is not ok if firing it is more than that: with wrappers, or a tracer. The list
+	// must not be changed.
+	Direct(event string) (hooks []Hook, ok bool)
+	// Run runs some of them as Fire does.
+	Run(ctx context.Context, ev *Event, hooks []Hook) (any, error)
+	// Failed logs the failure of a handler as Fire does. It is what that means for the event: an error ends it.
+	Failed(h *Hook, err error) error
+}
+
 // Tracer is called in place of every handler of a bus.
 type Tracer func(ctx context.Context, ev *Event, h Handler) (any, error)

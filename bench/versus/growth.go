@@ -81,10 +81,13 @@ func crowdedRoom(ctx context.Context, p *plan, server string, n int, dir string)
 	return r.CPU, err
 }
 
-// talkers is how many sessions talk in many rooms.
-const talkers = 50
+const (
+	talkers = 50 // sessions that talk in many rooms
+	history = 20 // messages that a room keeps
+)
 
-// manyRooms is the cost of a message, copies to two included, where sessions talk in one of their rooms after the other, n rooms altogether.
+// manyRooms is the cost of a message, copies to two included, where sessions talk in one of their rooms after the other, n rooms altogether. What is
+// measured begins when their histories are full, as before that each message stays in memory and makes it grow.
 func manyRooms(ctx context.Context, p *plan, server string, n int, dir string) (float64, error) {
 	r, err := p.playOn(ctx, server, dir, p.options, func(ctx context.Context, process *process, length time.Duration) (result, error) {
 		h, err := newHall(process, 0, 2, 0)
@@ -93,6 +96,9 @@ func manyRooms(ctx context.Context, p *plan, server string, n int, dir string) (
 		}
 		defer h.swarm.Close()
 		if err := h.spread(n); err != nil {
+			return result{}, err
+		}
+		if err := h.talkUntil(ctx, h.people*int64(n*history)); err != nil {
 			return result{}, err
 		}
 		return measured(ctx, process, length, &h.copies, &h.watch, h.talk)

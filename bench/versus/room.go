@@ -182,6 +182,21 @@ func (h *hall) talk(ctx context.Context) error {
 	return h.check()
 }
 
+// talkUntil lets the speakers talk until so many copies have come.
+func (h *hall) talkUntil(ctx context.Context, copies int64) error {
+	ctx, enough := context.WithCancel(ctx)
+	defer enough()
+	failed := make(chan error, 1)
+	go func() {
+		defer enough()
+		failed <- await(ctx, &h.copies, copies)
+	}()
+	if err := h.talk(ctx); err != nil {
+		return err
+	}
+	return <-failed
+}
+
 // fanout is a room in which some talk, each as soon as its last words have come back.
 func fanout(people, talkers int) player {
 	return func(ctx context.Context, p *process, length time.Duration) (result, error) {

@@ -10,10 +10,16 @@ local max_length = module:get_option_number("max_history_messages", math.huge); 
 
 local default_length = 20;
 
+local time, remove, clone = os.time, table.remove, st.clone;
+local fire_event = module.fire_event;
+local get_child, text_tag = st.stanza_mt.__index.get_child, st.stanza_mt.__index.text_tag;
+local hints = xmlns.hints;
+
 local methods = {};
 
 function methods:get_historylength()
-	return math.min(self._data.history_length or default_length, max_length);
+	local length = self._data.history_length or default_length;
+	return length < max_length and length or max_length;
 end
 
 function methods:set_historylength(length)
@@ -141,20 +147,33 @@ end, 50);
 local delay, stamped = { xmlns = xmlns.delay; from = ""; stamp = "" }, nil;
 
 local function append(room, stanza, length)
-	local history = room._history or {};
-	room._history = history;
-	local now = os.time();
-	local copy = st.clone(stanza);
+	local history = room._history;
+	if not history then
+		history = {};
+		room._history = history;
+	end
+	local now = time();
+	local copy = clone(stanza);
 	copy.attr.to = "";
 	if now ~= stamped then
 		delay.stamp, stamped = datetime.datetime(now), now;
 	end
 	delay.from = room.jid;
-	copy:tag("delay", delay):up();
-	local n = #history + 1;
-	history[n] = { stanza = copy; timestamp = now };
-	while n > length do
-		table.remove(history, 1);
+	text_tag(copy, "delay", nil, delay);
+	local n = #history;
+	local entry = n >= length and remove(history, 1) or nil;
+	if entry then -- the table of the oldest, which falls out, is used again
+		n = n - 1;
+		entry.stanza, entry.timestamp = copy, now;
+		if entry.chars then
+			entry.chars = nil;
+		end
+	else
+		entry = { stanza = copy; timestamp = now };
+	end
+	history[n + 1] = entry;
+	while n >= length do
+		remove(history, 1);
 		n = n - 1;
 	end
 end
@@ -172,20 +191,20 @@ end, -1);
 
 -- An event of its own, so that who takes care of a message does not stop the other handlers of muc-broadcast-message.
 module:hook("muc-broadcast-message", function (event)
-	if module:fire_event("muc-message-is-historic", event) then
-		module:fire_event("muc-add-history", event);
+	if fire_event(module, "muc-message-is-historic", event) then
+		fire_event(module, "muc-add-history", event);
 	end
 end);
 
 -- What is worth keeping, unless others know better (M116). Encrypted content cannot be judged, so it counts as worth it.
 module:hook("muc-message-is-historic", function (event)
 	local stanza = event.stanza;
-	local has_hints = stanza:get_child(nil, xmlns.hints) ~= nil;
+	local has_hints = get_child(stanza, nil, hints) ~= nil;
 	if has_hints and (stanza:get_child("no-store", xmlns.hints) or stanza:get_child("no-permanent-store", xmlns.hints)) then
 		return false, "hint";
 	elseif has_hints and stanza:get_child("store", xmlns.hints) then
 		return true, "hint";
-	elseif stanza:get_child("body") then
+	elseif get_child(stanza, "body") then
 		return true;
 	elseif stanza:get_child("encryption", xmlns.eme) then
 		return true, "encrypted";

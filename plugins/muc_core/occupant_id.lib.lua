@@ -6,6 +6,10 @@ local new_uuid = require "util.uuid".generate;
 
 local xmlns = module:require "xmlns";
 
+local stanza_methods = require "util.stanza".stanza_mt.__index;
+local get_child, text_tag = stanza_methods.get_child, stanza_methods.text_tag;
+local ns = xmlns.occupant_id;
+
 local methods = {};
 
 -- Old rooms have no salt. Ids that somebody has seen are to last.
@@ -26,20 +30,24 @@ function methods:get_salt()
 end
 
 function methods:get_occupant_id(occupant)
-	occupant.stable_id = occupant.stable_id or base64.encode(hmac_sha256(occupant.bare_jid, self:get_salt()));
-	return occupant.stable_id;
+	local id = occupant.stable_id;
+	if not id then
+		id = base64.encode(hmac_sha256(occupant.bare_jid, self:get_salt()));
+		occupant.stable_id = id;
+	end
+	return id;
 end
 
-local attributes = { xmlns = xmlns.occupant_id; id = "" }; -- of the latest element, which has its own copy of them
+local attributes = { xmlns = ns; id = "" }; -- of the latest element, which has its own copy of them
 
 -- Any that is there already was put there by the client. Without an occupant it is the room that speaks, which has none.
 local function stamp(room, occupant, stanza)
-	if stanza:get_child("occupant-id", xmlns.occupant_id) then
-		stanza:remove_children("occupant-id", xmlns.occupant_id);
+	if get_child(stanza, "occupant-id", ns) then
+		stanza:remove_children("occupant-id", ns);
 	end
 	if not occupant then return; end
 	attributes.id = room:get_occupant_id(occupant);
-	stanza:tag("occupant-id", attributes):up();
+	text_tag(stanza, "occupant-id", nil, attributes);
 end
 
 local function stamp_event(event)

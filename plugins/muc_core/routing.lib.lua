@@ -1,5 +1,7 @@
 -- What leaves a room: to one JID, to the sessions of an occupant, to all.
 
+local broadcast, fire_event = module.broadcast, module.fire_event;
+
 local methods = {};
 
 function methods:route_stanza(stanza) --luacheck: ignore 212/self
@@ -54,7 +56,7 @@ function methods:deliver(full_jids, stanza, except)
 	elseif not self:routes_itself() then
 		return deliver_one_by_one(self, full_jids, stanza, except or nobody);
 	end
-	module:broadcast(full_jids, stanza, nil, except);
+	broadcast(module, full_jids, stanza, nil, except);
 end
 
 -- filter(occupant JID, occupant) chooses who gets it; without one it is everybody, which is much cheaper.
@@ -75,7 +77,7 @@ end
 
 -- A message of the room itself or of an occupant, to all.
 function methods:broadcast_message(stanza)
-	if not module:fire_event("muc-broadcast-message", { room = self; stanza = stanza }) then
+	if not fire_event(module, "muc-broadcast-message", { room = self; stanza = stanza }) then
 		self:broadcast(stanza);
 	end
 	return true;

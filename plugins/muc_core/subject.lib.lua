@@ -8,6 +8,7 @@ local xmlns = module:require "xmlns";
 local setting = module:require "setting";
 
 local role_ranks = util.valid_roles;
+local get_child = st.stanza_mt.__index.get_child;
 
 local max_length = module:get_option_number("muc_max_subject_length", 4096); -- characters
 
@@ -83,9 +84,11 @@ end
 
 -- With a body or a thread it is an ordinary message. After the role check (50), before what only ordinary messages need (0).
 module:hook("muc-occupant-groupchat", function (event)
-	local room, stanza, occupant = event.room, event.stanza, event.occupant;
-	local subject = stanza:get_child("subject");
-	if not subject or stanza:get_child("body") or stanza:get_child("thread") then return; end
+	local stanza = event.stanza;
+	local subject = get_child(stanza, "subject");
+	if not subject then return; end
+	local room, occupant = event.room, event.occupant;
+	if stanza:get_child("body") or stanza:get_child("thread") then return; end
 	if not may_change(room, occupant) then
 		event.origin.send(st.error_reply(stanza, "auth", "forbidden", "You may not change the subject", room.jid));
 		return true;

@@ -17,7 +17,18 @@ type call struct {
 	outer *call         // of the same chain, which waits until this one is over
 	wake  chan struct{} // says that inbox has something
 	inbox []item
-	late  func(*pb.Frame, error) // of a deferred call: nobody waits, this is called
+
+	// Of a deferred call, for which nobody waits.
+	late func(*pb.Frame, error) // is called; nil for others
+	line *sdk.Chain             // that it is called in
+	ret  *pb.Frame              // the answer, once it is there
+}
+
+// do goes on with a deferred call (job).
+func (c *call) do(w *worker) {
+	c.line.Hold(w)
+	defer c.line.Drop()
+	c.late(c.ret, nil)
 }
 
 // item is what whoever waits for a call has to do: to run a frame of its chain, or to take the answer.
@@ -80,7 +91,7 @@ func (p *Peer) Defer(chain *sdk.Chain, r Request, done func(results []any, err e
 		return err
 	}
 	f.GetCall().Deferred = true
-	c := &call{id: f.Id, chain: chain.ID(), late: func(ret *pb.Frame, err error) {
+	c := &call{id: f.Id, chain: chain.ID(), line: chain, late: func(ret *pb.Frame, err error) {
 		if err != nil {
 			done(nil, err)
 			return
@@ -285,7 +296,8 @@ func (p *Peer) takeReturn(ret *pb.Frame) error {
 	p.afterSending(c.chain, func() {
 		switch {
 		case c.late != nil:
-			go c.late(ret, nil)
+			c.ret = ret
+			p.crew.add(c)
 		case p.calls[c.id] == c:
 			c.push(item{ret: ret})
 		default:

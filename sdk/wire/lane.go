@@ -22,8 +22,9 @@ type slot struct {
 	begun    int // of a cast that sends many stanzas: which argument
 
 	lane   *lane
-	passed bool     // the next one may run
-	after  []func() // what the chain does next, to be begun when the slot has passed; called with mu held
+	passed bool        // the next one may run
+	timer  *time.Timer // lets the next one run when a call does not end in time; nil as long as none waits
+	after  []func()    // what the chain does next, to be begun when the slot has passed; called with mu held
 }
 
 // queue puts a slot at the end of a lane. Called with mu held.
@@ -36,29 +37,34 @@ func (p *Peer) queue(key string, s *slot) {
 	s.lane = l
 	l.queue = append(l.queue, s)
 	if len(l.queue) == 1 {
-		go p.work(s)
+		p.crew.add(s)
+		return
 	}
+	l.queue[0].watch()
 }
 
 // maxHeld is of about how many casts of a lane the stanzas share their output.
 const maxHeld = 64
 
-// work runs a slot, and those behind it unless it has let them go on. What casts that follow each other write goes out together.
-func (p *Peer) work(s *slot) {
-	var out sdk.Batch
-	if p.opts.NewBatch != nil {
-		out = p.opts.NewBatch()
+// do runs a slot, and casts behind it; what they write goes out together. Whoever is behind those takes his turn after all that wait (job).
+func (s *slot) do(w *worker) {
+	p := s.peer
+	if w.out == nil && p.opts.NewBatch != nil {
+		w.out = p.opts.NewBatch()
 	}
+	isCast := s.frame.GetCast() != nil
 	for n := 0; s != nil; {
 		n += s.stanzas()
-		stop := p.watch(s)
-		p.runDetached(s.frame, s.deadline, s, out)
-		stop()
-		s = p.finish(s)
-		if out != nil && (s == nil || s.frame.GetCast() == nil || n >= maxHeld) {
-			n = 0
-			out.Flush()
+		p.runDetached(s.frame, s.deadline, s, w)
+		if s = p.finish(s); !isCast || n >= maxHeld || s != nil && s.frame.GetCast() == nil {
+			break
 		}
+	}
+	if w.out != nil && isCast {
+		w.out.Flush()
+	}
+	if s != nil {
+		p.crew.add(s)
 	}
 }
 
@@ -70,13 +76,11 @@ func (s *slot) stanzas() int {
 	return 1
 }
 
-// watch lets the next in the lane run when a call does not end in time: whoever made it has given it up.
-func (p *Peer) watch(s *slot) (stop func()) {
-	if s.deadline.IsZero() {
-		return func() {}
+// watch lets the next in the lane run when the call that runs does not end in time: whoever made it has given it up. Called with mu held.
+func (s *slot) watch() {
+	if s.timer == nil && !s.deadline.IsZero() {
+		s.timer = time.AfterFunc(time.Until(s.deadline), func() { s.Release(nil) })
 	}
-	t := time.AfterFunc(time.Until(s.deadline), func() { s.Release(nil) })
-	return func() { t.Stop() }
 }
 
 // Release lets the next in the lane run, since whoever runs this one has to wait (sdk.Holder).
@@ -85,7 +89,7 @@ func (s *slot) Release(*sdk.Chain) (retake func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if next := p.pass(s); next != nil {
-		go p.work(next)
+		p.crew.add(next)
 	}
 	return nil
 }
@@ -96,6 +100,9 @@ func (p *Peer) pass(s *slot) *slot {
 		return nil
 	}
 	s.passed = true
+	if s.timer != nil {
+		s.timer.Stop()
+	}
 	chain, rest := s.frame.GetChain(), s.rest()
 	if rest != nil {
 		if p.sending[chain] == s {
@@ -117,6 +124,9 @@ func (p *Peer) pass(s *slot) *slot {
 	if len(l.queue) == 0 {
 		delete(p.lanes, l.key)
 		return nil
+	}
+	if len(l.queue) > 1 {
+		l.queue[0].watch()
 	}
 	return l.queue[0]
 }

@@ -76,6 +76,7 @@ type Peer struct {
 	recipients  recipients
 	kept        keeper
 	prints      prints
+	crew        crew
 
 	lastCall atomic.Uint64
 
@@ -119,6 +120,7 @@ func NewPeer(stream Stream, opts Options) *Peer {
 	p.types.init()
 	p.credit.init(opts.CreditGiven)
 	p.recipients.init()
+	p.crew.init()
 	return p
 }
 
@@ -157,6 +159,7 @@ func (p *Peer) end(err error) {
 	p.ended = err
 	p.cancel()
 	close(p.done)
+	p.crew.close()
 	for id, c := range p.calls {
 		if c.late != nil {
 			delete(p.calls, id)

@@ -26,9 +26,18 @@ func (p *Peer) takeCall(f *pb.Frame) error {
 		p.queue(string(f.GetLane()), &slot{peer: p, frame: f, deadline: deadline})
 		return nil
 	}
-	p.afterSending(f.GetChain(), func() { go p.runDetached(f, deadline, nil, nil) })
+	p.afterSending(f.GetChain(), func() { p.crew.add(&detached{p, f, deadline}) })
 	return nil
 }
+
+// detached is a call that nobody waits for here, and that has no lane (job).
+type detached struct {
+	peer     *Peer
+	frame    *pb.Frame
+	deadline time.Time
+}
+
+func (d *detached) do(w *worker) { d.peer.runDetached(d.frame, d.deadline, nil, w) }
 
 // afterSending calls f when what a chain has sent before has passed its lane. Called with mu held, as is f.
 func (p *Peer) afterSending(chain uint64, f func()) {
@@ -45,7 +54,7 @@ func (p *Peer) passOn(f *pb.Frame) {
 		w.push(item{frame: f})
 		return
 	}
-	go p.runDetached(f, deadlineOf(f.GetCall()), nil, nil)
+	p.crew.add(&detached{p, f, deadlineOf(f.GetCall())})
 }
 
 func deadlineOf(c *pb.Call) time.Time {
@@ -101,8 +110,8 @@ func (p *Peer) castNow(c *pb.Cast) (err error) {
 	return caster.Cast(&Invocation{Method: c.GetMethod(), Args: args})
 }
 
-// runDetached runs a frame for which nobody waits here. What a cast writes is held back in out, unless that is nil.
-func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot, out sdk.Batch) {
+// runDetached runs a frame for which nobody waits here. What a cast writes is held back in the worker's output.
+func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot, w *worker) {
 	ctx := p.base
 	if !deadline.IsZero() {
 		d := &deadlineContext{Context: ctx, deadline: deadline}
@@ -120,9 +129,11 @@ func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot, out sdk.Bat
 	case p.opts.Cork > 0:
 		chain.SetBatch(corked{&p.out})
 		defer p.out.tell()
-	case out != nil && f.GetCast() != nil:
-		chain.SetBatch(out)
+	case w.out != nil && f.GetCast() != nil:
+		chain.SetBatch(w.out)
 	}
+	chain.Hold(w)
+	defer chain.Drop()
 	if s != nil && p.opts.HandOn {
 		chain.Hold(s)
 		defer chain.Drop()

@@ -36,6 +36,7 @@ func (srv *Server) Adopt(a Adoption) (*session.Session, error) {
 	st.adopted, st.host, st.headerSent = &a, a.Host, true
 	bus := srv.cfg.Hosts.Bus(a.Host)
 	st.bus.Store(&bus)
+	st.link.TellOn(bus)
 	s := st.sess()
 	s.SetHost(a.Host)
 	s.SetField("ip", a.IP)

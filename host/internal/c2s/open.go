@@ -17,6 +17,7 @@ func (st *stream) open(h *xmlstream.Header) error {
 		st.sess().SetHost(host)
 		bus := st.srv.cfg.Hosts.Bus(host)
 		st.bus.Store(&bus)
+		st.link.TellOn(bus)
 	}
 	ctx := st.cork()
 	out := appendHeader(nil, newStreamID(), host, echo(h.From))

@@ -83,6 +83,7 @@ type Server struct {
 	done   sync.WaitGroup // streams
 
 	pressure *session.Pressure
+	rounds   *session.Rounds
 
 	unaccepted, refused, crowded seldom // what is not logged each time
 
@@ -112,7 +113,7 @@ func New(cfg Config) *Server {
 		listeners: map[net.Listener]bool{}, streams: map[*stream]bool{},
 		addresses: map[string]int{}, tlsConfigs: map[tlsKey]*tls.Config{},
 	}
-	srv.pressure = session.NewPressure(max(srv.opts.QueueTotal, 0))
+	srv.pressure, srv.rounds = session.NewPressure(max(srv.opts.QueueTotal, 0)), session.NewRounds()
 	srv.ctx, srv.cancel = context.WithCancel(context.Background())
 	return srv
 }

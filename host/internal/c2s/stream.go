@@ -83,8 +83,8 @@ func (srv *Server) newStream(conn net.Conn, o ConnOptions) *stream {
 	sess := &st.own // in one piece with the stream: pieces would be scattered among the garbage of logins
 	sess.Init(session.Config{
 		IP: st.address, Conn: conn, Raw: st.socket.Raw(), Secure: o.Secure, Log: srv.cfg.Log, Watcher: st,
-		Pressure: srv.pressure,
-		Limits:   session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
+		Pressure: srv.pressure, Rounds: srv.rounds,
+		Limits: session.Limits{Queue: srv.opts.Queue, WriteTimeout: srv.opts.WriteTimeout},
 	})
 	sess.SetConn(st)
 	sess.BeforeClose(func(ctx context.Context, reason *stanza.StreamError) { srv.beforeClose(ctx, sess, reason) })

@@ -16,12 +16,12 @@ import (
 // connection), pre-session-close {session, reason} before a stream is ended by either side. Global: c2s-closed {session, conn} when
 // a connection has ended; session is nil if it was no session's any more.
 
-func (st *stream) Draining() { st.tell("c2s-pre-ondrain") }
-func (st *stream) Drained()  { st.tell("c2s-ondrain") }
+func (st *stream) Draining() { st.tell(session.EventDraining) }
+func (st *stream) Drained()  { st.tell(session.EventDrained) }
 
 // Watching tells whether Draining and Drained tell anybody.
 func (st *stream) Watching() bool {
-	return st.hooked("c2s-pre-ondrain") != nil || st.hooked("c2s-ondrain") != nil
+	return st.hooked(session.EventDraining) != nil || st.hooked(session.EventDrained) != nil
 }
 
 // hooked is the host's bus if somebody there hooks the event, else nil.

@@ -252,7 +252,7 @@ func (b *Bus) around(w wrap, next sdk.Handler) sdk.Handler {
 				result, err = nil, &PanicError{Value: p, Stack: debug.Stack()}
 			}
 			if err != nil && !reported(err) {
-				b.report(ev, w.plugin, err)
+				b.report(ev.Name, w.plugin, err)
 				err = &HandlerError{Plugin: w.plugin, Event: ev.Name, Err: err}
 			}
 		}()
@@ -272,6 +272,24 @@ func (b *Bus) FirePart(ctx context.Context, ev *sdk.Event, pick func(h sdk.Hook)
 	return b.run(ctx, ev, hooks)
 }
 
+// Direct are the hooks of an event if that is all there is to it.
+func (b *Bus) Direct(event string) (hooks []sdk.Hook, ok bool) {
+	s := b.current.Load()
+	if len(s.all) > 0 || b.tracer.Load() != nil {
+		return nil, false
+	}
+	c := s.events[event]
+	if c == nil {
+		return nil, true
+	}
+	return c.hooks, len(c.wraps) == 0
+}
+
+// Run runs hooks until one returns a result.
+func (b *Bus) Run(ctx context.Context, ev *sdk.Event, hooks []sdk.Hook) (any, error) {
+	return b.run(ctx, ev, hooks)
+}
+
 func (b *Bus) run(ctx context.Context, ev *sdk.Event, hooks []sdk.Hook) (any, error) {
 	for i := range hooks {
 		result, err := b.call(ctx, ev, &hooks[i])
@@ -282,7 +300,7 @@ func (b *Bus) run(ctx context.Context, ev *sdk.Event, hooks []sdk.Hook) (any, er
 			}
 			result, err = nil, fmt.Errorf("a handler of %q returned a deferral, but the event cannot wait", ev.Name)
 		}
-		result, err = b.verdict(ev, &hooks[i], result, err)
+		result, err = b.verdict(&hooks[i], result, err)
 		if result != nil || err != nil {
 			return result, err
 		}
@@ -291,22 +309,27 @@ func (b *Bus) run(ctx context.Context, ev *sdk.Event, hooks []sdk.Hook) (any, er
 }
 
 // verdict is what the answer of a handler means for the event: nothing, if the handlers behind it are to run.
-func (b *Bus) verdict(ev *sdk.Event, h *sdk.Hook, result any, err error) (any, error) {
+func (b *Bus) verdict(h *sdk.Hook, result any, err error) (any, error) {
 	if err == nil {
 		return result, nil
 	}
-	b.report(ev, h.Plugin, err)
+	return nil, b.Failed(h, err)
+}
+
+// Failed reports the failure of a handler, and is nil if the handlers behind it are to run.
+func (b *Bus) Failed(h *sdk.Hook, err error) error {
+	b.report(h.Event, h.Plugin, err)
 	if h.OnError == sdk.Continue {
-		return nil, nil
+		return nil
 	}
-	return nil, &HandlerError{Plugin: h.Plugin, Event: ev.Name, Err: err}
+	return &HandlerError{Plugin: h.Plugin, Event: h.Event, Err: err}
 }
 
 // later goes on with an event when a handler gives its late answer.
 func (b *Bus) later(ev *sdk.Event, h *sdk.Hook, rest []sdk.Hook) func(ctx context.Context, result any, err error) {
 	late := ev.Late()
 	return func(ctx context.Context, result any, err error) {
-		result, err = b.verdict(ev, h, result, err)
+		result, err = b.verdict(h, result, err)
 		if result == nil && err == nil {
 			result, err = b.run(ctx, ev, rest)
 		}
@@ -329,22 +352,22 @@ func (b *Bus) call(ctx context.Context, ev *sdk.Event, h *sdk.Hook) (result any,
 }
 
 // report logs a failure where it happened; the layers above only see that there was one.
-func (b *Bus) report(ev *sdk.Event, plugin string, err error) {
+func (b *Bus) report(event, plugin string, err error) {
 	if reported(err) {
 		return
 	}
 	var refusal *stanza.Error
 	if errors.As(err, &refusal) { // what the handler wants the sender to be told
-		b.log.Debug("refused by a handler", "plugin", plugin, "event", ev.Name, "err", err)
+		b.log.Debug("refused by a handler", "plugin", plugin, "event", event, "err", err)
 		return
 	}
 	if errors.Is(err, context.Canceled) { // nobody waits for it any longer, since the server stops
-		b.log.Debug("a handler was called off", "plugin", plugin, "event", ev.Name, "err", err)
+		b.log.Debug("a handler was called off", "plugin", plugin, "event", event, "err", err)
 		return
 	}
-	b.log.Error("event handler failed", append([]any{"plugin", plugin, "event", ev.Name}, failure.Attrs(err)...)...)
+	b.log.Error("event handler failed", append([]any{"plugin", plugin, "event", event}, failure.Attrs(err)...)...)
 	if b.failed != nil {
-		b.failed(plugin, ev.Name)
+		b.failed(plugin, event)
 	}
 }
 
@@ -368,4 +391,4 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.Value, e.Stack) }
 
-var _ sdk.Bus = (*Bus)(nil)
+var _ sdk.DirectBus = (*Bus)(nil)

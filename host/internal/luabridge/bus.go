@@ -30,7 +30,8 @@ func (b *Bridge) busValue(bus sdk.Bus) lua.LValue {
 			if old := hooks[k]; old != nil {
 				old()
 			}
-			hooks[k] = bus.Add(sdk.Hook{Event: k.event, Priority: float64(L.OptNumber(3, 0)), Handler: b.handler(k.fn), Plugin: "lua"})
+			hook := sdk.Hook{Event: k.event, Priority: float64(L.OptNumber(3, 0)), Handler: b.handler(k.fn), Plugin: "lua"}
+			hooks[k] = b.marked(bus, k.fn).Add(hook)
 			return 0
 		},
 		"remove_handler": func(L *lua.LState) int {

@@ -233,19 +233,4 @@ func raise(L *lua.LState, err error) {
 	compat.Raise(L, err)
 }
 
-// fire fires an event for Lua; a failed handler is raised as an error.
-func (b *Bridge) fire(L *lua.LState, bus sdk.Bus, name string, data lua.LValue) int {
-	if !bus.Has(name) {
-		L.Push(lua.LNil)
-		return 1
-	}
-	ctx := b.in.Context(L)
-	result, err := bus.Fire(ctx, b.luaEvent(ctx, name, data))
-	if err != nil {
-		raise(L, err)
-	}
-	L.Push(b.toLua(result))
-	return 1
-}
-
 var _ compat.StringIndexer = (*eventObject)(nil)

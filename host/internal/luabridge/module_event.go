@@ -1,8 +1,6 @@
 package luabridge
 
 import (
-	"slices"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"quatrain/sdk"
@@ -58,14 +56,27 @@ func (b *Bridge) bus(L *lua.LState, o *moduleObject) sdk.Bus {
 
 // othersHook tells whether anybody but the module itself would see an event.
 func (b *Bridge) othersHook(o *moduleObject, bus sdk.Bus, event string) (others bool) {
+	if direct, ok := bus.(sdk.DirectBus); ok {
+		hooks, ok := direct.Direct(event)
+		return !ok || othersAmong(hooks, o.m.Name())
+	}
 	if b.traced[bus] {
 		return true
 	}
 	stop := bus.Watch(event, func(hooks []sdk.Hook, wrapped bool) {
-		others = wrapped || slices.ContainsFunc(hooks, func(h sdk.Hook) bool { return h.Plugin != o.m.Name() })
+		others = wrapped || othersAmong(hooks, o.m.Name())
 	})
 	stop()
 	return others
+}
+
+func othersAmong(hooks []sdk.Hook, plugin string) bool {
+	for i := range hooks {
+		if hooks[i].Plugin != plugin {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *moduleObject) hook(L *lua.LState, bus sdk.Bus, event string, fn *lua.LFunction, priority lua.LNumber) int {
@@ -74,7 +85,7 @@ func (o *moduleObject) hook(L *lua.LState, bus sdk.Bus, event string, fn *lua.LF
 	}
 	k := hookKey{bus, event, fn}
 	o.unhook(k)
-	o.hooks[k] = o.m.HookOn(bus, event, float64(priority), o.p.b.handler(fn))
+	o.hooks[k] = o.m.HookOn(o.p.b.marked(bus, fn), event, float64(priority), o.p.b.handler(fn))
 	return 0
 }
 

@@ -25,13 +25,13 @@ func (a *attempt) on(raw syscall.RawConn, data []byte) (n int, err error) {
 
 // write is always true: it is not to be called again when there is room.
 func (a *attempt) write(fd uintptr) bool {
-	n, err := syscall.Write(int(fd), a.data)
+	n, err := writeNow(fd, a.data)
 	for err == syscall.EINTR {
-		n, err = syscall.Write(int(fd), a.data)
+		n, err = writeNow(fd, a.data)
 	}
 	if err == syscall.EAGAIN {
 		n, err = 0, nil
 	}
-	a.n, a.err = max(n, 0), err
+	a.n, a.err = n, err
 	return true
 }

@@ -50,16 +50,19 @@ func (b *batch) uncork() {
 // NewBatch is a batch for whoever sets it on chains himself (sdk.Chain.SetBatch), one after the other.
 func NewBatch() sdk.Batch { return &batch{} }
 
-// Flush starts the writers.
+// Flush lets the sessions be written to.
 func (b *batch) Flush() {
-	if len(b.dirty) >= many {
-		b.dirty = walk(b.dirty)
+	if len(b.dirty) == 0 {
 		return
 	}
-	for i, o := range b.dirty {
-		b.dirty[i] = nil
-		o.flush()
+	if rounds := b.dirty[0].rounds; rounds != nil {
+		rounds.add(b.dirty)
+	} else {
+		for _, o := range b.dirty {
+			o.flush()
+		}
 	}
+	clear(b.dirty)
 	b.dirty = b.dirty[:0]
 }
 

@@ -6,6 +6,8 @@ import (
 	"net"
 	"sync/atomic"
 	"time"
+
+	"quatrain/sdk"
 )
 
 // Link is a connection as a session uses it: the way out, and the filters of what passes. A session has one from its beginning and may
@@ -48,6 +50,14 @@ func (s *Session) Unlink(l *Link) {
 	if s.link.Load() == l {
 		s.state.offline = true
 	}
+}
+
+// TellOn names the bus on which the watcher tells of output. Before each write it is asked whether anybody hooks that, and not the watcher, all of which
+// would come from memory that nothing else has needed for long.
+func (l *Link) TellOn(bus sdk.Bus) {
+	l.out.mu.Lock()
+	defer l.out.mu.Unlock()
+	l.out.bus = bus
 }
 
 // LinkFace and SetLinkFace hold a script runtime's own view of the session's link, which changes with it.

@@ -20,6 +20,7 @@ type output struct {
 	log     *slog.Logger
 	id      string  // of the session whose connection it was first
 	watcher Watcher // may be nil
+	rounds  *Rounds // may be nil
 
 	pressure *Pressure   // may be nil
 	late     atomic.Bool // much waits for the peer although it reads; mu guards changes
@@ -27,6 +28,7 @@ type output struct {
 	mu      sync.Mutex // guards the rest; nothing is called under it but printing and Conn.SetDeadline
 	conn    net.Conn
 	raw     syscall.RawConn // of conn, nil if that is none of the system's
+	bus     sdk.Bus         // on which the watcher tells; nil if it is to be asked
 	buf     *buffer         // what waits; nil when nothing does
 	tickets []sdk.Ticket    // the writes to stores that buf acknowledges
 	batch   *batch          // that will flush; nil if none
@@ -119,6 +121,17 @@ func (o *output) acknowledges(t sdk.Ticket) {
 	}
 }
 
+// watched tells whether the watcher wants to know when something is written. Called with mu held.
+func (o *output) watched() bool {
+	switch {
+	case o.watcher == nil:
+		return false
+	case o.bus != nil:
+		return o.bus.Has(EventDraining) || o.bus.Has(EventDrained)
+	}
+	return o.watcher.Watching()
+}
+
 // flush starts a writer unless one is at work.
 func (o *output) flush() {
 	o.mu.Lock()
@@ -144,10 +157,12 @@ func (o *output) writable() bool { return o.buf != nil && !o.dead && (!o.held ||
 // write writes until nothing is left.
 func (o *output) write() {
 	for {
-		if o.watcher != nil {
-			o.watcher.Draining()
-		}
 		o.mu.Lock()
+		if o.watched() {
+			o.mu.Unlock()
+			o.watcher.Draining()
+			o.mu.Lock()
+		}
 		if !o.writable() {
 			o.stopWriting()
 			return
@@ -210,12 +225,12 @@ func (o *output) stopWriting() {
 		close(o.idle)
 		o.idle = nil
 	}
-	conn, end, drained := o.conn, o.closing && !o.dead, o.buf == nil && !o.closing && !o.dead
+	conn, end, drained := o.conn, o.closing && !o.dead, o.buf == nil && !o.closing && !o.dead && o.watched()
 	o.mu.Unlock()
 	if end {
 		closeWrite(conn)
 	}
-	if drained && o.watcher != nil {
+	if drained {
 		o.watcher.Drained()
 	}
 }

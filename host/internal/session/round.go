@@ -4,67 +4,89 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"quatrain/sdk"
 )
 
-// many is from how many sessions on a batch is written to in rounds, not by a writer for each session.
-const many = 32
+// each is for how many sessions that wait to be written to another walker is worth its while, portion how many one takes at once.
+const (
+	each    = 32
+	atATime = 16
+)
 
-// round is a walk through the sessions of a large batch. Whoever walks writes what the system takes at once and waits for no peer: a session for which
-// more is to be done gets a writer of its own. So its goroutine, its stack and its path through the kernel are not begun anew for each of
-// them, which is much where they have gone out of the caches meanwhile.
-type round struct {
-	outputs []*output
-	next    atomic.Int32 // the output that is taken next
-	walking atomic.Int32 // walkers
+// Rounds write to the sessions of a server one after the other. Whoever walks writes what the system takes at once and waits for no peer: a session for
+// which more is to be done gets a writer of its own. So its goroutine, its stack and its path through the kernel are not begun anew for each of
+// them, which is much where they have gone out of the caches meanwhile. Safe for concurrent use.
+type Rounds struct {
+	mu      sync.Mutex // guards the rest
+	waiting []*output
+	first   int // of those that wait
+	walkers int
 }
 
-// rounds that are over.
-var rounds = sync.Pool{New: func() any { return &round{} }}
+// NewRounds are the rounds of a server.
+func NewRounds() *Rounds { return &Rounds{} }
 
-// walk begins a round and takes over the list, in exchange for an empty one.
-func walk(list []*output) (empty []*output) {
-	r := rounds.Get().(*round)
-	empty, r.outputs = r.outputs, list
-	walkers := min(runtime.GOMAXPROCS(0), len(list)/many)
-	r.next.Store(0)
-	r.walking.Store(int32(walkers))
-	for range walkers {
+// add lets outputs be written to, each at the latest when what is before it has been.
+func (r *Rounds) add(list []*output) {
+	r.mu.Lock()
+	if r.first > len(r.waiting)/2 {
+		r.waiting, r.first = r.waiting[:copy(r.waiting, r.waiting[r.first:])], 0
+	}
+	r.waiting = append(r.waiting, list...)
+	start := 1 - r.walkers
+	if n := (len(r.waiting) - r.first) / each; n > r.walkers {
+		start = min(runtime.GOMAXPROCS(0), n) - r.walkers
+	}
+	r.walkers += max(start, 0)
+	r.mu.Unlock()
+	for range start {
 		go r.walk()
 	}
-	return empty
 }
 
-func (r *round) walk() {
+func (r *Rounds) walk() {
 	runtime.Gosched() // who has something to send to the same sessions adds it first
 	v := visitors.Get().(*visitor)
-	for i := r.take(); i < len(r.outputs); i = r.take() {
-		v.visit(r.outputs[i])
+	for r.take(v) {
+		for i, o := range v.next {
+			v.next[i] = nil
+			v.visit(o)
+		}
+		v.handOver()
 	}
-	v.again()
 	visitors.Put(v)
-	if r.walking.Add(-1) == 0 {
-		r.over()
-	}
 }
 
-func (r *round) take() int { return int(r.next.Add(1)) - 1 }
-
-// over is called by the last walker.
-func (r *round) over() {
-	if cap(r.outputs) > maxDirty {
-		return
+// take gives a walker the next outputs; false ends it.
+func (r *Rounds) take(v *visitor) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rest := r.waiting[r.first:]
+	if len(rest) == 0 {
+		r.walkers--
+		return false
 	}
-	clear(r.outputs)
-	r.outputs = r.outputs[:0]
-	rounds.Put(r)
+	n := min(len(rest), atATime)
+	v.next = append(v.next[:0], rest[:n]...)
+	clear(rest[:n])
+	switch r.first += n; {
+	case r.first < len(r.waiting):
+	case cap(r.waiting) > maxWaiting:
+		r.waiting, r.first = nil, 0
+	default:
+		r.waiting, r.first = r.waiting[:0], 0
+	}
+	return true
 }
+
+// maxWaiting is how long the list of those that wait may be to be kept.
+const maxWaiting = 4096
 
 // visitor writes to one output after the other.
 type visitor struct {
 	attempt
+	next  []*output
 	later []*output // wait for a store
 }
 
@@ -91,18 +113,23 @@ func (v *visitor) visit(o *output) {
 	}
 }
 
-// again goes to those that have waited for a store. As a rule all wait for the same write.
-func (v *visitor) again() {
-	if len(v.later) == 0 {
-		return
+// handOver gives those that wait for a store to somebody who waits with them.
+func (v *visitor) handOver() {
+	if len(v.later) > 0 {
+		go again(v.later)
+		v.later = nil
 	}
-	t := v.later[0].waitsFor()
+}
+
+// again goes to outputs that have waited for a store. As a rule all wait for the same write.
+func again(later []*output) {
+	t := later[0].waitsFor()
 	durable := t != nil && t.Wait() == nil
-	for _, o := range v.later {
+	v := visitors.Get().(*visitor)
+	for _, o := range later {
 		v.visitAfter(o, t, durable)
 	}
-	clear(v.later)
-	v.later = v.later[:0]
+	visitors.Put(v)
 }
 
 // visitAfter writes to an output that waits for nothing but a ticket, if that is durable. Others get writers, which know what to do.
@@ -148,7 +175,7 @@ func (v *visitor) serve(o *output) {
 
 // simple tells whether what waits can be given to the system as it is, without asking anybody. Called with mu held.
 func (o *output) simple() bool {
-	return o.raw != nil && len(o.buf.bytes) <= maxPiece && o.filters.out.Load() == 0 && (o.watcher == nil || !o.watcher.Watching())
+	return o.raw != nil && len(o.buf.bytes) <= maxPiece && o.filters.out.Load() == 0 && !o.watched()
 }
 
 // writeRest is the writer's work after the system has taken a part of a portion.

@@ -18,7 +18,7 @@ import (
 	"quatrain/xmpp/stanza"
 )
 
-// large is of how many sessions a batch is written to in rounds.
+// large is how many hear what is said: enough for several walkers.
 const large = 64
 
 // member is a session of an audience, and both ends of its connection.
@@ -46,10 +46,13 @@ func connected(t *testing.T, cfg session.Config) member {
 	return m
 }
 
-func audience(t *testing.T) (all []member) {
+// audience are sessions that are written to in rounds.
+func audience(t *testing.T) (all []member) { return audienceOf(t, session.NewRounds()) }
+
+func audienceOf(t *testing.T, rounds *session.Rounds) (all []member) {
 	t.Helper()
 	for range large {
-		all = append(all, connected(t, session.Config{}))
+		all = append(all, connected(t, session.Config{Rounds: rounds}))
 	}
 	return all
 }
@@ -156,6 +159,10 @@ func TestRoundWaitsForCommits(t *testing.T) {
 				hear(t, m, "early")
 			}
 			silent(t, after[1])
+			tell(before, "again", newChain()) // whoever waits for a store keeps nobody waiting
+			for _, m := range before {
+				hear(t, m, "again")
+			}
 			close(commit.done)
 			if failure != nil {
 				for _, m := range after[1:] {
@@ -197,7 +204,9 @@ func TestRoundWithUnlikeSessions(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			all := audience(t)
+			rounds := session.NewRounds()
+			all := audienceOf(t, rounds)
+			tc.cfg.Rounds = rounds
 			odd := connected(t, tc.cfg)
 			if tc.with != nil {
 				tc.with(odd.Session)
@@ -261,4 +270,26 @@ func TestRoundAfterUpgrade(t *testing.T) {
 	for _, m := range all {
 		hear(t, m, "text")
 	}
+}
+
+// Who talks to a few of many keeps nobody waiting, and all hear everything, in order.
+func TestRoundsOfSmallBatches(t *testing.T) {
+	all := audience(t)
+	const few, words = 4, 100
+	var wg sync.WaitGroup
+	for first := 0; first < large; first += few {
+		wg.Go(func() {
+			for i := range words {
+				tell(all[first:first+few], fmt.Sprintf("%03d", i), newChain())
+			}
+		})
+	}
+	var texts []string
+	for i := range words {
+		texts = append(texts, fmt.Sprintf("%03d", i))
+	}
+	for _, m := range all {
+		hear(t, m, texts...)
+	}
+	wg.Wait()
 }

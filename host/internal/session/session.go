@@ -48,11 +48,20 @@ type Config struct {
 	Watcher Watcher // may be nil
 	// Pressure is shared by the sessions of a server; may be nil.
 	Pressure *Pressure
+	// Rounds are shared by the sessions of a server; nil gives each output a writer of its own.
+	Rounds *Rounds
 }
+
+// EventDraining and EventDrained are what a host's modules hook who want to know when a connection's output is written.
+const (
+	EventDraining = "c2s-pre-ondrain"
+	EventDrained  = "c2s-ondrain"
+)
 
 // Watcher is told what becomes of a connection's output.
 type Watcher interface {
-	// Watching tells whether Draining and Drained do anything, which may take its time; else they need not be called.
+	// Watching tells whether Draining and Drained do anything, which may take its time; else they need not be called. It is not asked once
+	// Link.TellOn has named the bus.
 	Watching() bool
 	// Draining is called before output is written, and may send.
 	Draining()
@@ -110,7 +119,7 @@ func (s *Session) Init(cfg Config) {
 	s.id, s.log = newID(), cfg.Log
 	s.state = state{typ: sdk.TypeUnauthed, host: cfg.Host, ip: cfg.IP, secure: cfg.Secure}
 	s.own.out = output{conn: cfg.Conn, raw: cfg.Raw, limits: cfg.Limits, filters: &s.own.filters, log: s.log, id: s.id, watcher: cfg.Watcher,
-		pressure: cfg.Pressure, look: min(step, cfg.Limits.Queue+1)}
+		pressure: cfg.Pressure, rounds: cfg.Rounds, look: min(step, cfg.Limits.Queue+1)}
 	s.link.Store(&s.own)
 }
 

@@ -114,6 +114,17 @@ test("an error in a handler reaches who fired", function ()
 	equal(type(err) == "table" and err.code, 5);
 end);
 
+test("where nobody can be refused anything, a handler that fails does not keep others from hearing of it", function ()
+	local function deep() return 1 + deep(); end
+	module:hook("resource-unbind", writes "first", 4);
+	module:hook("resource-unbind", function () error("broken handler"); end, 3);
+	module:hook("resource-unbind", deep, 2);
+	module:hook("resource-unbind", writes("last", "done"), 1);
+	local seen, result = order "resource-unbind";
+	equal(seen, "first last");
+	equal(result, "done");
+end);
+
 test("wrappers: newest outermost, of an event before those of all", function ()
 	local seen = {};
 	local function wrap(name)

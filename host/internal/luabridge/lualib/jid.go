@@ -81,16 +81,26 @@ func (l *library) jidSplit(L *lua.LState) int {
 	return 3
 }
 
+// jidBare does without the cache: cutting an address off takes no longer than finding it there.
 func (l *library) jidBare(L *lua.LState) int {
-	p := l.parts(L, 1)
+	s, ok := L.Get(1).(lua.LString)
+	if !ok {
+		if L.Get(1) == lua.LNil {
+			L.Push(lua.LNil)
+			return 1
+		}
+		s = lua.LString(L.CheckString(1))
+	}
+	node, host, resource := jid.Split(string(s))
 	switch {
-	case p.node == lua.LNil:
-		L.Push(p.host)
-	case p.resource == lua.LNil:
+	case host == "":
+		L.Push(lua.LNil)
+	case node == "":
+		L.Push(lua.LString(host))
+	case resource == "":
 		L.Push(L.Get(1))
 	default:
-		s := L.Get(1).(lua.LString)
-		L.Push(s[:len(s)-len(p.resource.(lua.LString))-1])
+		L.Push(s[:len(s)-len(resource)-1])
 	}
 	return 1
 }

@@ -3,7 +3,6 @@ package luastanza
 import (
 	lua "github.com/yuin/gopher-lua"
 
-	"quatrain/host/internal/luabridge/compat"
 	"quatrain/xmpp/stanza"
 )
 
@@ -70,12 +69,9 @@ func (lib *Lib) attrsFrom(L *lua.LState, n int, e *stanza.Element) {
 	switch attrs := L.Get(n).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		compat.Entries(attrs, func(k, v lua.LValue) {
-			if _, ok := k.(lua.LString); !ok || !lua.LVCanConvToString(v) {
-				L.ArgError(n, "attributes are strings, got "+k.Type().String()+" = "+v.Type().String())
-			}
+		setAttrs(L, e, attrs, func(k, v lua.LValue) {
+			L.ArgError(n, "attributes are strings, got "+k.Type().String()+" = "+v.Type().String())
 		})
-		setAttrs(L, e, attrs)
 	default:
 		L.ArgError(n, "table of attributes expected, got "+attrs.Type().String())
 	}

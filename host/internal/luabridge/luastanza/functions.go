@@ -184,7 +184,7 @@ func (lib *Lib) fromPlain(t *lua.LTable) *stanza.Element {
 	checkName(L, "an element", name)
 	e := stanza.New(name, "")
 	if attrs, ok := t.RawGetString("attr").(*lua.LTable); ok {
-		setAttrs(L, e, attrs)
+		setAttrs(L, e, attrs, nil)
 	}
 	for i := 1; i <= t.Len(); i++ {
 		if c, ok := t.RawGetInt(i).(*lua.LTable); ok {

@@ -100,8 +100,8 @@ func (lib *Lib) check(L *lua.LState, n int) *stanza.Element {
 	return e
 }
 
-// setAttrs replaces the attributes by those of a Lua table, proxy or not.
-func setAttrs(L *lua.LState, e *stanza.Element, attrs *lua.LTable) {
+// setAttrs replaces the attributes by those of a Lua table, proxy or not. wrong is told of an entry that is none, and raises an error; nil takes what it can.
+func setAttrs(L *lua.LState, e *stanza.Element, attrs *lua.LTable, wrong func(k, v lua.LValue)) {
 	if o, ok := compat.ObjectOf(attrs); ok {
 		if a, ok := o.(*attrObject); ok {
 			e.Attrs = append([]stanza.Attr(nil), a.e.Attrs...)
@@ -109,5 +109,10 @@ func setAttrs(L *lua.LState, e *stanza.Element, attrs *lua.LTable) {
 		return
 	}
 	e.Attrs = make([]stanza.Attr, 0, compat.Fields(attrs))
-	compat.Entries(attrs, func(k, v lua.LValue) { setAttr(L, e, lua.LVAsString(k), lua.LVAsString(v)) })
+	compat.Entries(attrs, func(k, v lua.LValue) {
+		if _, ok := k.(lua.LString); wrong != nil && (!ok || !lua.LVCanConvToString(v)) {
+			wrong(k, v)
+		}
+		setAttr(L, e, lua.LVAsString(k), lua.LVAsString(v))
+	})
 }

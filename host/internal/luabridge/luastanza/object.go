@@ -85,7 +85,7 @@ func (o *object) NewIndex(L *lua.LState, key, value lua.LValue) {
 		o.e.Name = name
 	case lua.LString("attr"):
 		if t, ok := value.(*lua.LTable); ok {
-			setAttrs(L, o.e, t)
+			setAttrs(L, o.e, t, nil)
 		} else {
 			o.e.Attrs = nil
 		}

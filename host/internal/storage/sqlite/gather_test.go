@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"fmt"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,5 +51,35 @@ func TestNobodyToGather(t *testing.T) {
 			t.Errorf("the next one would wait for %v", d.writer.took)
 		}
 		d.writer.mu.Unlock()
+	}
+}
+
+// TestWhoCanRunJoins: with a single processor, too, those who are about to write when somebody waits share the commit.
+func TestWhoCanRunJoins(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	d, s := tempTable(t)
+	d.writer.waitForever()
+	d.writer.mu.Lock()
+	d.writer.longest = time.Hour
+	d.writer.mu.Unlock()
+	tickets := make([]sdk.Ticket, 20)
+	var all sync.WaitGroup
+	for i := range tickets {
+		all.Go(func() {
+			chain := sdk.NewChain(t.Context())
+			if err := s.SetKey(chain, fmt.Sprint("user", i), "k", "v"); err != nil {
+				t.Error(err)
+				return
+			}
+			if tickets[i] = chain.Ticket(); tickets[i].Wait() != nil {
+				t.Error(tickets[i].Wait())
+			}
+		})
+	}
+	all.Wait()
+	for i, ticket := range tickets {
+		if ticket != tickets[0] {
+			t.Errorf("write %d is in another batch", i)
+		}
 	}
 }

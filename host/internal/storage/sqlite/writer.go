@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -296,24 +297,38 @@ func signal(c chan struct{}) {
 	}
 }
 
-// gather lets others join the open batch. Where several write at the same time, so that the last one had company, it stays open for as long as others keep
-// coming: as long as the next one comes within the time that it took to make the last one durable, and for w.longest at most. Who writes alone does not
-// wait.
+// gather lets others join the open batch: first whoever can run, so that those go on whose stanzas were there before the commit was asked for. Where several write
+// at the same time, so that the last batch had company, it stays open for as long as others keep coming: as long as the next one comes within the time that
+// it took to make the last one durable, and for w.longest at most. Who writes alone does not wait.
 func (w *writer) gather() {
 	for writes := 0; ; {
-		w.mu.Lock()
-		b, wait := w.open, w.took
-		if b == nil || b.writes == writes || b.writes >= maxBatch {
-			wait = 0
-		} else {
-			wait = min(wait, w.longest-time.Since(b.begun))
-			writes = b.writes
+		wait, grown := w.worthWaiting(&writes)
+		if !grown {
+			return
 		}
-		w.mu.Unlock()
+		for grown {
+			runtime.Gosched()
+			runtime.Gosched() // now and then the scheduler takes first who has just yielded
+			wait, grown = w.worthWaiting(&writes)
+		}
 		if wait <= 0 || !w.pause(wait) {
 			return
 		}
 	}
+}
+
+// worthWaiting is how long others may take to come, 0 if the batch had better be committed, and whether it has grown beyond the writes that were counted.
+func (w *writer) worthWaiting(counted *int) (wait time.Duration, grown bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	b := w.open
+	if b == nil || b.writes >= maxBatch {
+		return 0, false
+	}
+	left := w.longest - time.Since(b.begun)
+	grown = b.writes > *counted
+	*counted = b.writes
+	return min(w.took, left), grown && left > 0
 }
 
 // pause waits, and is false if there is no more to wait for.
