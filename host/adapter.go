@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 
 	"quatrain/host/internal/account"
@@ -77,7 +78,7 @@ func (w stanzaWay) Broadcast(ctx context.Context, host string, to []string, st *
 	return w.srv.router.Broadcast(ctx, host, to, st)
 }
 
-func (w stanzaWay) SendEach(ctx context.Context, host, to string, list []*stanza.Printed) error {
+func (w stanzaWay) SendEach(ctx context.Context, host, to string, list iter.Seq[*stanza.Printed]) error {
 	return w.srv.router.SendEach(ctx, host, to, list)
 }
 

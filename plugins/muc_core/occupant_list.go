@@ -2,6 +2,7 @@ package muccore
 
 import (
 	"context"
+	"slices"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -109,7 +110,7 @@ func (s *showing) flush(ctx context.Context) error {
 	if len(list) == 0 {
 		return nil
 	}
-	return s.r.s.m.SendEach(ctx, s.to, list)
+	return s.r.s.m.SendEach(ctx, s.to, slices.Values(list))
 }
 
 // showAbsent shows somebody with an affiliation who is not here, by reserved nick if there is one.

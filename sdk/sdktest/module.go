@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -135,8 +136,8 @@ func (m *module) Broadcast(ctx context.Context, to []string, st *stanza.Element)
 	return nil
 }
 
-func (m *module) SendEach(ctx context.Context, to string, list []*stanza.Printed) error {
-	for _, p := range list {
+func (m *module) SendEach(ctx context.Context, to string, list iter.Seq[*stanza.Printed]) error {
+	for p := range list {
 		one, err := xmlstream.ParseElement(p.Bytes())
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -156,7 +157,7 @@ func (m *module) Broadcast(ctx context.Context, to []string, st *stanza.Element)
 	return m.peer.CastTo(ctx, wire.Lane(st.From()), m.remote.ID(), "Broadcast", to, st)
 }
 
-func (m *module) SendEach(ctx context.Context, to string, list []*stanza.Printed) error {
+func (m *module) SendEach(ctx context.Context, to string, list iter.Seq[*stanza.Printed]) error {
 	return m.peer.SendEach(ctx, m.remote.ID(), to, list)
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 	"time"
 
 	"quatrain/sdk"
 	"quatrain/sdk/wire"
+	"quatrain/sdk/wire/pb"
 	"quatrain/xmpp/stanza"
 )
 
@@ -21,7 +23,7 @@ func sending(t *testing.T, count, credit int, handle func(ctx context.Context, n
 		server.Credit, plugin.CreditGiven = credit, credit
 	})
 	p.serverRoot.invoke = func(ctx context.Context, c *wire.Invocation) ([]any, error) {
-		return nil, handle(ctx, numberOf(t, c))
+		return nil, taken(t, c, func(n int) error { return handle(ctx, n) })
 	}
 	p.pluginRoot.invoke = func(ctx context.Context, _ *wire.Invocation) ([]any, error) {
 		for n := range count {
@@ -37,28 +39,32 @@ func sending(t *testing.T, count, credit int, handle func(ctx context.Context, n
 
 const listener = "romeo@b.example/x"
 
-// numberOf is the number of the one stanza that is sent, -1 for none.
-func numberOf(t *testing.T, c *wire.Invocation) int {
-	n := -1
-	var first any
+// taken calls handle with the numbers of the stanzas that an invocation sends, -1 if there are none.
+func taken(t *testing.T, c *wire.Invocation, handle func(n int) error) error {
 	switch c.Method {
 	case "Send":
+		n := -1
 		fmt.Sscan(c.Args.Stanza(1).ID(), &n)
-	case "SendEach":
-		first = listener
-		p, ok := c.Args.At(1).(*stanza.Printed)
-		if !ok {
-			t.Errorf("got %v", c.Args)
-			return n
+		if len(c.Args) != 2 || c.Args.At(0) != nil {
+			t.Errorf("arguments %v", c.Args)
 		}
-		fmt.Sscanf(p.From(), "room@a.example/%d", &n)
-	default:
-		return n
+		return handle(n)
+	case "SendEach":
+		list, ok := c.Args.At(1).(iter.Seq[*stanza.Printed])
+		if !ok || c.Args.At(0) != listener {
+			t.Errorf("arguments %v", c.Args)
+			return nil
+		}
+		for p := range list {
+			n := -1
+			fmt.Sscanf(p.From(), "room@a.example/%d", &n)
+			if err := handle(n); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	if len(c.Args) != 2 || c.Args.At(0) != first {
-		t.Errorf("arguments %v", c.Args)
-	}
-	return n
+	return handle(-1)
 }
 
 // sendingEach is sending with one "SendEach".
@@ -69,7 +75,7 @@ func sendingEach(t *testing.T, count, credit int, handle func(ctx context.Contex
 		for n := range count {
 			list = append(list, stanza.Print(stanza.Presence("from", fmt.Sprintf("room@a.example/%d", n))))
 		}
-		if err := p.plugin.SendEach(ctx, 0, listener, list); err != nil {
+		if err := p.plugin.SendEach(ctx, 0, listener, slices.Values(list)); err != nil {
 			return nil, err
 		}
 		return nil, p.plugin.Cast(ctx, "room@a.example", 0, "Last")
@@ -164,5 +170,40 @@ func testSendsThatWait(t *testing.T, sending func(t *testing.T, count, credit in
 		if got := <-begun; got != want {
 			t.Fatalf("got %d, want %d", got, want)
 		}
+	}
+}
+
+// One that makes no sense is no matter of the others.
+func TestSendEachOfNonsense(t *testing.T) {
+	gone := make(chan struct{})
+	defer close(gone)
+	up, down := make(chan []byte, 64), make(chan []byte, 64)
+	var got []string
+	last := make(chan struct{})
+	server := wire.NewPeer(&pipe{out: up, in: down, gone: gone}, wire.Options{Root: &root{invoke: func(_ context.Context, c *wire.Invocation) ([]any, error) {
+		if c.Method == "Last" {
+			close(last)
+			return nil, nil
+		}
+		for p := range c.Args.At(1).(iter.Seq[*stanza.Printed]) {
+			got = append(got, p.From())
+		}
+		return nil, nil
+	}}})
+	go server.Run(nil)
+	cast := func(method string, xml ...string) *pb.Frame {
+		args := []*pb.Value{{Kind: &pb.Value_String_{String_: []byte(listener)}}}
+		for _, one := range xml {
+			args = append(args, &pb.Value{Kind: &pb.Value_Stanza{Stanza: []byte(one)}})
+		}
+		return &pb.Frame{Lane: []byte("x"), Body: &pb.Frame_Cast{Cast: &pb.Cast{Method: method, Args: append(args, &pb.Value{})}}}
+	}
+	frames := []*pb.Frame{cast("SendEach", "<presence from='a'/>", "<presence from='b'", "", "<presence from='c'/>"), cast("SendEach"), cast("Last")}
+	if err := (&pipe{out: down, in: up, gone: gone}).Send(&pb.Batch{Frames: frames}); err != nil {
+		t.Fatal(err)
+	}
+	<-last
+	if want := []string{"a", "c"}; !slices.Equal(got, want) {
+		t.Errorf("want %q, got %q", want, got)
 	}
 }

@@ -138,10 +138,14 @@ func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot, w *worker) 
 		chain.Hold(s)
 		defer chain.Drop()
 	}
-	if c := f.GetCast(); s != nil && isSend(c) && len(c.Args) > 2 {
+	switch c := f.GetCast(); {
+	case isSend(c) && c.Method == eachMethod:
+		p.runEach(chain, s, c)
+		p.unpin(f)
+	case isSend(c) && s != nil && len(c.Args) > 2:
 		p.runSends(chain, s, c)
 		p.unpin(f)
-	} else {
+	default:
 		p.run(chain, f)
 	}
 	p.keepTicket(chain)
@@ -173,8 +177,12 @@ func (p *Peer) runCast(ctx context.Context, c *pb.Call) {
 		err = decodeError(ret.GetError())
 	}
 	if err != nil {
-		p.log.Error("what the plugin sent was refused", append([]any{"method", c.GetMethod()}, attrs(err)...)...)
+		p.refused(c.GetMethod(), err)
 	}
+}
+
+func (p *Peer) refused(method string, err error) {
+	p.log.Error("what the plugin sent was refused", append([]any{"method", method}, attrs(err)...)...)
 }
 
 func (p *Peer) respond(f *pb.Frame, ret *pb.Return) {
@@ -193,7 +201,7 @@ func (p *Peer) invoke(ctx context.Context, c *pb.Call, late func(*pb.Return)) (r
 		return ret, false, err
 	}
 	in := &Invocation{Method: c.GetMethod(), Deferred: c.GetDeferred()}
-	if in.Args, err = p.arguments(c); err != nil {
+	if in.Args, err = p.decodeList(c.GetArgs(), 0); err != nil {
 		return ret, false, err
 	}
 	var before *snapshot
@@ -218,23 +226,6 @@ func (p *Peer) invoke(ctx context.Context, c *pb.Call, late func(*pb.Return)) (r
 	}
 	p.complete(ctx, ret, in.Event, before, results, err)
 	return ret, false, nil
-}
-
-// arguments are those of a call. What is sent by "SendEach" is known, as a rule.
-func (p *Peer) arguments(c *pb.Call) (args []any, err error) {
-	if c.GetMethod() != eachMethod || len(c.GetArgs()) == 0 {
-		return p.decodeList(c.GetArgs(), 0)
-	}
-	args = make([]any, len(c.Args))
-	if args[0], err = p.decode(c.Args[0]); err != nil {
-		return nil, err
-	}
-	for i, v := range c.Args[1:] {
-		if args[i+1], err = p.prints.of(v.GetStanza()); err != nil {
-			return nil, err
-		}
-	}
-	return args, nil
 }
 
 type finisher func(result any, err error)

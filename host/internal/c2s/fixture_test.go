@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"io"
+	"iter"
 	"log/slog"
 	"net"
 	"runtime"
@@ -84,7 +85,7 @@ func (p posts) Broadcast(ctx context.Context, from string, to []string, st *stan
 	return p.Router.Broadcast(ctx, from, to, st)
 }
 
-func (p posts) SendEach(ctx context.Context, from, to string, list []*stanza.Printed) error {
+func (p posts) SendEach(ctx context.Context, from, to string, list iter.Seq[*stanza.Printed]) error {
 	return p.Router.SendEach(ctx, from, to, list)
 }
 

@@ -91,7 +91,7 @@ func (b *Bridge) sendEach(L *lua.LState) int {
 		}
 		list = append(list, p)
 	}
-	if err := o.m.SendEach(b.in.Context(L), to, list); err != nil {
+	if err := o.m.SendEach(b.in.Context(L), to, slices.Values(list)); err != nil {
 		raise(L, err)
 	}
 	return 0

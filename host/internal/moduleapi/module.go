@@ -3,6 +3,7 @@ package moduleapi
 import (
 	"context"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -182,7 +183,7 @@ func (m *Module) Broadcast(ctx context.Context, to []string, st *stanza.Element)
 	return m.srv.Router.Broadcast(sdk.WithChain(ctx), m.host, to, st)
 }
 
-func (m *Module) SendEach(ctx context.Context, to string, list []*stanza.Printed) error {
+func (m *Module) SendEach(ctx context.Context, to string, list iter.Seq[*stanza.Printed]) error {
 	return m.srv.Router.SendEach(sdk.WithChain(ctx), m.host, to, list)
 }
 

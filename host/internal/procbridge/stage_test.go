@@ -3,6 +3,7 @@ package procbridge_test
 import (
 	"bytes"
 	"context"
+	"iter"
 	"log/slog"
 	"os"
 	"strings"
@@ -129,8 +130,8 @@ func (s *stage) Broadcast(_ context.Context, _ string, to []string, st *stanza.E
 	return nil
 }
 
-func (s *stage) SendEach(_ context.Context, _, to string, list []*stanza.Printed) error {
-	for _, p := range list {
+func (s *stage) SendEach(_ context.Context, _, to string, list iter.Seq[*stanza.Printed]) error {
+	for p := range list {
 		st, err := xmlstream.ParseElement(p.Bytes())
 		if err != nil {
 			return err

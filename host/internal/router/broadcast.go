@@ -3,6 +3,7 @@ package router
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
@@ -23,7 +24,7 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 	defer session.Cork(ctx)()
 	f := fanout{r: r, ctx: ctx, origin: origin, st: st, from: st.From(), name: delivery(st.Kind(), st.Type())}
 	for _, address := range to {
-		if !f.deliver(address) {
+		if !f.deliver(r.table.session(address), address) {
 			if err := f.post(address); err != nil {
 				return err
 			}
@@ -33,16 +34,16 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 }
 
 // SendEach sends stanzas of a host of ours to one recipient, each as Broadcast does.
-func (r *Router) SendEach(ctx context.Context, from, to string, list []*stanza.Printed) error {
+func (r *Router) SendEach(ctx context.Context, from, to string, list iter.Seq[*stanza.Printed]) error {
 	origin := r.Host(from)
 	if origin == nil {
 		return fmt.Errorf("sending to %q from %q: not a host of ours", to, from)
 	}
 	ctx = sdk.WithChain(ctx)
 	defer session.Cork(ctx)()
-	f := fanout{r: r, ctx: ctx, origin: origin}
-	for _, p := range list {
-		if err := f.sendPrinted(p, to); err != nil {
+	f, s := fanout{r: r, ctx: ctx, origin: origin}, r.table.session(to)
+	for p := range list {
+		if err := f.sendPrinted(p, s, to); err != nil {
 			return err
 		}
 	}
@@ -73,13 +74,13 @@ type fanout struct {
 	direct bool   // whether delivery on that domain is only the core's
 }
 
-// sendPrinted sends a stanza to a recipient. It becomes a tree again only where somebody wants to see it.
-func (f *fanout) sendPrinted(p *stanza.Printed, to string) (err error) {
+// sendPrinted sends a stanza to a recipient, whose session was s. It becomes a tree again only where somebody wants to see it.
+func (f *fanout) sendPrinted(p *stanza.Printed, s *session.Session, to string) (err error) {
 	if p.Kind() == stanza.NotStanza {
 		return fmt.Errorf("sending %q: not a stanza", p.Bytes())
 	}
 	f.st, f.from, f.name, f.rendered = nil, p.From(), delivery(p.Kind(), p.Type()), p.Rendered
-	if f.deliver(to) {
+	if f.deliver(s, to) {
 		return nil
 	}
 	if f.st, err = p.Tree(xmlstream.ParseElement); err != nil {
@@ -88,9 +89,8 @@ func (f *fanout) sendPrinted(p *stanza.Printed, to string) (err error) {
 	return f.post(to)
 }
 
-// deliver appends to the recipient's session, if there is nothing to ask before.
-func (f *fanout) deliver(address string) bool {
-	s := f.r.table.session(address)
+// deliver appends to the recipient's session, which may be nil, if there is nothing to ask before.
+func (f *fanout) deliver(s *session.Session, address string) bool {
 	if s == nil || f.name == "" || s.FilteredOut() {
 		return false
 	}

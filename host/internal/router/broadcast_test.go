@@ -3,6 +3,7 @@ package router_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -92,7 +93,7 @@ func TestSendEach(t *testing.T) {
 				list = append(list, stanza.Print(st))
 			}
 			for range 2 { // they may be sent again
-				if err := srv.Router.SendEach(sdk.NewChain(t.Context()), "rooms.example", romeo.JID(), list); err != nil {
+				if err := srv.Router.SendEach(sdk.NewChain(t.Context()), "rooms.example", romeo.JID(), slices.Values(list)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -122,7 +123,7 @@ func TestSendEachThroughHooks(t *testing.T) {
 		stanza.Print(stanza.Message("hi", "from", "r@rooms.example/a")), stanza.Print(stanza.Presence("from", "r@rooms.example/b")),
 		stanza.Print(stanza.Message("ho", "from", "r@rooms.example/c")),
 	}
-	if err := srv.Router.SendEach(sdk.NewChain(t.Context()), "rooms.example", romeo.JID(), list); err != nil {
+	if err := srv.Router.SendEach(sdk.NewChain(t.Context()), "rooms.example", romeo.JID(), slices.Values(list)); err != nil {
 		t.Fatal(err)
 	}
 	romeo.Expect("past the hook and through it",
@@ -170,8 +171,8 @@ func TestBroadcastFromNowhere(t *testing.T) {
 	for _, err := range []error{
 		srv.Router.Broadcast(t.Context(), "b.example", nil, room("groupchat")),
 		srv.Router.Broadcast(t.Context(), "rooms.example", nil, stanza.New("hello", "")),
-		srv.Router.SendEach(t.Context(), "b.example", "romeo@a.example/orchard", nil),
-		srv.Router.SendEach(t.Context(), "rooms.example", "romeo@a.example/orchard", []*stanza.Printed{stanza.Print(stanza.New("hello", ""))}),
+		srv.Router.SendEach(t.Context(), "b.example", "romeo@a.example/orchard", slices.Values([]*stanza.Printed{})),
+		srv.Router.SendEach(t.Context(), "rooms.example", "romeo@a.example/orchard", slices.Values([]*stanza.Printed{stanza.Print(stanza.New("hello", ""))})),
 	} {
 		if err == nil {
 			t.Error("no error")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"slices"
 	"sync"
@@ -159,7 +160,7 @@ func (a *attached) Invoke(ctx context.Context, c *wire.Invocation) ([]any, error
 	case "Send":
 		return nil, a.send(ctx, args.Session(ctx, 0), args.Stanza(1))
 	case "SendEach":
-		return nil, a.sendEach(ctx, args.Text(0), args.From(1))
+		return nil, a.sendEach(ctx, args.Text(0), args.At(1))
 	case "Broadcast":
 		return nil, a.broadcast(ctx, args.Texts(0), args.Stanza(1))
 	case "SendIQ":
@@ -268,19 +269,24 @@ func (a *attached) broadcast(ctx context.Context, to []string, st *stanza.Elemen
 	return a.m.Broadcast(ctx, to, st)
 }
 
-func (a *attached) sendEach(ctx context.Context, to string, stanzas []any) error {
-	list := make([]*stanza.Printed, 0, len(stanzas))
-	for _, v := range stanzas {
-		p, ok := v.(*stanza.Printed)
-		if !ok {
-			return errors.New("nothing to send")
-		}
-		if err := a.maySendFrom(p.From()); err != nil {
-			return err
-		}
-		list = append(list, p)
+// sendEach sends stanzas (an iter.Seq) up to one that may not be sent.
+func (a *attached) sendEach(ctx context.Context, to string, stanzas any) error {
+	list, ok := stanzas.(iter.Seq[*stanza.Printed])
+	if !ok {
+		return errors.New("nothing to send")
 	}
-	return a.m.SendEach(ctx, to, list)
+	var refused error
+	err := a.m.SendEach(ctx, to, func(yield func(*stanza.Printed) bool) {
+		for p := range list {
+			if refused = a.maySendFrom(p.From()); refused != nil || !yield(p) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return refused
 }
 
 // maySend refuses what is sent in the name of a host that the module is not for.
