@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 
 	"quatrain/host/internal/account"
@@ -75,6 +76,10 @@ func (w stanzaWay) Post(ctx context.Context, origin sdk.Session, st *stanza.Elem
 
 func (w stanzaWay) Broadcast(ctx context.Context, host string, to []string, st *stanza.Element) error {
 	return w.srv.router.Broadcast(ctx, host, to, st)
+}
+
+func (w stanzaWay) SendEach(ctx context.Context, host, to string, list iter.Seq[*stanza.Printed]) error {
+	return w.srv.router.SendEach(ctx, host, to, list)
 }
 
 // options is the configuration of now.

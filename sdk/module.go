@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"time"
 
@@ -54,6 +55,9 @@ type Module interface {
 	Send(ctx context.Context, origin Session, st *stanza.Element) error
 	// Broadcast sends st to each of the JIDs: the fan-out primitive, one serialisation for all recipients.
 	Broadcast(ctx context.Context, to []string, st *stanza.Element) error
+	// SendEach sends stanzas to one JID, in order, each as Broadcast does: what somebody gets many of that others have got, too, such as who
+	// else is in a room. They must have "from".
+	SendEach(ctx context.Context, to string, list iter.Seq[*stanza.Printed]) error
 	// SendIQ sends a request and calls done exactly once, with the event that holds the reply, or with a *stanza.Error: that of an
 	// error reply, remote-server-timeout after timeout (0: 120 s), conflict for an id that is pending, resource-constraint for the
 	// oldest when more than 256 are pending.

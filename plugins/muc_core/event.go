@@ -2,6 +2,7 @@ package muccore
 
 import (
 	"context"
+	"slices"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -94,6 +95,15 @@ func (r *Room) tell(ctx context.Context, name string, origin sdk.Session, st *st
 
 // hooked is whether anybody would see an event.
 func (s *service) hooked(name string) bool { return s.m.Bus().Has(name) }
+
+// othersHook is whether other plugins would see an event.
+func (s *service) othersHook(name string) (others bool) {
+	stop := s.m.Bus().Watch(name, func(hooks []sdk.Hook, wrapped bool) {
+		others = wrapped || slices.ContainsFunc(hooks, func(h sdk.Hook) bool { return h.Plugin != s.m.Name() })
+	})
+	stop()
+	return others
+}
 
 // isTrue is what Lua takes for true: anything but nil and false.
 func isTrue(v any) bool { return v != nil && v != false }

@@ -26,7 +26,7 @@ func (s *service) loadHats(context.Context) error {
 		addDiscoFeature(ev, nsHats)
 		return nil, nil
 	})
-	s.hook("muc-build-occupant-presence", 0, addHats)
+	s.hook(buildPresence, 0, addHats)
 	return nil
 }
 

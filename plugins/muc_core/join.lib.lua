@@ -21,12 +21,6 @@ function methods:is_taken_by_other(occupant_jid, bare_jid)
 	return holder ~= nil and jid_bare(holder.bare_jid) ~= bare_jid;
 end
 
-function methods:send_others_to(full_jid)
-	self:send_occupant_list(full_jid, function (_, occupant)
-		return not occupant or occupant.sessions[full_jid] == nil;
-	end);
-end
-
 local function fire(name, event, occupant, jid)
 	module:fire_event(name, {
 		room = event.room;

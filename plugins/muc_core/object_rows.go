@@ -85,9 +85,9 @@ func (o occupantRows) set(key, value any) error {
 	occupant, ok := value.(*Occupant)
 	switch {
 	case ok:
-		o.r.occupants[text(key)] = occupant
+		o.r.setOccupant(text(key), occupant)
 	case value == nil:
-		delete(o.r.occupants, text(key))
+		o.r.setOccupant(text(key), nil)
 	default:
 		return fmt.Errorf("want an occupant, got a %s", typeOf(value))
 	}

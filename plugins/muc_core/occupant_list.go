@@ -2,6 +2,7 @@ package muccore
 
 import (
 	"context"
+	"slices"
 
 	"quatrain/sdk"
 	"quatrain/xmpp/stanza"
@@ -11,13 +12,19 @@ import (
 // shown the same. It is kept on the occupant, which every change replaces; only the affiliation is the room's.
 type shownPresence struct {
 	affiliation string
-	full, anon  *stanza.Element // nil until asked for
+	full, anon  shownVersion
+}
+
+// shownVersion is as a tree where somebody wants to see it before it is sent, and else as bytes; nil until asked for.
+type shownVersion struct {
+	tree    *stanza.Element
+	printed *stanza.Printed
 }
 
 func (s *service) loadOccupantList(context.Context) error { return nil }
 
-// presenceOf is a copy of the occupant's presence as shown.
-func (r *Room) presenceOf(ctx context.Context, o *Occupant, anonymous bool) (*stanza.Element, error) {
+// shownOf is where a version of an occupant's presence is kept.
+func (r *Room) shownOf(ctx context.Context, o *Occupant, anonymous bool) (*shownVersion, error) {
 	affiliation, err := r.affiliation(ctx, o.bareJID)
 	if err != nil {
 		return nil, err
@@ -25,30 +32,85 @@ func (r *Room) presenceOf(ctx context.Context, o *Occupant, anonymous bool) (*st
 	if o.shown == nil || o.shown.affiliation != affiliation {
 		o.shown = &shownPresence{affiliation: affiliation}
 	}
-	made := &o.shown.full
 	if anonymous {
-		made = &o.shown.anon
+		return &o.shown.anon, nil
 	}
-	if *made == nil {
-		x, err := r.buildItemList(ctx, o, newX(), anonymous, item{})
-		if err != nil {
-			return nil, err
-		}
-		*made = o.primaryPresence().Clone().AddChild(x)
+	return &o.shown.full, nil
+}
+
+// presenceAs makes an occupant's presence as it is shown.
+func (r *Room) presenceAs(ctx context.Context, o *Occupant, anonymous bool) (*stanza.Element, error) {
+	x, err := r.buildItemList(ctx, o, newX(), anonymous, item{})
+	if err != nil {
+		return nil, err
 	}
-	return (*made).Clone(), nil
+	return o.primaryPresence().Clone().AddChild(x), nil
 }
 
 func (r *Room) showOccupant(ctx context.Context, o *Occupant, to string, anonymous bool) error {
-	p, err := r.presenceOf(ctx, o, anonymous)
+	v, err := r.shownOf(ctx, o, anonymous)
 	if err != nil {
 		return err
 	}
+	if v.tree == nil {
+		if v.tree, err = r.presenceAs(ctx, o, anonymous); err != nil {
+			return err
+		}
+	}
+	p := v.tree.Clone()
 	p.SetAttr("to", to)
 	if p, err = r.built(ctx, p, "occupant", o); err != nil {
 		return err
 	}
 	return r.routeStanza(ctx, p)
+}
+
+// showing shows occupants to somebody. What it sends it hands over together, unless others want to see each presence.
+type showing struct {
+	r       *Room
+	to      string
+	watched bool
+	list    []*stanza.Printed // not yet sent
+}
+
+func (r *Room) newShowing(to string) *showing {
+	watched := r.replaced("route_stanza") != nil || r.replaced("get_affiliation_data") != nil || r.s.othersHook(buildPresence)
+	return &showing{r: r, to: to, watched: watched}
+}
+
+// add shows an occupant. Of the room's own handlers only that of hats adds to the presence, by what is kept with the affiliation.
+func (s *showing) add(ctx context.Context, o *Occupant, anonymous bool) error {
+	if s.watched || s.r.affiliationData[o.bareJID] != nil {
+		if err := s.flush(ctx); err != nil {
+			return err
+		}
+		return s.r.showOccupant(ctx, o, s.to, anonymous)
+	}
+	v, err := s.r.shownOf(ctx, o, anonymous)
+	if err != nil {
+		return err
+	}
+	if v.printed == nil {
+		tree, err := s.r.presenceAs(ctx, o, anonymous)
+		if err != nil {
+			return err
+		}
+		v.printed = stanza.Print(tree)
+	}
+	if s.list == nil {
+		s.list = make([]*stanza.Printed, 0, len(s.r.occupants))
+	}
+	s.list = append(s.list, v.printed)
+	return nil
+}
+
+func (s *showing) flush(ctx context.Context) error {
+	list := s.list
+	s.list = nil
+	if len(list) == 0 {
+		return nil
+	}
+	return s.r.s.m.SendEach(ctx, s.to, slices.Values(list))
 }
 
 // showAbsent shows somebody with an affiliation who is not here, by reserved nick if there is one.
@@ -110,15 +172,18 @@ func (r *Room) ownSendOccupantList(ctx context.Context, to string, filter listFi
 	if err != nil {
 		return err
 	}
-	toBare := bareOf(to)
+	toBare, all := bareOf(to), r.newShowing(to)
 	for _, o := range r.inOrder() {
 		own := o.bareJID == toBare
 		if !own && !shown[written(o.role)] || !filter.admits(o.nick, o) {
 			continue
 		}
-		if err := r.showOccupant(ctx, o, to, anonymous && !own); err != nil {
+		if err := all.add(ctx, o, anonymous && !own); err != nil {
 			return err
 		}
+	}
+	if err := all.flush(ctx); err != nil {
+		return err
 	}
 	if !shown[none] {
 		return nil

@@ -184,13 +184,15 @@ func (v *versions) sendToSelf(ctx context.Context, o *Occupant) error {
 	return nil
 }
 
-// built lets other facets and plugins add to a presence that is being made (muc-build-occupant-presence), and returns it.
+// buildPresence is the event by which other facets and plugins add to a presence that is being made.
+const buildPresence = "muc-build-occupant-presence"
+
+// built lets others add to a presence that is being made, and returns it.
 func (r *Room) built(ctx context.Context, p *stanza.Element, pairs ...any) (*stanza.Element, error) {
-	const name = "muc-build-occupant-presence"
-	if !r.s.hooked(name) {
+	if !r.s.hooked(buildPresence) {
 		return p, nil
 	}
-	ev := r.newEvent(name, nil, p, pairs...)
+	ev := r.newEvent(buildPresence, nil, p, pairs...)
 	if _, err := r.fire(ctx, ev); err != nil {
 		return nil, err
 	}
@@ -232,7 +234,7 @@ func (said announcement) value() any {
 }
 
 func (r *Room) ownPublicise(ctx context.Context, o *Occupant, said announcement) error {
-	ev := r.newEvent("muc-build-occupant-presence", nil, basePresence(o, said.forceUnavailable),
+	ev := r.newEvent(buildPresence, nil, basePresence(o, said.forceUnavailable),
 		"x", said.x, "occupant", o, "nick", optional(said.nick), "actor", actorValue(said.actor), "reason", optional(said.reason))
 	if _, err := r.fire(ctx, ev); err != nil {
 		return err

@@ -23,6 +23,7 @@ type Room struct {
 	occupants       map[string]*Occupant // occupant JID → occupant
 	jidNick         map[string]string    // full JID → occupant JID
 	arrivals        uint64               // occupants so far
+	order           []*Occupant          // occupants in order of arrival; nil if it is not known
 	audience        audience
 
 	history       []historyEntry // oldest first
@@ -107,21 +108,41 @@ func (r *Room) occupantByRealJID(fullJID string) *Occupant {
 
 // eachOccupant are copies of all who are there, in order of arrival.
 func (r *Room) eachOccupant() []*Occupant {
-	all := r.inOrder()
+	all := slices.Clone(r.inOrder())
 	for i, o := range all {
 		all[i] = o.copy()
 	}
 	return all
 }
 
-// inOrder are those that the room keeps, in order of arrival. The list is the caller's.
+// inOrder are those that the room keeps, in order of arrival. The list is not to be changed.
 func (r *Room) inOrder() []*Occupant {
+	if r.order != nil {
+		return r.order
+	}
 	all := make([]*Occupant, 0, len(r.occupants))
 	for _, o := range r.occupants {
 		all = append(all, o)
 	}
 	slices.SortFunc(all, func(a, b *Occupant) int { return cmp.Compare(a.arrival, b.arrival) })
+	r.order = all
 	return all
+}
+
+// setOccupant puts somebody under a nick, nil: nobody. Who comes last is last in order.
+func (r *Room) setOccupant(nick string, o *Occupant) {
+	old := r.occupants[nick]
+	n := len(r.order)
+	if old == nil && o != nil && n == len(r.occupants) && (n == 0 || r.order[n-1].arrival < o.arrival) {
+		r.order = append(r.order, o)
+	} else {
+		r.order = nil
+	}
+	if o != nil {
+		r.occupants[nick] = o
+	} else {
+		delete(r.occupants, nick)
+	}
 }
 
 func (r *Room) hasOccupant() bool { return len(r.occupants) > 0 }
@@ -137,10 +158,8 @@ func (r *Room) saveOccupant(o *Occupant) *Occupant {
 	}
 	if kept != nil {
 		r.place(kept, old)
-		r.occupants[nick] = kept
-	} else {
-		delete(r.occupants, nick)
 	}
+	r.setOccupant(nick, kept)
 	if old != nil {
 		r.forgetSessions(old, kept)
 	}

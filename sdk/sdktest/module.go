@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
+	"quatrain/xmpp/xmlstream"
 )
 
 // module is what the plugin is given (sdk.Module).
@@ -127,6 +129,20 @@ func (m *module) Broadcast(ctx context.Context, to []string, st *stanza.Element)
 	for _, address := range to {
 		one := st.Clone()
 		one.SetAttr("to", address)
+		if err := m.server.route(ctx, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *module) SendEach(ctx context.Context, to string, list iter.Seq[*stanza.Printed]) error {
+	for p := range list {
+		one, err := xmlstream.ParseElement(p.Bytes())
+		if err != nil {
+			return err
+		}
+		one.SetAttr("to", to)
 		if err := m.server.route(ctx, one); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -154,6 +155,10 @@ func sessionValue(s sdk.Session) any {
 
 func (m *module) Broadcast(ctx context.Context, to []string, st *stanza.Element) error {
 	return m.peer.CastTo(ctx, wire.Lane(st.From()), m.remote.ID(), "Broadcast", to, st)
+}
+
+func (m *module) SendEach(ctx context.Context, to string, list iter.Seq[*stanza.Printed]) error {
+	return m.peer.SendEach(ctx, m.remote.ID(), to, list)
 }
 
 func (m *module) SendIQ(ctx context.Context, origin sdk.Session, st *stanza.Element, timeout time.Duration, done func(context.Context, *sdk.Event, error)) {

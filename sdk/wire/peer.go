@@ -77,6 +77,7 @@ type Peer struct {
 	tellDropped func(id uint64) // dropped, without holding the peer
 	recipients  recipients
 	kept        keeper
+	prints      prints
 	crew        crew
 
 	lastCall atomic.Uint64

@@ -3,6 +3,8 @@ package wire
 import (
 	"bytes"
 	"context"
+	"iter"
+	"slices"
 
 	"quatrain/sdk"
 	"quatrain/sdk/wire/pb"
@@ -14,6 +16,7 @@ import (
 
 const (
 	sendMethod = "Send"
+	eachMethod = "SendEach" // with the recipient in the place of the session
 	// maxSends is how many stanzas a cast has at most, maxSendsBytes how long it may become.
 	maxSends      = 32
 	maxSendsBytes = 32 << 10
@@ -30,6 +33,57 @@ func (p *Peer) Send(ctx context.Context, target uint64, st *stanza.Element) erro
 		return nil
 	}
 	return p.cast(chain, lane, &pb.Cast{Target: target, Method: sendMethod, Args: []*pb.Value{{}, v}})
+}
+
+// SendEach casts a module's "SendEach", in the lane of the senders, with as many stanzas as a cast may have.
+func (p *Peer) SendEach(ctx context.Context, target uint64, to string, list iter.Seq[*stanza.Printed]) error {
+	chain, first := sdk.WithChain(ctx), text(to)
+	next := eachCast{args: []*pb.Value{first}}
+	for st := range list {
+		if !next.fits(st) {
+			if err := p.castEach(chain, target, &next); err != nil {
+				return err
+			}
+			next = eachCast{args: []*pb.Value{first}}
+		}
+		next.add(st)
+	}
+	return p.castEach(chain, target, &next)
+}
+
+// eachCast is a cast that is being made.
+type eachCast struct {
+	lane string
+	args []*pb.Value
+	slab []stanzaValue // for further values
+	size int
+}
+
+func (c *eachCast) fits(st *stanza.Printed) bool {
+	return len(c.args) == 1 || len(c.args) <= maxSends && c.size+st.Len() <= maxSendsBytes && Lane(st.From()) == c.lane
+}
+
+func (c *eachCast) add(st *stanza.Printed) {
+	if len(c.args) == 1 {
+		c.lane = Lane(st.From())
+	}
+	if len(c.slab) == 0 {
+		c.slab = make([]stanzaValue, len(c.args)) // twice as many each time
+		c.args = slices.Grow(c.args, len(c.slab))
+	}
+	v := &c.slab[0]
+	c.slab = c.slab[1:]
+	v.kind.Stanza = st.Bytes()
+	v.value.Kind = &v.kind
+	c.args = append(c.args, &v.value)
+	c.size += st.Len()
+}
+
+func (p *Peer) castEach(chain *sdk.Chain, target uint64, c *eachCast) error {
+	if len(c.args) == 1 {
+		return nil
+	}
+	return p.cast(chain, c.lane, &pb.Cast{Target: target, Method: eachMethod, Args: c.args})
 }
 
 // sendMore adds a stanza to the cast that the chain sent last, if that waits still and there is credit.
@@ -62,7 +116,7 @@ func (o *outbox) grow(chain uint64, lane string, target uint64, v *pb.Value, siz
 	last := &o.frames[len(o.frames)-1]
 	f := last.frame
 	c := f.GetCast()
-	fits := isSend(c) && c.Args[0].GetKind() == nil && len(c.Args) <= maxSends && last.size+size <= maxSendsBytes
+	fits := isSend(c) && c.Method == sendMethod && c.Args[0].GetKind() == nil && len(c.Args) <= maxSends && last.size+size <= maxSendsBytes
 	if !fits || f.Chain != chain || c.Target != target || !bytes.Equal(f.Lane, []byte(lane)) {
 		return false
 	}
@@ -72,7 +126,9 @@ func (o *outbox) grow(chain uint64, lane string, target uint64, v *pb.Value, siz
 }
 
 // isSend is whether a cast sends stanzas for a module.
-func isSend(c *pb.Cast) bool { return c.GetMethod() == sendMethod && len(c.GetArgs()) >= 2 }
+func isSend(c *pb.Cast) bool {
+	return (c.GetMethod() == sendMethod || c.GetMethod() == eachMethod) && len(c.GetArgs()) >= 2
+}
 
 // runSends sends one stanza after the other. When the slot has let go of its lane others have the rest (slot.rest).
 func (p *Peer) runSends(ctx context.Context, s *slot, c *pb.Cast) {
@@ -81,6 +137,58 @@ func (p *Peer) runSends(ctx context.Context, s *slot, c *pb.Cast) {
 			return
 		}
 		p.runCast(ctx, &pb.Call{Target: c.Target, Method: c.Method, Args: []*pb.Value{c.Args[0], c.Args[i]}})
+	}
+}
+
+// runEach is runSends for stanzas that go to one recipient; s is nil if they have no lane. They are given to the module together, and each begins when
+// the module takes it. One that fails ends that, and the rest is given again.
+func (p *Peer) runEach(ctx context.Context, s *slot, c *pb.Cast) {
+	t, err := p.target(c.GetTarget())
+	var to any
+	if err == nil {
+		to, err = p.decode(c.Args[0])
+	}
+	if err != nil {
+		p.refused(eachMethod, err)
+		return
+	}
+	e := &each{peer: p, slot: s, args: c.Args}
+	in := &Invocation{Method: eachMethod, Args: []any{to, iter.Seq[*stanza.Printed](e.all)}}
+	for taken := -1; !e.ended() && taken != e.at; { // until nobody takes any
+		taken, e.err = e.at, nil
+		if _, err = call1(ctx, p, t, in); err == nil {
+			err = e.err
+		}
+		if err != nil {
+			p.refused(eachMethod, err)
+		}
+	}
+}
+
+// each are the stanzas of a "SendEach", from one on.
+type each struct {
+	peer *Peer
+	slot *slot // may be nil
+	args []*pb.Value
+	at   int // of the last that has begun; the first stanza is at 1
+	over bool
+	err  error // of what could not be read
+}
+
+func (e *each) ended() bool { return e.over || e.at+1 >= len(e.args) }
+
+// all are those that have not begun.
+func (e *each) all(yield func(*stanza.Printed) bool) {
+	for !e.ended() {
+		if e.slot != nil && !e.peer.begin(e.slot, e.at+1) {
+			e.over = true
+			return
+		}
+		e.at++
+		var p *stanza.Printed
+		if p, e.err = e.peer.prints.of(e.args[e.at].GetStanza()); e.err != nil || !yield(p) {
+			return
+		}
 	}
 }
 

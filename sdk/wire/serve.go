@@ -138,10 +138,14 @@ func (p *Peer) runDetached(f *pb.Frame, deadline time.Time, s *slot, w *worker) 
 		chain.Hold(s)
 		defer chain.Drop()
 	}
-	if c := f.GetCast(); s != nil && isSend(c) && len(c.Args) > 2 {
+	switch c := f.GetCast(); {
+	case isSend(c) && c.Method == eachMethod:
+		p.runEach(chain, s, c)
+		p.unpin(f)
+	case isSend(c) && s != nil && len(c.Args) > 2:
 		p.runSends(chain, s, c)
 		p.unpin(f)
-	} else {
+	default:
 		p.run(chain, f)
 	}
 	p.keepTicket(chain)
@@ -173,8 +177,12 @@ func (p *Peer) runCast(ctx context.Context, c *pb.Call) {
 		err = decodeError(ret.GetError())
 	}
 	if err != nil {
-		p.log.Error("what the plugin sent was refused", append([]any{"method", c.GetMethod()}, attrs(err)...)...)
+		p.refused(c.GetMethod(), err)
 	}
+}
+
+func (p *Peer) refused(method string, err error) {
+	p.log.Error("what the plugin sent was refused", append([]any{"method", method}, attrs(err)...)...)
 }
 
 func (p *Peer) respond(f *pb.Frame, ret *pb.Return) {

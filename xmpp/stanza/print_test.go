@@ -107,3 +107,29 @@ func BenchmarkRenderedAppendTo(b *testing.B) {
 		dst = r.AppendTo(dst[:0], "romeo@montague.example/orchard")
 	}
 }
+
+func TestPrinted(t *testing.T) {
+	e := Presence("from", "room@a/nick", "to", "old", "type", "unavailable").TextTag("status", "", "gone")
+	p := Print(e)
+	e.SetAttr("from", "changed")
+	if p.Kind() != KindPresence || p.Type() != "unavailable" || p.From() != "room@a/nick" {
+		t.Errorf("kind %q, type %q, from %q", p.Kind(), p.Type(), p.From())
+	}
+	const want = "<presence from='room@a/nick' type='unavailable'><status>gone</status></presence>"
+	if got := string(p.Bytes()); got != want {
+		t.Errorf("got %s", got)
+	}
+	parsed := 0
+	for range 2 {
+		tree, err := p.Tree(func(xml []byte) (*Element, error) {
+			parsed++
+			return Presence("id", string(xml)), nil
+		})
+		if err != nil || tree.ID() != want || parsed != 1 {
+			t.Errorf("the tree is %s, made %d times, %v", tree, parsed, err)
+		}
+	}
+	if Print(New("message", "urn:x")).Kind() != NotStanza {
+		t.Error("an element of another namespace is a stanza")
+	}
+}

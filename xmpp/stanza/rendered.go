@@ -3,7 +3,7 @@ package stanza
 // Rendered is a stanza printed once for many recipients, with a gap where "to" goes. It is immutable and safe for concurrent use, and
 // independent of the element it was made from.
 type Rendered struct {
-	xml string
+	xml []byte
 	gap int
 }
 
@@ -14,7 +14,7 @@ func Render(e *Element) Rendered { return RenderFor(e, NSClient) }
 func RenderFor(e *Element, streamNS string) Rendered {
 	dst, ns := e.appendOpen(make([]byte, 0, 512), streamNS, "to")
 	gap := len(dst)
-	return Rendered{string(e.appendRest(dst, ns)), gap}
+	return Rendered{e.appendRest(dst, ns), gap}
 }
 
 // AppendTo appends the stanza addressed to a JID; with "" it has no "to".
@@ -30,4 +30,4 @@ func (r Rendered) AppendTo(dst []byte, to string) []byte {
 func (r Rendered) Len() int { return len(r.xml) }
 
 // IsZero is whether nothing was rendered.
-func (r Rendered) IsZero() bool { return r.xml == "" }
+func (r Rendered) IsZero() bool { return r.xml == nil }

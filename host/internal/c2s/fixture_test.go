@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"io"
+	"iter"
 	"log/slog"
 	"net"
 	"runtime"
@@ -82,6 +83,10 @@ type posts struct{ *router.Router }
 
 func (p posts) Broadcast(ctx context.Context, from string, to []string, st *stanza.Element) error {
 	return p.Router.Broadcast(ctx, from, to, st)
+}
+
+func (p posts) SendEach(ctx context.Context, from, to string, list iter.Seq[*stanza.Printed]) error {
+	return p.Router.SendEach(ctx, from, to, list)
 }
 
 // clock is a timer that a test fires.

@@ -18,6 +18,7 @@ func (b *Bridge) sendMethods() map[string]lua.LGFunction {
 		"send":      b.send,
 		"broadcast": b.broadcast,
 		"send_each": b.sendEach,
+		"prepare":   b.prepare,
 		"send_iq":   b.sendIQ,
 	}
 }
@@ -74,23 +75,46 @@ func (b *Bridge) values(t *lua.LTable) (list []string) {
 	return list
 }
 
-// sendEach: list of stanzas, recipient. What somebody gets many of, such as who else is in a room, is handed over at once; each is sent as by
-// broadcast, so that it need not be addressed and may be sent again.
+// sendEach: list of stanzas, recipient. What somebody gets many of, such as who else is in a room, is handed over at once. They need not be addressed
+// and may be sent again; what is sent again and again is prepared once.
 func (b *Bridge) sendEach(L *lua.LState) int {
-	o, list, to, ctx := b.module(L), L.CheckTable(2), []string{L.CheckString(3)}, b.in.Context(L)
+	o, stanzas, to := b.module(L), L.CheckTable(2), L.CheckString(3)
+	list := make([]*stanza.Printed, 0, stanzas.Len())
 	for i := 1; ; i++ {
-		v := list.RawGetInt(i)
+		v := stanzas.RawGetInt(i)
 		if v == lua.LNil || v == nil {
-			return 0
+			break
 		}
-		st, ok := b.stanzas.Element(v)
-		if !ok {
+		p := b.printed(v)
+		if p == nil {
 			L.ArgError(2, fmt.Sprintf("stanzas expected, got a %s at %d", v.Type(), i))
 		}
-		if err := o.m.Broadcast(ctx, to, st); err != nil {
-			raise(L, err)
-		}
+		list = append(list, p)
 	}
+	if err := o.m.SendEach(b.in.Context(L), to, slices.Values(list)); err != nil {
+		raise(L, err)
+	}
+	return 0
+}
+
+// printed is a stanza for sendEach, or one that has been prepared; nil for anything else.
+func (b *Bridge) printed(v lua.LValue) *stanza.Printed {
+	if u, ok := v.(*lua.LUserData); ok {
+		f, _ := u.Value.(foreign)
+		p, _ := f.v.(*stanza.Printed)
+		return p
+	}
+	if st, ok := b.stanzas.Element(v); ok {
+		return stanza.Print(st)
+	}
+	return nil
+}
+
+// prepare: stanza → what sendEach takes in its place.
+func (b *Bridge) prepare(L *lua.LState) int {
+	b.module(L)
+	L.Push(b.opaque(stanza.Print(b.checkStanza(L, 2))))
+	return 1
 }
 
 // recipients runs iterator(recipients) as a generic for does.

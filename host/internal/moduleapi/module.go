@@ -3,6 +3,7 @@ package moduleapi
 import (
 	"context"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -180,6 +181,10 @@ func (m *Module) Send(ctx context.Context, origin sdk.Session, st *stanza.Elemen
 
 func (m *Module) Broadcast(ctx context.Context, to []string, st *stanza.Element) error {
 	return m.srv.Router.Broadcast(sdk.WithChain(ctx), m.host, to, st)
+}
+
+func (m *Module) SendEach(ctx context.Context, to string, list iter.Seq[*stanza.Printed]) error {
+	return m.srv.Router.SendEach(sdk.WithChain(ctx), m.host, to, list)
 }
 
 func (m *Module) Option(name string) any         { return m.srv.Options.Option(m.host, name) }

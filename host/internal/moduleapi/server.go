@@ -4,6 +4,7 @@ package moduleapi
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 
 	"quatrain/host/internal/metric"
@@ -43,6 +44,7 @@ type Hosts interface {
 type Router interface {
 	Post(ctx context.Context, origin sdk.Session, st *stanza.Element) error
 	Broadcast(ctx context.Context, host string, to []string, st *stanza.Element) error
+	SendEach(ctx context.Context, host, to string, list iter.Seq[*stanza.Printed]) error
 }
 
 // Options is the configuration.

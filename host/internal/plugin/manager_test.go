@@ -3,6 +3,7 @@ package plugin_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"slices"
 	"strings"
@@ -342,3 +343,6 @@ func (f routerFunc) Post(_ context.Context, _ sdk.Session, st *stanza.Element) e
 	return nil
 }
 func (f routerFunc) Broadcast(context.Context, string, []string, *stanza.Element) error { return nil }
+func (f routerFunc) SendEach(context.Context, string, string, iter.Seq[*stanza.Printed]) error {
+	return nil
+}

@@ -102,6 +102,14 @@ func TestForgedSender(t *testing.T) {
 		t.Fatalf("got %v, %v", got, err)
 	}
 	s.logged("what the plugin sent was refused", "plugin=moody", "admin@b.example")
+	if got, err := s.fire("forge one of many"); got != true || err != nil {
+		t.Fatalf("got %v, %v", got, err)
+	}
+	for _, want := range []string{"romeo@b.example 0", "romeo@b.example 2"} {
+		if got := s.reply(); got != want {
+			t.Errorf("want %q, got %q", want, got)
+		}
+	}
 	if s.say("honest").wait(t) != true || s.reply() != "re: honest" {
 		t.Error("the next message was not sent")
 	}

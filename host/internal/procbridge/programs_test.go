@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -81,6 +82,13 @@ func (p *moody) Load(ctx context.Context, m sdk.Module) error {
 			}
 		}
 		return true, nil
+	})
+	m.Hook("forge one of many", 0, func(ctx context.Context, _ *sdk.Event) (any, error) {
+		var list []*stanza.Printed
+		for i, from := range []string{"room@a.example", "admin@b.example", "room@a.example"} {
+			list = append(list, stanza.Print(stanza.Message(fmt.Sprint(i), "from", from)))
+		}
+		return true, m.SendEach(ctx, "romeo@b.example", slices.Values(list))
 	})
 	m.Hook("forge", 0, func(ctx context.Context, ev *sdk.Event) (any, error) {
 		return true, m.Send(ctx, nil, stanza.Message("forged", "from", "admin@b.example", "to", "romeo@b.example"))

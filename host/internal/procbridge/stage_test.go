@@ -3,6 +3,7 @@ package procbridge_test
 import (
 	"bytes"
 	"context"
+	"iter"
 	"log/slog"
 	"os"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"quatrain/sdk"
 	"quatrain/sdk/serve"
 	"quatrain/xmpp/stanza"
+	"quatrain/xmpp/xmlstream"
 )
 
 // TestMain makes the test binary the program of its plugins.
@@ -125,6 +127,17 @@ func (s *stage) Post(_ context.Context, _ sdk.Session, st *stanza.Element) error
 
 func (s *stage) Broadcast(_ context.Context, _ string, to []string, st *stanza.Element) error {
 	s.replies <- strings.Join(to, ",") + " " + st.ChildText("body", "")
+	return nil
+}
+
+func (s *stage) SendEach(_ context.Context, _, to string, list iter.Seq[*stanza.Printed]) error {
+	for p := range list {
+		st, err := xmlstream.ParseElement(p.Bytes())
+		if err != nil {
+			return err
+		}
+		s.replies <- to + " " + st.ChildText("body", "")
+	}
 	return nil
 }
 

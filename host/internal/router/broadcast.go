@@ -3,12 +3,14 @@ package router
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strings"
 
 	"quatrain/host/internal/session"
 	"quatrain/sdk"
 	"quatrain/xmpp/jid"
 	"quatrain/xmpp/stanza"
+	"quatrain/xmpp/xmlstream"
 )
 
 // Broadcast sends a stanza of a host of ours to many recipients: it is printed once, and a recipient costs one look-up, if the list is a new one, and the copying
@@ -21,10 +23,7 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 	}
 	ctx = sdk.WithChain(ctx)
 	defer session.Cork(ctx)()
-	f := fanout{r: r, ctx: ctx, origin: origin, st: st, from: st.From()}
-	if deliverable(st) {
-		f.name = arriving[kindIndex(st)][full]
-	}
+	f := fanout{r: r, ctx: ctx, origin: origin, st: st, from: st.From(), name: delivery(st.Kind(), st.Type())}
 	audience := r.heard.of(to, &r.table)
 	changed := false
 	for i, address := range to {
@@ -45,15 +44,30 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 	return nil
 }
 
-// deliverable tells whether all that can become of the stanza at a session's address is to be handed to the session: presence about a
-// subscription is more.
-func deliverable(st *stanza.Element) bool {
-	switch typ := st.Type(); {
-	case st.Name != "presence":
-		return true
-	default:
-		return typ == "" || typ == "unavailable" || typ == "error"
+// SendEach sends stanzas of a host of ours to one recipient, each as Broadcast does.
+func (r *Router) SendEach(ctx context.Context, from, to string, list iter.Seq[*stanza.Printed]) error {
+	origin := r.Host(from)
+	if origin == nil {
+		return fmt.Errorf("sending to %q from %q: not a host of ours", to, from)
 	}
+	ctx = sdk.WithChain(ctx)
+	defer session.Cork(ctx)()
+	f, s := fanout{r: r, ctx: ctx, origin: origin}, r.table.session(to)
+	for p := range list {
+		if err := f.sendPrinted(p, s, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delivery is the event whose handler hands a stanza to the session at a full JID, if that is all that can become of it there: presence about a
+// subscription is more. Else it is "".
+func delivery(kind stanza.Kind, typ string) string {
+	if kind == stanza.KindPresence && typ != "" && typ != "unavailable" && typ != "error" {
+		return ""
+	}
+	return arriving[kindIndex(kind)][full]
 }
 
 // fanout is one broadcast on its way.
@@ -61,13 +75,29 @@ type fanout struct {
 	r        *Router
 	ctx      context.Context
 	origin   *Host
-	st       *stanza.Element
-	from     string // in st
-	name     string // of the event that delivery would fire, "" for a stanza that must not skip it
+	st       *stanza.Element // nil while nobody wants to see what is rendered
+	from     string          // in st
+	name     string          // of the event that delivery would fire, "" for a stanza that must not skip it
 	rendered stanza.Rendered
 
 	domain string // of the last recipient
+	asked  string // name for which direct holds
 	direct bool   // whether delivery on that domain is only the core's
+}
+
+// sendPrinted sends a stanza to a recipient, whose session was s. It becomes a tree again only where somebody wants to see it.
+func (f *fanout) sendPrinted(p *stanza.Printed, s *session.Session, to string) (err error) {
+	if p.Kind() == stanza.NotStanza {
+		return fmt.Errorf("sending %q: not a stanza", p.Bytes())
+	}
+	f.st, f.from, f.name, f.rendered = nil, p.From(), delivery(p.Kind(), p.Type()), p.Rendered
+	if f.deliver(s, to) {
+		return nil
+	}
+	if f.st, err = p.Tree(xmlstream.ParseElement); err != nil {
+		return fmt.Errorf("sending what was printed: %w", err)
+	}
+	return f.post(to)
 }
 
 // deliver appends to the recipient's session, which may be nil, if there is nothing to ask before.
@@ -75,9 +105,9 @@ func (f *fanout) deliver(s *session.Session, address string) bool {
 	if s == nil || f.name == "" || s.FilteredOut() {
 		return false
 	}
-	if host := domainOf(address); host != f.domain { // the session would say the same, from elsewhere
+	if host := domainOf(address); host != f.domain || f.name != f.asked { // the session would say the same, from elsewhere
 		h := f.r.Host(host)
-		f.domain, f.direct = host, h != nil && h.bus.Has(f.name) && h.bus.OnlyDelivery(f.name)
+		f.domain, f.asked, f.direct = host, f.name, h != nil && h.bus.Has(f.name) && h.bus.OnlyDelivery(f.name)
 	}
 	if !f.direct {
 		return false

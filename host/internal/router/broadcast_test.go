@@ -3,6 +3,7 @@ package router_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -31,19 +32,21 @@ func room(typ string) *stanza.Element {
 	return stanza.Message("hi", "from", "r@rooms.example/nick", "to", "ignored@a.example", "type", typ)
 }
 
+// waysTo are the ways to reach a recipient.
+var waysTo = map[string]func(srv *routertest.Server, c *routertest.Client){
+	"directly":    func(*routertest.Server, *routertest.Client) {},
+	"past a hook": func(srv *routertest.Server, _ *routertest.Client) { srv.Hook("a.example", "message/full", 5, pass) },
+	"past a filter": func(_ *routertest.Server, c *routertest.Client) {
+		c.AddFilter("stanzas/out", 0, func(_ context.Context, d any) any { return d })
+	},
+	"past a wrapper": func(srv *routertest.Server, _ *routertest.Client) {
+		srv.Bus("a.example").Wrap("", "test", func(ctx context.Context, ev *sdk.Event, next sdk.Handler) (any, error) { return next(ctx, ev) })
+	},
+}
+
 // However a recipient is reached, what it gets is the same.
 func TestBroadcastReachesAll(t *testing.T) {
-	ways := map[string]func(srv *routertest.Server, c *routertest.Client){
-		"directly":    func(*routertest.Server, *routertest.Client) {},
-		"past a hook": func(srv *routertest.Server, _ *routertest.Client) { srv.Hook("a.example", "message/full", 5, pass) },
-		"past a filter": func(_ *routertest.Server, c *routertest.Client) {
-			c.AddFilter("stanzas/out", 0, func(_ context.Context, d any) any { return d })
-		},
-		"past a wrapper": func(srv *routertest.Server, _ *routertest.Client) {
-			srv.Bus("a.example").Wrap("", "test", func(ctx context.Context, ev *sdk.Event, next sdk.Handler) (any, error) { return next(ctx, ev) })
-		},
-	}
-	for name, way := range ways {
+	for name, way := range waysTo {
 		t.Run(name, func(t *testing.T) {
 			srv := delivering(t)
 			romeo, juliet := srv.Login("romeo@a.example/orchard"), srv.Login("juliet@a.example/balcony")
@@ -73,6 +76,62 @@ func TestBroadcastReachesAll(t *testing.T) {
 }
 
 func pass(context.Context, *sdk.Event) (any, error) { return nil, nil }
+
+// What is sent one after the other arrives in order, each stanza for itself.
+func TestSendEach(t *testing.T) {
+	for name, way := range waysTo {
+		t.Run(name, func(t *testing.T) {
+			srv := delivering(t)
+			romeo := srv.Login("romeo@a.example/orchard")
+			way(srv, romeo)
+			var list []*stanza.Printed
+			for i := range 5 {
+				st := stanza.Message(fmt.Sprint(i), "from", fmt.Sprintf("r@rooms.example/%d", i), "to", "ignored@a.example")
+				if i%2 == 1 {
+					st = stanza.Presence("from", fmt.Sprintf("r@rooms.example/%d", i))
+				}
+				list = append(list, stanza.Print(st))
+			}
+			for range 2 { // they may be sent again
+				if err := srv.Router.SendEach(sdk.NewChain(t.Context()), "rooms.example", romeo.JID(), slices.Values(list)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := romeo.Received()
+			if len(got) != 2*len(list) {
+				t.Fatalf("got %q", got)
+			}
+			for i, text := range got {
+				st := parse(t, text)
+				if want := fmt.Sprintf("r@rooms.example/%d", i%5); st.From() != want || st.To() != romeo.JID() || st.Kind() != list[i%5].Kind() {
+					t.Errorf("number %d is %s", i, text)
+				}
+			}
+		})
+	}
+}
+
+// Where one kind of stanza is hooked, the other is delivered past the hook.
+func TestSendEachThroughHooks(t *testing.T) {
+	srv := delivering(t)
+	romeo := srv.Login("romeo@a.example/orchard")
+	srv.Hook("a.example", "presence/full", 5, func(_ context.Context, ev *sdk.Event) (any, error) {
+		ev.Stanza.AddChild(stanza.New("x", "urn:x"))
+		return nil, nil
+	})
+	list := []*stanza.Printed{
+		stanza.Print(stanza.Message("hi", "from", "r@rooms.example/a")), stanza.Print(stanza.Presence("from", "r@rooms.example/b")),
+		stanza.Print(stanza.Message("ho", "from", "r@rooms.example/c")),
+	}
+	if err := srv.Router.SendEach(sdk.NewChain(t.Context()), "rooms.example", romeo.JID(), slices.Values(list)); err != nil {
+		t.Fatal(err)
+	}
+	romeo.Expect("past the hook and through it",
+		"<message from='r@rooms.example/a' to='romeo@a.example/orchard'><body>hi</body></message>",
+		"<presence from='r@rooms.example/b' to='romeo@a.example/orchard'><x xmlns='urn:x'/></presence>",
+		"<message from='r@rooms.example/c' to='romeo@a.example/orchard'><body>ho</body></message>",
+	)
+}
 
 // A hook sees each copy of its own, with its address, and may change it.
 func TestBroadcastThroughHooks(t *testing.T) {
@@ -112,6 +171,8 @@ func TestBroadcastFromNowhere(t *testing.T) {
 	for _, err := range []error{
 		srv.Router.Broadcast(t.Context(), "b.example", nil, room("groupchat")),
 		srv.Router.Broadcast(t.Context(), "rooms.example", nil, stanza.New("hello", "")),
+		srv.Router.SendEach(t.Context(), "b.example", "romeo@a.example/orchard", slices.Values([]*stanza.Printed{})),
+		srv.Router.SendEach(t.Context(), "rooms.example", "romeo@a.example/orchard", slices.Values([]*stanza.Printed{stanza.Print(stanza.New("hello", ""))})),
 	} {
 		if err == nil {
 			t.Error("no error")

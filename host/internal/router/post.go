@@ -26,8 +26,8 @@ var (
 	toSelf   = [3]string{"message/self", "presence/self", "iq/self"}
 )
 
-func kindIndex(st *stanza.Element) int {
-	switch st.Kind() {
+func kindIndex(kind stanza.Kind) int {
+	switch kind {
 	case stanza.KindMessage:
 		return 0
 	case stanza.KindPresence:
@@ -55,7 +55,7 @@ func (r *Router) post(ctx context.Context, origin sdk.Session, st *stanza.Elemen
 	if e != nil {
 		return r.refuse(ctx, origin, st, e)
 	}
-	w := &way{r: r, origin: origin, st: st, kind: kindIndex(st), class: c, self: self}
+	w := &way{r: r, origin: origin, st: st, kind: kindIndex(st.Kind()), class: c, self: self}
 	if submitted {
 		if done, err := w.leave(ctx); done || err != nil {
 			return err

@@ -111,6 +111,11 @@ test("ways of sending", function ()
 	module:send_each({}, "localhost");
 	equal(table.concat(got, " "), "k@localhost l@localhost k@localhost");
 	equal(same.attr.to, "unchanged");
+	got = {};
+	local prepared = module:prepare(same);
+	same.attr.id = "n";
+	module:send_each({ prepared, same, prepared }, "localhost");
+	equal(table.concat(got, " "), "k@localhost n@localhost k@localhost");
 	module:unhook("message/host", note);
 end);
 
@@ -119,6 +124,8 @@ test("what cannot be sent is told", function ()
 	raises("", module.send, module, nil);
 	raises("", module.broadcast, module, { "a" }, "text");
 	raises("stanzas expected, got a string at 2", module.send_each, module, { st.message({ from = "localhost" }), "text" }, "localhost");
+	raises("stanzas expected, got a userdata at 1", module.send_each, module, { io.stdout }, "localhost");
+	raises("stanza expected", module.prepare, module, "text");
 	raises("", module.send_each, module, { st.message({ from = "localhost" }) }, nil);
 	equal(not module:send(st.message({ from = "localhost", to = "somebody@elsewhere.example" })) ~= nil, true);
 	module:send(st.message({ to = "localhost" }));

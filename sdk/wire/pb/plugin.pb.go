@@ -834,6 +834,8 @@ func (x *Return) GetEvent() *Event {
 //
 //	SESSION   "Send" (stanza)                                  in a lane
 //	MODULE    "Send" (session or nil, stanza, more stanzas...)   in a lane; each by itself, in order, whatever becomes of the others
+//	          "SendEach" (jid, stanza, more stanzas...)        in a lane; each by itself, in order, as by a "Broadcast" to that jid: for what others are sent, too, since
+//	                                                           the server remembers how it is read
 //	          "Broadcast" (list of jids, stanza)               in a lane
 //	          "SendIQ" (session or nil, stanza, seconds, function): the function is called once, with the event that holds the reply, or (error)    in a lane
 //	          "Hook" (number, bus, event, priority, function, serve)   number is chosen by the plugin and names the hook

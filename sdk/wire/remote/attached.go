@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"slices"
 	"sync"
@@ -158,6 +159,8 @@ func (a *attached) Invoke(ctx context.Context, c *wire.Invocation) ([]any, error
 	switch c.Method {
 	case "Send":
 		return nil, a.send(ctx, args.Session(ctx, 0), args.Stanza(1))
+	case "SendEach":
+		return nil, a.sendEach(ctx, args.Text(0), args.At(1))
 	case "Broadcast":
 		return nil, a.broadcast(ctx, args.Texts(0), args.Stanza(1))
 	case "SendIQ":
@@ -266,17 +269,41 @@ func (a *attached) broadcast(ctx context.Context, to []string, st *stanza.Elemen
 	return a.m.Broadcast(ctx, to, st)
 }
 
+// sendEach sends stanzas (an iter.Seq) up to one that may not be sent.
+func (a *attached) sendEach(ctx context.Context, to string, stanzas any) error {
+	list, ok := stanzas.(iter.Seq[*stanza.Printed])
+	if !ok {
+		return errors.New("nothing to send")
+	}
+	var refused error
+	err := a.m.SendEach(ctx, to, func(yield func(*stanza.Printed) bool) {
+		for p := range list {
+			if refused = a.maySendFrom(p.From()); refused != nil || !yield(p) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return refused
+}
+
 // maySend refuses what is sent in the name of a host that the module is not for.
 func (a *attached) maySend(st *stanza.Element) error {
 	if st == nil {
 		return errors.New("nothing to send")
 	}
-	_, domain, _ := jid.Split(st.From())
+	return a.maySendFrom(st.From())
+}
+
+func (a *attached) maySendFrom(from string) error {
+	_, domain, _ := jid.Split(from)
 	host := a.m.Host()
 	if domain == host || host == "*" && domain != "" && a.m.Context(domain).HostType() != "" {
 		return nil
 	}
-	return fmt.Errorf("a stanza from %q, which is not on a host of the plugin's (%s)", st.From(), host)
+	return fmt.Errorf("a stanza from %q, which is not on a host of the plugin's (%s)", from, host)
 }
 
 // maySend refuses replies to sessions in the name of hosts that the plugin does not serve.
