@@ -656,6 +656,11 @@ function module_methods:open_store(name, type) end
 ---@return boolean
 function module_methods:others_hook(event) end
 
+---Prints a stanza as it is now, for send_each: one that is sent again and again is printed once. Not in Prosody.
+---@param stanza Stanza
+---@return any
+function module_methods:prepare(stanza) end
+
 ---Offers a provider: "http", "net", "auth", "storage", "adhoc" …; without an item, the module's globals.
 ---@param kind string
 ---@param item? table
@@ -676,8 +681,8 @@ function module_methods:require(name) end
 ---@param origin? Session
 function module_methods:send(stanza, origin) end
 
----Sends each of the stanzas to one JID, whatever their own "to" says. Not in Prosody.
----@param stanzas Stanza[]
+---Sends each of the stanzas to one JID, whatever their own "to" says; what prepare has made is taken for a stanza. Not in Prosody.
+---@param stanzas any[]
 ---@param to string
 function module_methods:send_each(stanzas, to) end
 
