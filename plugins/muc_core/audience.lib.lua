@@ -9,19 +9,7 @@ local function new_list()
 	return setmetatable({ jids = {}, index = {} }, list_mt);
 end
 
--- Delivery may come back into the room (a bounce ends a session), so the array in use is left alone and a copy takes its place.
-function list_mt:make_writable()
-	local jids = self.jids;
-	if self.borrowed ~= jids then return; end
-	local copy = {};
-	for i = 1, #jids do
-		copy[i] = jids[i];
-	end
-	self.jids = copy;
-end
-
 function list_mt:add(full_jid)
-	self:make_writable();
 	local jids = self.jids;
 	local n = #jids + 1;
 	jids[n], self.index[full_jid] = full_jid, n;
@@ -29,7 +17,6 @@ end
 
 -- The last takes the free place: nobody promised an order, and moving all the others would make leaving a large room slow.
 function list_mt:remove(full_jid)
-	self:make_writable();
 	local jids, index = self.jids, self.index;
 	local place, n = index[full_jid], #jids;
 	local last = jids[n];
@@ -39,11 +26,10 @@ end
 
 -- except: nil, or a map whose keys are the full JIDs that get nothing.
 function list_mt:send(room, stanza, except)
-	local jids, outer = self.jids, self.borrowed;
-	if jids[1] == nil then return; end
-	self.borrowed = jids;
-	room:deliver(jids, stanza, except);
-	self.borrowed = outer;
+	local jids = self.jids;
+	if jids[1] ~= nil then
+		room:deliver(jids, stanza, except);
+	end
 end
 
 local audience_mt = {};
@@ -54,7 +40,7 @@ local function new()
 		everyone = new_list();
 		moderators = new_list();
 		others = new_list();
-		part_of = {}; -- full JID → moderators or others
+		occupants = {}; -- full JID → occupant, as the room keeps it
 		accounts = {}; -- bare JID → full JID → occupant JID
 	}, audience_mt);
 end
@@ -66,9 +52,15 @@ function audience_mt:sessions_of(bare_jid)
 	return self.accounts[bare_jid] or no_sessions;
 end
 
+-- The list that a session is in beside everyone's.
+local function part_of(audience, occupant)
+	return occupant.role == "moderator" and audience.moderators or audience.others;
+end
+
 function audience_mt:set(full_jid, occupant)
-	local part = occupant.role == "moderator" and self.moderators or self.others;
-	local old_part = self.part_of[full_jid];
+	local part, old = part_of(self, occupant), self.occupants[full_jid];
+	local old_part = old and part_of(self, old);
+	self.occupants[full_jid] = occupant;
 	if old_part ~= part then
 		if old_part then
 			old_part:remove(full_jid);
@@ -76,7 +68,6 @@ function audience_mt:set(full_jid, occupant)
 			self.everyone:add(full_jid);
 		end
 		part:add(full_jid);
-		self.part_of[full_jid] = part;
 	end
 	local sessions = self.accounts[occupant.bare_jid];
 	if not sessions then
@@ -87,10 +78,10 @@ function audience_mt:set(full_jid, occupant)
 end
 
 function audience_mt:remove(full_jid, bare_jid)
-	local part = self.part_of[full_jid];
-	if not part then return; end
-	self.part_of[full_jid] = nil;
-	part:remove(full_jid);
+	local old = self.occupants[full_jid];
+	if not old then return; end
+	self.occupants[full_jid] = nil;
+	part_of(self, old):remove(full_jid);
 	self.everyone:remove(full_jid);
 	local sessions = self.accounts[bare_jid];
 	sessions[full_jid] = nil;

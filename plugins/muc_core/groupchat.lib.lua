@@ -3,11 +3,11 @@
 local st = require "util.stanza";
 local new_id = require "util.id".medium;
 
-local util = module:require "util";
 local xmlns = module:require "xmlns";
 
 local fire_event, others_hook = module.fire_event, module.others_hook; -- for each message: a method is a function that is looked for first
 local has_namespace = st.stanza_mt.__index.has_namespace;
+local filter_muc_x = module:require "util".filter_muc_x;
 
 local methods = {};
 
@@ -16,7 +16,7 @@ local function sender_of(room, from)
 	if others_hook(module, "muc-occupant-groupchat") then
 		return room:get_occupant_by_real_jid(from);
 	end
-	return room._occupants[room._jid_nick[from] or ""];
+	return room._audience.occupants[from];
 end
 
 function methods:handle_groupchat_to_room(origin, stanza)
@@ -34,7 +34,7 @@ function methods:handle_groupchat_to_room(origin, stanza)
 	};
 	if fire_event(module, "muc-occupant-groupchat", event) then return true; end
 	-- What looks like a word of the room about its occupants is the room's alone.
-	util.filter_muc_x(stanza);
+	filter_muc_x(stanza);
 	local occupant = event.occupant;
 	attr.from = occupant and occupant.nick or self.jid;
 	self:broadcast_message(stanza);

@@ -132,7 +132,7 @@ func keptRows(ctx context.Context, t *openTable, value any) (map[any]any, error)
 func (r *Room) refill(t *openTable, name string, kept map[any]any) error {
 	r.changedByOthers()
 	if name == "_history" {
-		r.history = []*historyEntry{}
+		r.history = []historyEntry{}
 	}
 	keys, _ := t.each()
 	for _, key := range keys {

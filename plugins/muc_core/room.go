@@ -25,9 +25,9 @@ type Room struct {
 	arrivals        uint64               // occupants so far
 	audience        audience
 
-	history       []*historyEntry // oldest first
-	destroying    bool            // it has begun to end
-	reason        string          // why, if it is destroyed on purpose
+	history       []historyEntry
+	destroying    bool   // it has begun to end
+	reason        string // why, if it is destroyed on purpose
 	transaction   *transaction
 	roomState         // of the cache and the store
 	roomFace          // what other plugins hang on it

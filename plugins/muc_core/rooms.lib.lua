@@ -59,6 +59,7 @@ local function evict(jid, room)
 end
 
 live = cache.new(max_rooms or cache_size, evict);
+local live_get, live_set = live.get, live.set; -- for each stanza: a method is a function that is looked for first
 
 module:hook_global("stats-update", function ()
 	live_rooms_gauge(live:count());
@@ -104,7 +105,7 @@ local function restore(jid)
 end
 
 local function get(jid)
-	local room = live:get(jid);
+	local room = live_get(live, jid);
 	if not room then
 		miss();
 		if jid_host(jid) ~= module.host then
@@ -113,7 +114,7 @@ local function get(jid)
 		return restore(jid);
 	end
 	hit();
-	live:set(jid, room); -- used last, evicted last
+	live_set(live, jid, room); -- used last, evicted last
 	return room;
 end
 

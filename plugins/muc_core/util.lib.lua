@@ -1,5 +1,7 @@
 -- Small things that every facet of a room needs; other plugins load it as "muc/util".
 
+local has_namespace = require "util.stanza".stanza_mt.__index.has_namespace;
+
 local xmlns_muc = "http://jabber.org/protocol/muc";
 
 -- XEP-0045 #affil: what someone is to the room, and #roles: what an occupant may do now. Higher ranks may more.
@@ -36,7 +38,7 @@ local function keep_unfiltered(element)
 end
 
 local function filter_muc_x(stanza)
-	return stanza:has_namespace(filtered_namespaces) and stanza:maptags(keep_unfiltered) or stanza;
+	return has_namespace(stanza, filtered_namespaces) and stanza:maptags(keep_unfiltered) or stanza;
 end
 
 local function add_filtered_namespace(xmlns)
@@ -44,12 +46,18 @@ local function add_filtered_namespace(xmlns)
 	module:add_item("muc-filtered-namespace", xmlns); -- for rooms that do not run in this interpreter
 end
 
--- A filter for room:broadcast().
+local role_filters = {};
+
+-- A filter for room:broadcast(), the same each time.
 local function only_with_min_role(role)
-	local min_rank = valid_roles[role];
-	return function (_, occupant)
-		return valid_roles[occupant.role or "none"] >= min_rank;
-	end;
+	local filter, min_rank = role_filters[role], valid_roles[role];
+	if not filter then
+		filter = function (_, occupant)
+			return valid_roles[occupant.role or "none"] >= min_rank;
+		end;
+		role_filters[role] = filter;
+	end
+	return filter;
 end
 
 return {

@@ -22,20 +22,22 @@ func (e *Element) count(elements, attrs, nodes, tags *int) {
 	}
 }
 
-// Clone is a deep copy, with the builder at the top and no face. As when printing, Nodes decides what the children are.
+// Clone is a deep copy, with the builder at the top and no face. As when printing, Nodes decides what the children are. There is room for one more
+// child, which copies often get.
 func (e *Element) Clone() *Element {
 	var elements, attrs, nodes, tags int
 	e.count(&elements, &attrs, &nodes, &tags)
-	s := slab{make([]Element, elements), make([]Attr, attrs), make([]Node, nodes), make([]*Element, 0, min(nodes, elements-1))}
-	return s.clone(e)
+	s := slab{make([]Element, elements), make([]Attr, attrs), make([]Node, nodes+1), make([]*Element, 0, elements)}
+	return s.clone(e, 1)
 }
 
-func (s *slab) clone(e *Element) *Element {
+// clone copies e, with room for more children.
+func (s *slab) clone(e *Element, more int) *Element {
 	c := s.element()
 	c.Name = e.Name
 	c.Attrs = s.attrsOf(e)
 	n := len(e.Nodes)
-	c.Nodes, s.nodes = s.nodes[:n:n], s.nodes[n:]
+	c.Nodes, s.nodes = s.nodes[:n:n+more], s.nodes[n+more:]
 	copy(c.Nodes, e.Nodes)
 	start := len(s.tags)
 	for i := range c.Nodes {
@@ -43,11 +45,13 @@ func (s *slab) clone(e *Element) *Element {
 			s.tags = append(s.tags, nil)
 		}
 	}
-	c.Tags = s.tags[start:len(s.tags):len(s.tags)]
+	end := len(s.tags)
+	s.tags = s.tags[:end+more]
+	c.Tags = s.tags[start : end : end+more]
 	next := 0
 	for i := range c.Nodes {
 		if child := c.Nodes[i].Element; child != nil {
-			c.Nodes[i].Element = s.clone(child)
+			c.Nodes[i].Element = s.clone(child, 0)
 			c.Tags[next] = c.Nodes[i].Element
 			next++
 		}

@@ -96,8 +96,8 @@ func (r *Router) mayBind(ctx context.Context, h *Host, s *session.Session, resou
 func (r *Router) claim(ctx context.Context, s *session.Session, resource string, policy Conflict) error {
 	bare := s.BareJID()
 	for range 8 {
-		full := bare + "/" + resource
 		s.Bound(resource) // first: whoever finds the session finds it complete
+		full := s.JID()   // the string that its stanzas are stamped with, which is found sooner
 		if r.table.put(full, bare, s) {
 			s.OnClose(func(ctx context.Context, reason *stanza.StreamError) { r.Unbind(ctx, s, because(reason)) })
 			return nil
