@@ -27,8 +27,8 @@ type Room struct {
 	audience        audience
 
 	history       []historyEntry // oldest first
-	destroying    bool            // it has begun to end
-	reason        string          // why, if it is destroyed on purpose
+	destroying    bool           // it has begun to end
+	reason        string         // why, if it is destroyed on purpose
 	transaction   *transaction
 	roomState         // of the cache and the store
 	roomFace          // what other plugins hang on it

@@ -9,7 +9,7 @@ import (
 	"quatrain/host/internal/session"
 )
 
-// audiences remember which sessions the lists of recipients are that are used again and again: everybody in a room. Finding a session by its address
+// audiences remember where in the table the lists of recipients are that are used again and again: everybody in a room. Finding a session by its address
 // touches memory in four places that nothing else has needed since the last message. Safe for concurrent use.
 type audiences struct {
 	mu          sync.Mutex // guards the rest; nothing is called under it
@@ -27,18 +27,12 @@ type listKey struct {
 
 // audience is a list and its sessions. It is never changed.
 type audience struct {
-	to     []string // nil of one that has been used but once
-	places []place
-}
-
-// place is a session, as long as it is the one with that address; nil if there was none.
-type place struct {
-	session *session.Session
-	seat    uint32
+	to     []string   // nil of one that has been used but once
+	places []*listing // nil where there was no session
 }
 
 const (
-	// remembering is how long a list is remembered that is not used, and at most twice as long. So long its sessions are kept.
+	// remembering is how long a list is remembered that is not used, and at most twice as long.
 	remembering = 10 * time.Second
 	// maxLists and maxPlaces are how many lists are remembered, and how many recipients in all of them.
 	maxLists  = 1 << 14
@@ -63,9 +57,9 @@ func (all *audiences) of(to []string, t *table) *audience {
 	case slices.Equal(a.to, to): // hardly looks at the texts, which are the same
 		return a
 	}
-	a = &audience{to: slices.Clone(to), places: make([]place, len(to))}
+	a = &audience{to: slices.Clone(to), places: make([]*listing, len(to))}
 	for i, address := range to {
-		a.places[i] = t.place(address)
+		a.places[i] = t.look(address)
 	}
 	all.remember(key, a)
 	return a
@@ -139,11 +133,11 @@ func (all *audiences) age() {
 	}
 }
 
-// session is the one with the ith address, and whether it is no other than before. a may be nil.
-func (a *audience) session(i int) (s *session.Session, known bool) {
-	if a == nil {
+// session is the one with the ith address if it is the one from before; ended is whether that is gone. a may be nil.
+func (a *audience) session(i int) (s *session.Session, ended bool) {
+	if a == nil || a.places[i] == nil {
 		return nil, false
 	}
-	p := a.places[i]
-	return p.session, p.session != nil && p.session.Seat() == p.seat
+	s = a.places[i].s.Load()
+	return s, s == nil
 }

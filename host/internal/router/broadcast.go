@@ -27,10 +27,9 @@ func (r *Router) Broadcast(ctx context.Context, from string, to []string, st *st
 	audience := r.heard.of(to, &r.table)
 	changed := false
 	for i, address := range to {
-		s, known := audience.session(i)
-		if !known {
-			changed = changed || s != nil
-			s = r.table.session(address)
+		s, ended := audience.session(i)
+		if s == nil {
+			s, changed = r.table.session(address), changed || ended
 		}
 		if !f.deliver(s, address) {
 			if err := f.post(address); err != nil {

@@ -22,7 +22,12 @@ type table struct {
 
 type fullShard struct {
 	mu       sync.RWMutex // guards sessions
-	sessions map[string]*session.Session
+	sessions map[string]*listing
+}
+
+// listing is a session in the table.
+type listing struct {
+	s atomic.Pointer[session.Session] // nil when it is no longer there
 }
 
 type bareShard struct {
@@ -41,21 +46,17 @@ func (t *table) shard(key string) int {
 }
 
 func (t *table) session(full string) *session.Session {
+	if l := t.look(full); l != nil {
+		return l.s.Load()
+	}
+	return nil
+}
+
+func (t *table) look(full string) *listing {
 	sh := &t.full[t.shard(full)]
 	sh.mu.RLock()
 	defer sh.mu.RUnlock()
 	return sh.sessions[full]
-}
-
-// place is the session of an address, to be found again.
-func (t *table) place(full string) (p place) {
-	sh := &t.full[t.shard(full)]
-	sh.mu.RLock()
-	defer sh.mu.RUnlock()
-	if p.session = sh.sessions[full]; p.session != nil {
-		p.seat = p.session.Seat()
-	}
-	return p
 }
 
 // put lists a session; it is false if the full JID is taken.
@@ -65,10 +66,11 @@ func (t *table) put(full, bare string, s *session.Session) bool {
 	taken := sh.sessions[full] != nil
 	if !taken {
 		if sh.sessions == nil {
-			sh.sessions = map[string]*session.Session{}
+			sh.sessions = map[string]*listing{}
 		}
-		sh.sessions[full] = s
-		s.TakeSeat()
+		l := &listing{}
+		l.s.Store(s)
+		sh.sessions[full] = l
 	}
 	sh.mu.Unlock()
 	if taken {
@@ -95,10 +97,11 @@ func (t *table) put(full, bare string, s *session.Session) bool {
 func (t *table) remove(full, bare string, s *session.Session) bool {
 	sh := &t.full[t.shard(full)]
 	sh.mu.Lock()
-	mine := sh.sessions[full] == s
+	l := sh.sessions[full]
+	mine := l != nil && l.s.Load() == s
 	if mine {
+		l.s.Store(nil)
 		delete(sh.sessions, full)
-		s.TakeSeat()
 	}
 	sh.mu.Unlock()
 	if !mine {
@@ -135,8 +138,8 @@ func (t *table) all() iter.Seq[*session.Session] {
 			sh := &t.full[i]
 			sh.mu.RLock()
 			list := make([]*session.Session, 0, len(sh.sessions))
-			for _, s := range sh.sessions {
-				list = append(list, s)
+			for _, l := range sh.sessions {
+				list = append(list, l.s.Load())
 			}
 			sh.mu.RUnlock()
 			for _, s := range list {

@@ -81,8 +81,6 @@ type Session struct {
 	sends  atomic.Pointer[func(ctx context.Context, st *stanza.Element) bool]    // instead of the session; nil is the quick way
 	closes atomic.Pointer[func(ctx context.Context, reason *stanza.StreamError)] // likewise
 
-	seat atomic.Uint32
-
 	mu    sync.RWMutex // guards the rest
 	state state
 }
@@ -130,11 +128,6 @@ func newID() string {
 	id := uuid.New()
 	return "c2s" + hex.EncodeToString(id[:4])
 }
-
-// Seat tells whether the session is still the one that was found by its address: then it has not changed. TakeSeat is for whoever lists sessions: when one
-// is listed, and when it is no longer.
-func (s *Session) Seat() uint32 { return s.seat.Load() }
-func (s *Session) TakeSeat()    { s.seat.Add(1) }
 
 func (s *Session) ID() string       { return s.id }
 func (s *Session) IP() string       { return s.read(func(st *state) string { return st.ip }) }
