@@ -12,9 +12,9 @@ import (
 )
 
 // newConsole starts a server that nobody is connected to. What it returns runs Lua there, made as fmt.Sprintf makes it.
-func newConsole(b *testing.B) (do func(b *testing.B, format string, args ...any)) {
+func newConsole(b *testing.B, config string) (do func(b *testing.B, format string, args ...any)) {
 	b.Helper()
-	srv, err := host.New(host.Options{Config: []byte(handlerConfig), DataDir: b.TempDir(), Plugins: plugins.FS, Library: lua.FS,
+	srv, err := host.New(host.Options{Config: []byte(config), DataDir: b.TempDir(), Plugins: plugins.FS, Library: lua.FS,
 		Listen: &host.Listen{}})
 	if err == nil {
 		err = srv.Start(context.Background())

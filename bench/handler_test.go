@@ -64,7 +64,7 @@ end
 // a stanza of its own, which nobody has looked at yet. "empty" is the same without a handler that does anything: what it costs to copy
 // the stanza and to bring it to a handler.
 func BenchmarkHandler(b *testing.B) {
-	do := newConsole(b)
+	do := newConsole(b, handlerConfig)
 	do(b, "%s", stage)
 	for _, turn := range [][2]string{{"room", "empty"}, {"room", "reading"}, {"routed", "empty"}, {"routed", "reading"}} {
 		b.Run(turn[0]+"/"+turn[1], func(b *testing.B) {

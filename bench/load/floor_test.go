@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,11 +19,12 @@ const floor = "QUATRAIN_BENCH_FLOOR"
 type floorPlan struct {
 	In, Out int
 	Others  bool // but for the client itself; those answer
+	Stored  int  // before it writes, so many bytes are stored, in one transaction for all who wait; 0: nothing is
 	Each    bool // each write has a goroutine of its own; else one writes to all in turn
 }
 
 // BenchmarkFloor is what no server can do without: a loop that reads as many bytes as ours and writes as many to as many connections, and does
-// nothing else, in place of BenchmarkRoom/plain, Room/many, Join and Chat. In the one room a write is for four messages, which is what
+// nothing else, in place of BenchmarkRoom/plain, Room/many, Join, Chat and Register. In the one room a write is for four messages, which is what
 // ours comes to. A copy of presence is one while 300 are in the room. In the open ones somebody talks 25 times a second, so that clients sleep and caches are
 // cold each time.
 func BenchmarkFloor(b *testing.B) {
@@ -32,6 +34,10 @@ func BenchmarkFloor(b *testing.B) {
 	b.Run("rooms", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: message, Out: copied}, 200, 10, 1, 0) })
 	b.Run("join", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: 120, Out: 420}, 1, 300, 1, 0) })
 	b.Run("chat", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: 150, Out: 220, Others: true}, 50, 2, 1, 0) })
+	// The answer and what the owner is told, in one write.
+	b.Run("register", func(b *testing.B) {
+		benchmarkFloor(b, floorPlan{In: 310, Out: 380, Stored: 100 * 60}, registering, 1, 1, 0)
+	})
 	b.Run("open", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: message, Out: copied}, 1, 200, 1, pace) })
 	b.Run("open/each", func(b *testing.B) {
 		benchmarkFloor(b, floorPlan{In: message, Out: copied, Each: true}, 1, 200, 1, pace)
@@ -99,7 +105,8 @@ func (c *client) echo(plan floorPlan, bytes *atomic.Int64, turns chan struct{}, 
 
 // floorServer keeps the connections of each group.
 type floorServer struct {
-	plan floorPlan
+	plan  floorPlan
+	store *floorStore // nil if nothing is stored
 
 	mu     sync.RWMutex // guards groups
 	groups map[string][]net.Conn
@@ -110,6 +117,16 @@ func runFloor(plan string, in io.Reader, out io.Writer) error {
 	s := &floorServer{groups: map[string][]net.Conn{}}
 	if err := json.Unmarshal([]byte(plan), &s.plan); err != nil {
 		return err
+	}
+	if s.plan.Stored > 0 {
+		dir, err := os.MkdirTemp("", "quatrain-floor-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		if s.store, err = openFloorStore(dir, s.plan.Stored); err != nil {
+			return err
+		}
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -146,6 +163,9 @@ func (s *floorServer) serve(conn net.Conn) {
 			return
 		}
 		for have += n; have >= s.plan.In; have -= s.plan.In {
+			if s.store != nil && s.store.write() != nil {
+				return
+			}
 			s.send(group, conn, copied)
 		}
 	}

@@ -163,13 +163,13 @@ func (c *affiliationChange) updateRoles(ctx context.Context) (err error) {
 	if c.role, err = c.room.defaultRole(ctx, c.affiliation); err != nil {
 		return err
 	}
-	for _, o := range c.room.eachOccupant() {
+	for _, o := range c.room.inOrder() { // to copy all of them would cost more than the rest
 		meant, err := c.isMeant(ctx, o)
 		if err != nil {
 			return err
 		}
 		if meant {
-			c.updated = append(c.updated, updatedRole{o, o.role})
+			c.updated = append(c.updated, updatedRole{o.copy(), o.role})
 		}
 	}
 	downgraded := affiliationRanks[c.previous] > affiliationRanks[c.affiliation]
@@ -267,11 +267,10 @@ func (c *affiliationChange) announceAbsent(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var filter func(o *Occupant) bool
 	if whois == "moderators" {
-		filter = withMinRole(moderator)
+		return c.room.broadcastToModerators(ctx, message)
 	}
-	return c.room.broadcast(ctx, message, filter)
+	return c.room.broadcast(ctx, message, nil)
 }
 
 // tellAbsent: somebody hears of a change that others have made while away (XEP-0045 #registrar-statuscodes, 101). What the service does by

@@ -8,8 +8,10 @@ local jid_split = require "util.jid".split;
 local util = module:require "util";
 local xmlns = module:require "xmlns";
 local items = module:require "item";
+local occupants = module:require "occupant";
 
 local affiliation_ranks, role_ranks = util.valid_affiliations, util.valid_roles;
+local only_moderators = util.only_with_min_role("moderator");
 
 local methods = {};
 
@@ -31,17 +33,18 @@ end
 -- A domain's ban means everybody of that domain who has no affiliation of his own.
 local function is_meant(room, occupant, jid, affiliation)
 	if occupant.bare_jid == jid then return true; end
+	if affiliation ~= "outcast" then return false; end
 	local _, host = jid_split(occupant.bare_jid);
-	return host == jid and affiliation == "outcast" and room:get_affiliation(occupant.bare_jid) == "outcast";
+	return host == jid and room:get_affiliation(occupant.bare_jid) == "outcast";
 end
 
 -- A downgrade takes roles away, an upgrade only ever gives (M141). Returns a map from occupant to its former role.
 local function update_roles(room, jid, affiliation, downgraded)
 	local role, rank = room:get_default_role(affiliation);
 	local updated = {};
-	for _, occupant in room:each_occupant() do
+	for _, occupant in pairs(room._occupants) do -- to copy all of them would cost more than the rest
 		if is_meant(room, occupant, jid, affiliation) then
-			updated[occupant] = occupant.role;
+			updated[occupants.copy(occupant)] = occupant.role;
 		end
 	end
 	for occupant, old_role in pairs(updated) do
@@ -76,8 +79,7 @@ end
 local function announce_absent(room, x, jid, affiliation, reason)
 	items.add(x, { affiliation = affiliation or "none"; jid = jid; reason = reason });
 	local message = st.message({ from = room.jid }):add_child(x);
-	local min_role = room:get_whois() == "moderators" and "moderator" or "none";
-	room:broadcast(message, util.only_with_min_role(min_role));
+	room:broadcast(message, room:get_whois() == "moderators" and only_moderators or nil);
 end
 
 local function new_x(role, affiliation)

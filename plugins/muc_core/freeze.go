@@ -64,7 +64,9 @@ func (r *Room) freezeState() sdk.Data {
 	}
 	if n := len(r.history); n > 0 {
 		last := r.history[n-1]
-		state["_last_message"], state["_last_message_at"] = freezeStanza(last.stanza), last.timestamp
+		if message, ok := last.messageFor(""); ok {
+			state["_last_message"], state["_last_message_at"] = freezeStanza(message), last.timestamp
+		}
 	}
 	return state
 }
@@ -168,6 +170,6 @@ func (r *Room) thawLastMessage(state sdk.Data) {
 	message, ok := thawStanza(state["_last_message"])
 	at, isNumber := state["_last_message_at"].(float64)
 	if ok && isNumber {
-		r.history = []historyEntry{{stanza: message, timestamp: at}}
+		r.history = []historyEntry{{text: message.String(), timestamp: at}}
 	}
 }

@@ -22,7 +22,9 @@ func looks(nick string) [2]string {
 
 // folded has no case, width or superfluous spaces.
 func folded(text string) string {
-	text = strings.Trim(spaces.ReplaceAllString(text, " "), " ")
+	if strings.ContainsAny(text, " \t\n\v\f\r") {
+		text = strings.Trim(spaces.ReplaceAllString(text, " "), " ")
+	}
 	if key, err := precis.Nickname.CompareKey(text); err == nil {
 		return key
 	}

@@ -9,7 +9,7 @@ local fold = encodings.precis and encodings.precis.nickname or encodings.stringp
 local skeleton = encodings.confusable and encodings.confusable.skeleton or function (text) return text; end;
 
 local function folded(text)
-	local spaced = text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "");
+	local spaced = text:find("%s") and text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "") or text;
 	return fold(spaced) or spaced:lower();
 end
 

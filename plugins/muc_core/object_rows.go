@@ -136,7 +136,11 @@ func (h historyRows) get(key any) any {
 		return nil
 	}
 	entry := h.r.history[i]
-	return sdk.NewTable(nil, map[string]any{"stanza": entry.stanza, "timestamp": entry.timestamp})
+	fields := map[string]any{"timestamp": entry.timestamp}
+	if message, ok := entry.messageFor(""); ok {
+		fields["stanza"] = message
+	}
+	return sdk.NewTable(nil, fields)
 }
 
 func (h historyRows) set(key, value any) error {
@@ -182,5 +186,5 @@ func (h historyRows) keep(ctx context.Context, value any) (any, error) {
 		return nil, fmt.Errorf("an entry of a room's history has a stanza, not a %s", typeOf(st))
 	}
 	timestamp, _ := at.(float64)
-	return historyEntry{stanza: message, timestamp: timestamp}, nil
+	return historyEntry{text: message.String(), timestamp: timestamp}, nil
 }

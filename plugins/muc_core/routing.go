@@ -113,6 +113,14 @@ func (r *Room) ownBroadcast(ctx context.Context, st *stanza.Element, filter func
 	return r.deliver(ctx, chosen, st)
 }
 
+// broadcastToModerators is broadcast with a filter, without asking it about each occupant.
+func (r *Room) broadcastToModerators(ctx context.Context, st *stanza.Element) error {
+	if r.replaced("broadcast") != nil {
+		return r.broadcast(ctx, st, withMinRole(moderator))
+	}
+	return r.audience.moderators.send(ctx, r, st)
+}
+
 // withMinRole is a filter for broadcast.
 func withMinRole(role string) func(o *Occupant) bool {
 	return func(o *Occupant) bool { return roleRanks[o.role] >= roleRanks[role] }

@@ -1,5 +1,7 @@
 -- What leaves a room: to one JID, to the sessions of an occupant, to all.
 
+local only_moderators = module:require "util".only_with_min_role("moderator");
+
 local broadcast, fire_event = module.broadcast, module.fire_event;
 
 local methods = {};
@@ -68,10 +70,12 @@ function methods:deliver(full_jids, stanza, except)
 	broadcast(module, full_jids, stanza, nil, except);
 end
 
--- filter(occupant JID, occupant) chooses who gets it; without one it is everybody, which is much cheaper.
+-- filter(occupant JID, occupant) chooses who gets it; without one it is everybody, which is much cheaper, as is that of moderators.
 function methods:broadcast(stanza, filter)
 	if not filter then
 		return self._audience.everyone:send(self, stanza);
+	elseif filter == only_moderators then
+		return self._audience.moderators:send(self, stanza);
 	end
 	local chosen = {};
 	for occupant_jid, occupant in self:each_occupant() do

@@ -46,12 +46,18 @@ local function add_filtered_namespace(xmlns)
 	module:add_item("muc-filtered-namespace", xmlns); -- for rooms that do not run in this interpreter
 end
 
--- A filter for room:broadcast().
+local role_filters = {};
+
+-- A filter for room:broadcast(), the same each time.
 local function only_with_min_role(role)
-	local min_rank = valid_roles[role];
-	return function (_, occupant)
-		return valid_roles[occupant.role or "none"] >= min_rank;
-	end;
+	local filter, min_rank = role_filters[role], valid_roles[role];
+	if not filter then
+		filter = function (_, occupant)
+			return valid_roles[occupant.role or "none"] >= min_rank;
+		end;
+		role_filters[role] = filter;
+	end
+	return filter;
 end
 
 return {

@@ -38,13 +38,31 @@ local function filled(nick, affiliation_data)
 	return layout:form(values, "result");
 end
 
+-- The values of a form of this type, nil if it is none. Where there are no fields of others it is not worth while to follow the layout.
+local function values_of(form)
+	local kind, wish;
+	for field in form:childtags("field") do
+		local var = field.attr.var;
+		if var == "FORM_TYPE" then
+			kind = kind or field:get_child_text("value") or "";
+		elseif var == "muc#register_roomnick" then
+			wish = wish or field:get_child_text("value") or "";
+		end
+	end
+	if kind ~= form_type then return nil; end
+	if #layout > 2 then return layout:data(form); end
+	return { FORM_TYPE = kind; ["muc#register_roomnick"] = wish }, (wish or "") == "";
+end
+
 -- Reads a submission. Returns nick and fields, or nil and what is wrong.
 local function read(form)
-	if not form or dataforms.get_type(form) ~= form_type then
-		return nil, "This is not a registration form";
+	local fields, errors;
+	if form then
+		fields, errors = values_of(form);
 	end
-	local fields, errors = layout:data(form);
-	if errors then
+	if not fields then
+		return nil, "This is not a registration form";
+	elseif errors then
 		return nil, "Some fields are missing or wrong";
 	end
 	local nick = resourceprep(fields["muc#register_roomnick"], true);

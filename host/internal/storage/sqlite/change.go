@@ -19,7 +19,15 @@ type change struct {
 	rows       []value.Row // new ones
 	gone       []string    // keys
 	members    map[string]*value.Members
-	whole      bool // after it there is nothing else
+	later      []memberPatch // changes without a statement yet
+	whole      bool          // after it there is nothing else
+}
+
+// memberPatch changes entries of the table under a key.
+type memberPatch struct {
+	key     string
+	members *value.Members
+	texts   value.MemberTexts
 }
 
 // changeOf begins with what there is.
@@ -107,6 +115,11 @@ func (c *change) done(w *writer) {
 	}
 	for key, m := range c.members {
 		c.old.members[key] = m
+		w.patchDone(m)
+	}
+	for _, p := range c.later {
+		p.members.Put(p.texts)
+		w.putOff(dueRow{at, p.key, c.old}, p.members)
 	}
 	w.kept.put(at, c.old)
 }

@@ -28,6 +28,11 @@ func (t *table) Patch(ctx context.Context, user string, p sdk.Patch) error {
 		if err != nil {
 			return nil, err
 		}
+		if c.hasMembers(p.Keys) {
+			if err := tx.w.upToDate(); err != nil {
+				return nil, err
+			}
+		}
 		for _, r := range rows {
 			c.put(r)
 		}
@@ -35,7 +40,7 @@ func (t *table) Patch(ctx context.Context, user string, p sdk.Patch) error {
 			c.remove(key)
 		}
 		for key, entries := range p.Entries {
-			if err := c.patch(key, entries); err != nil {
+			if err := c.patch(tx.w, key, entries); err != nil {
 				return nil, err
 			}
 		}
@@ -66,36 +71,58 @@ func patchedKeys(p sdk.Patch) (rows []value.Row, gone []string, err error) {
 	return rows, gone, nil
 }
 
-// patch changes entries of the table under a key.
-func (c *change) patch(key string, entries map[string]any) error {
-	old := c.old.rows[key]
-	m := c.old.members[key]
-	if m == nil {
-		m, _ = value.MembersOf(old)
-	}
-	if old.Key == "" { // there is no such row
-		m = value.NewMembers()
-	}
-	if m == nil || !m.Fit(entries) {
-		return c.patchWhole(old, key, entries)
-	}
-	for name, v := range entries {
-		if err := m.Put(name, v); err != nil {
-			return err // the writer forgets the place, since what is kept of it is no longer what is there
+// hasMembers is whether one of the rows is known entry by entry.
+func (c *change) hasMembers(keys map[string]any) bool {
+	for key := range keys {
+		if c.old.members[key] != nil {
+			return true
 		}
 	}
-	c.put(value.Row{Key: key, Type: value.TypeJSON, Text: m.Text()})
+	return false
+}
+
+// patch changes entries of the table under a key.
+func (c *change) patch(w *writer, key string, entries map[string]any) error {
+	m := c.old.members[key]
+	if m == nil {
+		m = membersIn(c.old.rows[key])
+	}
+	if m == nil || !m.Fit(entries) {
+		return c.patchWhole(w, key, entries)
+	}
+	texts, err := value.EncodeMembers(entries)
+	if err != nil {
+		return err
+	}
 	if c.members == nil {
 		c.members = map[string]*value.Members{}
 	}
 	c.members[key] = m
+	if w.isPatched(m) {
+		c.later = append(c.later, memberPatch{key, m, texts})
+		return nil
+	}
+	m.Put(texts) // if a statement fails the writer forgets the place, since this is no longer what is there
+	c.put(value.Row{Key: key, Type: value.TypeJSON, Text: m.Text()})
 	return nil
 }
 
+// membersIn are those of a row, none if there is no row; nil if it is no table of names.
+func membersIn(r value.Row) *value.Members {
+	if r.Key == "" {
+		return value.NewMembers()
+	}
+	m, _ := value.MembersOf(r)
+	return m
+}
+
 // patchWhole is patch for a table that is not all names.
-func (c *change) patchWhole(old value.Row, key string, entries map[string]any) error {
+func (c *change) patchWhole(w *writer, key string, entries map[string]any) error {
+	if err := w.upToDate(); err != nil {
+		return err
+	}
 	var t sdk.Data
-	if v, err := old.Decode(); err == nil {
+	if v, err := c.old.rows[key].Decode(); err == nil {
 		t, _ = value.Table(v)
 	}
 	t = maps.Clone(t)

@@ -66,6 +66,9 @@ func (t *table) Set(ctx context.Context, user string, data any) error {
 		return t.fail("writing", user, err)
 	}
 	err = t.d.writer.change(ctx, t.at(user), func(tx *tx) (*change, error) {
+		if err := tx.w.upToDate(); err != nil {
+			return nil, err
+		}
 		c, err := t.changeOf(tx, user)
 		if err == nil {
 			c.replace(rows)

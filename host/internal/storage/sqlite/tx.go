@@ -26,7 +26,15 @@ func (t *tx) query(query string, args []any, row func(scan func(...any) error) e
 	return t.w.query(query, args, row)
 }
 
+// exec runs a statement after those that have been put off.
 func (w *writer) exec(query string, args ...any) (sql.Result, error) {
+	if err := w.upToDate(); err != nil {
+		return nil, err
+	}
+	return w.execNow(query, args...)
+}
+
+func (w *writer) execNow(query string, args ...any) (sql.Result, error) {
 	st, err := w.statement(query)
 	if err != nil {
 		return nil, err
@@ -35,6 +43,9 @@ func (w *writer) exec(query string, args ...any) (sql.Result, error) {
 }
 
 func (w *writer) query(query string, args []any, row func(scan func(...any) error) error) error {
+	if err := w.upToDate(); err != nil {
+		return err
+	}
 	st, err := w.statement(query)
 	if err != nil {
 		return err

@@ -60,6 +60,7 @@ type writer struct {
 	ready    *sync.Cond // of mu: the open batch has been committed
 	prepared map[string]*sql.Stmt
 	kept     records
+	due      dueRows
 	gaps     map[place]bool // where a write that has returned was lost, and not all has been written since
 	version  int64          // of the database, which others change by writing
 	open     *batch         // nil while no transaction is open
@@ -254,7 +255,7 @@ func (w *writer) runAll(all []statement) error {
 		})
 	}
 	_, err := w.exec(all[0].query, all[0].args...)
-	if err != nil && w.outside() {
+	if err != nil && w.open != nil && w.outside() {
 		w.settle(w.take(), fmt.Errorf("lost with another write: %w", err))
 	}
 	return err
@@ -387,13 +388,16 @@ func (w *writer) commit() *batch {
 	}
 	err := w.failed // to make the batch before durable
 	if err == nil {
-		_, err = w.exec(w.end)
+		if w.upToDate() != nil {
+			return nil
+		}
+		_, err = w.execNow(w.end)
 		if err == nil {
 			return w.take()
 		}
 		err = fmt.Errorf("committing: %w", err)
 	}
-	if _, back := w.exec("ROLLBACK"); back != nil && !strings.Contains(back.Error(), rolledBack) || broken(err) {
+	if _, back := w.execNow("ROLLBACK"); back != nil && !strings.Contains(back.Error(), rolledBack) || broken(err) {
 		w.failed = noMore(err)
 	}
 	w.settle(w.take(), err)
@@ -408,6 +412,7 @@ func noMore(err error) error {
 func (w *writer) take() *batch {
 	b := w.open
 	w.open = nil
+	w.due.clear()
 	b.timer.Stop()
 	b.places = w.dirty.take()
 	select {

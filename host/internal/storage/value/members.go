@@ -27,9 +27,14 @@ func MembersOf(r Row) (m *Members, ok bool) {
 	m = NewMembers()
 	for k, e := range t {
 		name, isName := k.(string)
-		if !isName || !m.fits(name) || m.Put(name, e) != nil {
+		if !isName || !m.fits(name) {
 			return nil, false
 		}
+		text, err := memberText(name, e)
+		if err != nil {
+			return nil, false
+		}
+		m.put(name, text)
 	}
 	return m, true
 }
@@ -50,21 +55,39 @@ func (m *Members) Fit(entries map[string]any) bool {
 	return true
 }
 
-// Put writes an entry, which need not be canonical; nil removes it.
-func (m *Members) Put(name string, v any) error {
+// MemberTexts are entries as Members keep them, by name; "" is for one that goes.
+type MemberTexts map[string]string
+
+// EncodeMembers are the texts of entries, which need not be canonical; nil is for one that goes.
+func EncodeMembers(entries map[string]any) (MemberTexts, error) {
+	texts := make(MemberTexts, len(entries))
+	for name, v := range entries {
+		text, err := memberText(name, v)
+		if err != nil {
+			return nil, err
+		}
+		texts[name] = text
+	}
+	return texts, nil
+}
+
+func memberText(name string, v any) (string, error) {
 	if v == nil {
-		m.put(name, "")
-		return nil
+		return "", nil
 	}
 	c, err := Canonical(v)
 	if err != nil {
-		return err
+		return "", err
 	}
 	text, err := AppendJSON(append(appendString(nil, name), ':'), c)
-	if err == nil {
-		m.put(name, string(text))
+	return string(text), err
+}
+
+// Put writes entries; those that go are removed.
+func (m *Members) Put(texts MemberTexts) {
+	for name, text := range texts {
+		m.put(name, text)
 	}
-	return err
 }
 
 // put writes the text of an entry; "" removes it.

@@ -19,9 +19,11 @@ func TestMembers(t *testing.T) {
 		case 1:
 			v = float64(i)
 		}
-		if err := m.Put(name, v); err != nil {
+		texts, err := EncodeMembers(map[string]any{name: v})
+		if err != nil {
 			t.Fatal(err)
 		}
+		m.Put(texts)
 		put(table, name, v)
 		if v == nil {
 			delete(table, name)
@@ -35,7 +37,7 @@ func TestMembers(t *testing.T) {
 			t.Fatalf("read again: %v, %v", again, ok)
 		}
 	}
-	if err := m.Put("f", func() {}); err == nil {
+	if _, err := EncodeMembers(map[string]any{"f": func() {}}); err == nil {
 		t.Error("a function was taken")
 	}
 }
