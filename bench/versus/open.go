@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -63,13 +64,24 @@ func (h *hall) steadily(ctx context.Context, c *swarm.Client, people, perSecond 
 			}
 			return h.check()
 		case <-timer.C:
+			wakeful(next)
 			h.due.Add(int64(people))
 			if err := c.Say(words("coven0", mark+strconv.FormatInt(next.UnixNano(), 10))); err != nil {
 				return err
 			}
 			next = next.Add(pause)
-			timer.Reset(time.Until(next))
+			timer.Reset(time.Until(next) - imprecise)
 		}
+	}
+}
+
+// imprecise is how late a timer may be: Go lets the system wait for whole milliseconds.
+const imprecise = 1500 * time.Microsecond
+
+// wakeful waits for a moment without sleeping, as what timers are late would count as the server's.
+func wakeful(until time.Time) {
+	for time.Now().Before(until) {
+		runtime.Gosched()
 	}
 }
 
