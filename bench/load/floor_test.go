@@ -38,6 +38,7 @@ func BenchmarkFloor(b *testing.B) {
 	b.Run("register", func(b *testing.B) {
 		benchmarkFloor(b, floorPlan{In: 310, Out: 380, Stored: 100 * 60}, registering, 1, 1, 0)
 	})
+	b.Run("login", func(b *testing.B) { benchmarkFloorLogin(b, floorPlan{In: 150, Out: 350}, 5, 8) })
 	b.Run("open", func(b *testing.B) { benchmarkFloor(b, floorPlan{In: message, Out: copied}, 1, 200, 1, pace) })
 	b.Run("open/each", func(b *testing.B) {
 		benchmarkFloor(b, floorPlan{In: message, Out: copied, Each: true}, 1, 200, 1, pace)
