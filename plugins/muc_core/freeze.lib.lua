@@ -30,7 +30,7 @@ local function freeze_state(room)
 		end
 	end
 	local last = room._history and room._history[#room._history];
-	if last then
+	if last and last.stanza then
 		state._last_message, state._last_message_at = st.preserialize(last.stanza), last.timestamp;
 	end
 	return state;

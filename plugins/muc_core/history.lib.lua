@@ -81,9 +81,10 @@ end
 -- through it. Others see entry.stanza and entry.timestamp; a stanza that they have looked at, and may change, stays one.
 local entry_mt = {};
 
--- Returns a message as newcomers get it, which is the caller's own.
+-- Returns a message as newcomers get it, which is the caller's own; nil if it cannot be read, as when a module has made an element with a name that is none.
 local function unpacked(entry)
 	local message = parse(entry[1]);
+	if not message then return nil; end
 	message.attr.to = "";
 	return message:text_tag("delay", nil, { xmlns = xmlns.delay; from = entry[3]; stamp = datetime.datetime(entry[2]) });
 end
@@ -92,17 +93,21 @@ function entry_mt.__index(entry, key)
 	if key == "timestamp" then
 		return entry[2];
 	elseif key == "stanza" then
-		entry.stanza = unpacked(entry);
-		entry[1] = nil;
-		return entry.stanza;
+		local message = unpacked(entry);
+		if message then
+			entry.stanza, entry[1] = message, nil;
+		end
+		return message;
 	end
 end
 
--- Returns a copy of an entry's message for somebody.
+-- Returns a copy of an entry's message for somebody, nil if it cannot be read.
 local function message_for(jid, entry)
 	local stanza = rawget(entry, "stanza");
 	local message = stanza and clone(stanza) or unpacked(entry);
-	message.attr.to = jid;
+	if message then
+		message.attr.to = jid;
+	end
 	return message;
 end
 
@@ -114,7 +119,7 @@ local function first_to_send(history, event)
 		if event.maxstanzas and #history - i + 1 > event.maxstanzas then break; end
 		if event.since and event.since > entry.timestamp then break; end
 		if event.maxchars then
-			chars = chars + #tostring(message_for(event.to, entry));
+			chars = chars + #tostring(message_for(event.to, entry) or "");
 			if chars > event.maxchars then break; end
 		end
 		first = i;
@@ -128,10 +133,12 @@ module:hook("muc-get-history", function (event)
 	if not history then return; end
 	local next_place = first_to_send(history, event);
 	function event.next_stanza()
-		local entry = history[next_place];
-		if not entry then return nil; end
-		next_place = next_place + 1;
-		return message_for(event.to, entry);
+		local message;
+		while not message and history[next_place] do
+			message = message_for(event.to, history[next_place]);
+			next_place = next_place + 1;
+		end
+		return message;
 	end
 	return true;
 end, -1);

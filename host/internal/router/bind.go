@@ -97,7 +97,7 @@ func (r *Router) claim(ctx context.Context, s *session.Session, resource string,
 	bare := s.BareJID()
 	for range 8 {
 		s.Bound(resource) // first: whoever finds the session finds it complete
-		full := s.JID()   // the string that its stanzas are stamped with, which is found sooner
+		full := s.JID()   // the string that its stanzas are stamped with, so that it is kept once
 		if r.table.put(full, bare, s) {
 			s.OnClose(func(ctx context.Context, reason *stanza.StreamError) { r.Unbind(ctx, s, because(reason)) })
 			return nil

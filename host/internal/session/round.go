@@ -8,7 +8,7 @@ import (
 	"quatrain/sdk"
 )
 
-// each is for how many sessions that wait to be written to another walker is worth its while, portion how many one takes at once.
+// each is for how many sessions that wait to be written to another walker is worth its while, atATime how many one takes at once.
 const (
 	each    = 32
 	atATime = 16
